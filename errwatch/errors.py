@@ -1,0 +1,69 @@
+"""Every error that errwatch raises on purpose. `cli` turns one into a line and an exit code.
+
+    ErrwatchError
+    ├── UsageError              exit 2: what was asked for makes no sense here
+    │   ├── ConfigError         errwatch.toml, [tool.errwatch] or an ERRWATCH_* variable
+    │   ├── RulesError          a rule file; names the rule and the key
+    │   ├── UnknownReference    no issue or fix of that name, or more than one
+    │   ├── StateMismatch       a state file that is not ours, or newer than we are
+    │   └── RepositoryUnusable  not a git repository, no default branch
+    └── OperationError          exit 3: it made sense, and something in the world said no
+        ├── SourceError         an input that could not be read
+        ├── StateError          the state could not be written: full disk, lock, permission
+        ├── GitError            a git command failed
+        └── SandboxError        a command could not be started, or no sandbox as strict as required
+
+A foreign error (OSError, sqlite3.Error, ...) is translated by the adapter that meets it.
+"""
+
+from __future__ import annotations
+
+
+class ErrwatchError(Exception):
+    """One clear line that names the input and what to do."""
+
+    exit_code = 3
+
+
+class UsageError(ErrwatchError):
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    pass
+
+
+class RulesError(UsageError):
+    pass
+
+
+class UnknownReference(UsageError):
+    pass
+
+
+class StateMismatch(UsageError):
+    pass
+
+
+class RepositoryUnusable(UsageError):
+    pass
+
+
+class OperationError(ErrwatchError):
+    exit_code = 3
+
+
+class SourceError(OperationError):
+    pass
+
+
+class StateError(OperationError):
+    pass
+
+
+class GitError(OperationError):
+    pass
+
+
+class SandboxError(OperationError):
+    pass

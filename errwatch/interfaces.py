@@ -1,0 +1,165 @@
+"""Every seam of errwatch on one page. `wiring` chooses what stands behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from errwatch.model.analysis import Analysis, Blame
+from errwatch.model.change import Change
+from errwatch.model.fix import Candidate, Declined, Edit, Fix
+from errwatch.model.issue import Issue
+from errwatch.model.position import FilePosition
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Bytes of one source. `position` stands at the start of the block's file; None for a pipe."""
+
+    data: bytes
+    start: int
+    """Offset of the first byte of `data`."""
+
+
+class Source(Protocol):
+    """An input that is read once, from its beginning."""
+
+    @property
+    def name(self) -> str:
+        """What the user called it."""
+
+    def blocks(self) -> Iterator[Block]:
+        """The bytes in order. Raises SourceError."""
+
+    def position(self, cursor: int) -> FilePosition | None:
+        """The position with the cursor at `cursor`; None where there is nothing to come back to."""
+
+
+class StateReader(Protocol):
+    """The reading half of the state."""
+
+    def issues(self) -> list[Issue]:
+        """All issues, the one last seen first."""
+
+    def issue(self, reference: str) -> Issue:
+        """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
+
+    def fixes(self, fingerprint: str | None = None) -> list[Fix]:
+        """All fixes, or those of one issue, newest first."""
+
+    def position(self, like: FilePosition) -> FilePosition | None:
+        """What is stored of the file that `like` identifies by device, inode and head."""
+
+
+class StateWriter(Protocol):
+    """The writing half: every change of the state goes through one short transaction."""
+
+    def commit(self, *changes: Change, actor: str) -> None:
+        """Apply all changes and their audit rows, or none. Raises StateError."""
+
+
+class Store(StateReader, StateWriter, Protocol):
+    """The whole state. A context manager closes it."""
+
+
+class Tree(Protocol):
+    """The files of one commit, read without a checkout."""
+
+    @property
+    def commit(self) -> str:
+        """The full hash."""
+
+    def files(self) -> frozenset[str]:
+        """Paths of all regular files, relative to the root, with forward slashes."""
+
+    def read(self, file: str) -> str | None:
+        """The text of a file, or None where it is not there or not UTF-8."""
+
+
+class Worktree(Protocol):
+    """A separate checkout of one commit, outside the user's own."""
+
+    @property
+    def path(self) -> Path: ...
+
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Write the edits; refuses paths that leave the tree or go through a link."""
+
+    def diff(self) -> str:
+        """The unified diff against the commit, new files included."""
+
+    def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
+        """Commit exactly the files of `edits` on a new branch; returns the hash. Runs no hook."""
+
+
+class Repository(Protocol):
+    """The user's repository. Nothing here touches the user's checkout, index, stash or config."""
+
+    @property
+    def root(self) -> Path: ...
+
+    def tree(self) -> Tree:
+        """The head of the default branch. Raises RepositoryUnusable."""
+
+    def blame(self, commit: str, file: str, first: int, last: int) -> list[Blame]:
+        """One entry a line, inclusive; empty where history does not reach."""
+
+    def worktree(self, commit: str) -> AbstractContextManager[Worktree]:
+        """A worktree that is removed on the way out, whatever happened."""
+
+    def notes(self) -> list[str]:
+        """What the user should know: uncommitted changes, a shallow history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a command in the sandbox did. Output is cut in the middle where it is too long."""
+
+    returncode: int
+    output: str
+    """Standard output and error, together, in order."""
+    timed_out: bool = False
+    report: str | None = None
+    """The text of the file that the command was asked to write, if it did."""
+
+
+class Sandbox(Protocol):
+    """Runs code of the repository: other people's code, on the user's machine."""
+
+    @property
+    def tier(self) -> str:
+        """What holds it: `namespaces` or `limits`."""
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        report: str | None = None,
+        timeout: float | None = None,
+    ) -> Completed:
+        """Run to the end, or to the time limit in seconds. `$ERRWATCH_REPORT` names the file to
+        write where `report` is set. Raises SandboxError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an engine gets to work on."""
+
+    issue: Issue
+    analysis: Analysis
+    tree: Tree
+    rejected: tuple[str, ...] = field(default=())
+    """Diffs that did not stand, so that they are not proposed again."""
+
+
+class FixEngine(Protocol):
+    """Something that proposes changes, in the order in which it believes in them."""
+
+    @property
+    def name(self) -> str: ...
+
+    def propose(self, problem: Problem) -> Iterable[Candidate | Declined]: ...

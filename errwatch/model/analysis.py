@@ -1,0 +1,69 @@
+"""Where in the repository an issue comes from, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A function of the repository; `file` is relative to its root."""
+
+    file: str
+    function: str
+    """`Class.method`, `outer.inner` or `<module>`."""
+    line: int
+    score: float
+    """Between 0 and 1; comparable within one analysis only."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """Who last changed a line."""
+
+    file: str
+    line: int
+    commit: str
+    author: str
+    date: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause:
+    summary: str
+    confidence: float
+    evidence: tuple[str, ...] = ()
+    """`file:line` in the repository, or a quoted line of the trace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some lines of a file; `first` numbers the first of them, `marked` is the culprit's."""
+
+    file: str
+    first: int
+    marked: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    issue: str
+    """The issue's fingerprint."""
+    repository: str
+    commit: str
+    suspects: tuple[Suspect, ...] = ()
+    """Best first."""
+    excerpt: Excerpt | None = None
+    blame: tuple[Blame, ...] = ()
+    root_causes: tuple[RootCause, ...] = ()
+    contributing_factors: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    """Ids of issues with the same frames or the same window."""
+    recommendations: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What limits this analysis: a shallow history, code that moved since the trace."""
+    confidence: float = 0.0

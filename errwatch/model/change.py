@@ -1,0 +1,47 @@
+"""What may be written to the state: one value a kind of change, committed together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from errwatch.model.analysis import Analysis
+from errwatch.model.classification import Classification
+from errwatch.model.fix import Fix
+from errwatch.model.issue import Status
+from errwatch.model.partial import Partial
+from errwatch.model.position import FilePosition
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Events to add, and the position up to which their source was read (None for a pipe)."""
+
+    partial: Partial
+    position: FilePosition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    fingerprint: str
+    classification: Classification
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A fix to store: inserted where its id is empty, else replaced."""
+
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSet:
+    fingerprint: str
+    status: Status
+
+
+Change = Counted | Classified | Analysed | Fixed | StatusSet

@@ -1,0 +1,91 @@
+"""One occurrence of an error: its exception chain, its frames, and where in the log it stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from errwatch.model.levels import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of a stack. `in_app` tells the user's own code from a library's."""
+
+    file: str
+    line: int | None
+    function: str | None
+    module: str | None = None
+    in_app: bool = True
+    code: str | None = None
+    """The source line as the trace shows it, stripped."""
+
+
+class Link(Enum):
+    """How an exception of a chain hangs on the one before it."""
+
+    RAISED = "raised"
+    """The one that came out last."""
+    CAUSE = "cause"
+    """The explicit cause of the one before ("direct cause", "Caused by")."""
+    CONTEXT = "context"
+    """It was being handled when the one before was raised ("during handling")."""
+    MEMBER = "member"
+    """A sub-exception of the group before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionInfo:
+    """One exception of a chain; `frames` run from the outermost call to the innermost."""
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+    link: Link = Link.RAISED
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One occurrence of an error, assembled from one or more lines of one source.
+
+    `start` and `end` are byte offsets in the source: the event's first line starts at `start`, and
+    reading may go on at `end`. `line` is the 1-based number of the first line.
+    """
+
+    source: str
+    line: int
+    start: int
+    end: int
+    level: Level
+    message: str
+    """The message of the exception that came out last, else of the log line."""
+    text: str
+    """All lines as they were read, bounded in size."""
+    time: datetime | None = None
+    """Aware, in UTC."""
+    language: str | None = None
+    exceptions: tuple[ExceptionInfo, ...] = ()
+    """The one that came out last first, then inwards."""
+    culprit: Frame | None = None
+    logger: str | None = None
+    logged: bool = True
+    """False where no log line announced the trace: nobody caught it."""
+
+    @property
+    def exception_type(self) -> str | None:
+        return self.exceptions[0].type if self.exceptions else None
+
+    @property
+    def title(self) -> str:
+        """`Type: first line of the message`, at most 200 characters."""
+        head = self.message.strip().split("\n", 1)[0].strip()
+        kind = self.exception_type
+        title = head if kind is None else f"{kind}: {head}" if head else kind
+        return title if len(title) <= 200 else title[:199] + "…"
+
+    @property
+    def crashed(self) -> bool:
+        """Nobody caught it, and it left the outermost frame of a Python program."""
+        outermost = self.exceptions[0].frames[:1] if self.exceptions else ()
+        return not self.logged and any(frame.function == "<module>" for frame in outermost)

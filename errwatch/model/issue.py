@@ -1,0 +1,47 @@
+"""All events of one fingerprint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from errwatch.model.classification import Classification
+from errwatch.model.event import Event
+
+
+class Status(Enum):
+    NEW = "new"
+    ONGOING = "ongoing"
+    REGRESSED = "regressed"
+    """Seen again after it was resolved."""
+    RESOLVED = "resolved"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """All events of one fingerprint, and of those merged into it."""
+
+    id: str
+    """`EW-` and the shortest unique prefix of the fingerprint's hex digits, at least 8."""
+    fingerprint: str
+    count: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    samples: tuple[Event, ...]
+    """Bounded: the first, the last, and a spread between. Never empty."""
+    buckets: dict[int, int]
+    status: Status = Status.NEW
+    classification: Classification | None = None
+    repository: str | None = None
+    crashes: int = 0
+
+    @property
+    def event(self) -> Event:
+        """The event that stands for all."""
+        return self.samples[0]
+
+    @property
+    def title(self) -> str:
+        return self.event.title

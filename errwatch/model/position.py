@@ -1,0 +1,64 @@
+"""Where reading stands in a file, and which of its events are counted already."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """A set of offsets as sorted, disjoint, half-open spans. Adding commutes and is idempotent."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def of(cls, spans: Iterable[tuple[int, int]]) -> Ranges:
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted(spans):
+            if start >= end:
+                continue
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+            else:
+                merged.append((start, end))
+        return cls(tuple(merged))
+
+    def add(self, start: int, end: int) -> Ranges:
+        return Ranges.of((*self.spans, (start, end)))
+
+    def union(self, other: Ranges) -> Ranges:
+        return Ranges.of((*self.spans, *other.spans))
+
+    def __contains__(self, offset: int) -> bool:
+        index = bisect_right(self.spans, (offset, float("inf"))) - 1
+        return index >= 0 and offset < self.spans[index][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The SHA-256, in hex, of `length` bytes."""
+
+    length: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilePosition:
+    """A file's identity and how far it was read.
+
+    The inode finds the file under any name; `head` (its first bytes) tells a reused inode apart;
+    `tail` (the bytes just before `cursor`) proves that the cursor still points into the same text.
+    An event is counted when its first byte lies in `counted`.
+    """
+
+    path: str
+    device: int
+    inode: int
+    head: Digest
+    cursor: int
+    tail: Digest
+    counted: Ranges = Ranges()
+    lines: int = 0
+    """Lines before `cursor`."""

@@ -1,0 +1,40 @@
+"""What a scan found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from errwatch.model.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class InputSummary:
+    input: str
+    """The argument as it was given."""
+    lines: int
+    bytes: int
+    events: int
+    issues: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    inputs: tuple[InputSummary, ...]
+    issues: tuple[Issue, ...]
+    """Most severe first, then most frequent."""
+    failures: tuple[str, ...] = ()
+    """Inputs that could not be read, each as one clear line; never "no errors"."""
+    new: frozenset[str] = frozenset()
+    """Fingerprints that the state did not know before this scan."""
+
+    @property
+    def lines(self) -> int:
+        return sum(one.lines for one in self.inputs)
+
+    @property
+    def bytes(self) -> int:
+        return sum(one.bytes for one in self.inputs)
+
+    @property
+    def events(self) -> int:
+        return sum(one.events for one in self.inputs)
