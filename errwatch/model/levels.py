@@ -20,7 +20,7 @@ class Level(Enum):
 
 
 class Severity(Enum):
-    """What errwatch concluded, in rising order: `HIGH` is significant impact, `CRITICAL` act now."""
+    """What errwatch concluded, in rising order: `CRITICAL` means act now."""
 
     INFO = "info"
     LOW = "low"
