@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from errwatch import __version__
 from errwatch.errors import ErrwatchError
+from errwatch.render.plain import one_line
 
 COMMANDS = {
     "scan": "Read logs once and report the issues in them.",
@@ -63,7 +64,7 @@ class _Group(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except ErrwatchError as error:
-            typer.echo(f"errwatch: {error}", err=True)
+            typer.echo(f"errwatch: {one_line(str(error))}", err=True)
             raise typer.Exit(error.exit_code) from error
         except BrokenPipeError as error:
             # What is still buffered must not fail again when the interpreter flushes it.

@@ -63,7 +63,7 @@ class ReportSchema(Schema):
     """`errwatch report --format json`."""
 
     name: Literal["errwatch.report/1"] = Field(
-        "errwatch.report/1", validation_alias="schema", serialization_alias="schema"
+        default="errwatch.report/1", validation_alias="schema", serialization_alias="schema"
     )
     since: Time | None
     events: int

@@ -111,7 +111,7 @@ class ScanSchema(Schema):
     """`errwatch scan --format json`."""
 
     name: Literal["errwatch.scan/1"] = Field(
-        "errwatch.scan/1", validation_alias="schema", serialization_alias="schema"
+        default="errwatch.scan/1", validation_alias="schema", serialization_alias="schema"
     )
     events: int
     lines: int
@@ -182,7 +182,7 @@ class IssuesSchema(Schema):
     """`errwatch issues list --format json`; `classify` prints it too."""
 
     name: Literal["errwatch.issues/1"] = Field(
-        "errwatch.issues/1", validation_alias="schema", serialization_alias="schema"
+        default="errwatch.issues/1", validation_alias="schema", serialization_alias="schema"
     )
     issues: list[StoredIssueSchema]
 
@@ -218,7 +218,7 @@ class AnalysisSchema(Schema):
     """`errwatch analyze --format json`."""
 
     name: Literal["errwatch.analysis/1"] = Field(
-        "errwatch.analysis/1", validation_alias="schema", serialization_alias="schema"
+        default="errwatch.analysis/1", validation_alias="schema", serialization_alias="schema"
     )
     issue: str
     repository: str
@@ -296,7 +296,7 @@ class FixReportSchema(Schema):
     """`errwatch fix --format json`."""
 
     name: Literal["errwatch.fix/1"] = Field(
-        "errwatch.fix/1", validation_alias="schema", serialization_alias="schema"
+        default="errwatch.fix/1", validation_alias="schema", serialization_alias="schema"
     )
     fix: FixSchema
     candidates: list[CandidateSchema]
@@ -316,6 +316,6 @@ class FixesSchema(Schema):
     """`errwatch fixes list --format json`."""
 
     name: Literal["errwatch.fixes/1"] = Field(
-        "errwatch.fixes/1", validation_alias="schema", serialization_alias="schema"
+        default="errwatch.fixes/1", validation_alias="schema", serialization_alias="schema"
     )
     fixes: list[FixSchema]

@@ -183,6 +183,28 @@ def fix_lines(fix: Fix, issue_id: str) -> Iterator[Text]:
     )
 
 
+def fix_row(fix: Fix, issue_id: str) -> Text:
+    """A fix on one line."""
+    row = Text(f"{fix.id:<7}")
+    row.append(f"{fix.status.value:<9} ", style=FIX_STYLE[fix.status])
+    row.append(f"{fix.evidence.value if fix.evidence else '--'}  {issue_id}  ", style="dim")
+    row.append(one_line(fix.title or fix.reason or ""))
+    return row
+
+
+def pull_request_lines(text: PullRequestText, has_token: bool) -> Iterator[Text]:
+    """The pull request as it would be opened."""
+    yield Text()
+    yield Text("The pull request, as it would be opened:", style="bold")
+    yield Text(clean(text.title), style="bold")
+    yield Text(clean(text.body).rstrip())
+    yield Text()
+    if has_token:
+        yield Text("Opening it is not built yet: push the branch and use this text.", style="dim")
+    else:
+        yield Text("Push the branch and use this text.", style="dim")
+
+
 def pair(label: str, value: str | None, style: str = "") -> Text:
     row = Text(f"{label:<12}", style="dim")
     row.append(value or "-", style=style)
