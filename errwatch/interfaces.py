@@ -118,11 +118,12 @@ class Worktree(Protocol):
     def apply(self, edits: Sequence[Edit]) -> None:
         """Write the edits; refuses paths that leave the tree or go through a link."""
 
-    def diff(self) -> str:
-        """The unified diff against the commit, new files included."""
+    def intact(self) -> bool:
+        """Whether the files still read as `apply` left them, whatever was run in between."""
 
     def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
-        """Commit exactly the files of `edits` on a new branch; returns the hash. Runs no hook."""
+        """Commit exactly the files of `edits` on `branch`, which must be new or end in a commit of
+        errwatch for the same issue; returns the hash. Runs no hook."""
 
 
 class Repository(Protocol):
