@@ -9,7 +9,7 @@ Each step reads and writes the state, so that any one of them can be run again a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -31,7 +31,6 @@ from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Partial, Tally
-from errwatch.model.position import Ranges
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
@@ -53,7 +52,7 @@ class Eyes:
 class Reading:
     """What one input came to."""
 
-    argument: str
+    input: str
     whole: Partial = field(default_factory=Partial)
     """Everything in it."""
     fresh: Partial = field(default_factory=Partial)
@@ -62,6 +61,8 @@ class Reading:
     bytes: int = 0
     resume_at: int = 0
     resume_line: int = 0
+    starts: list[int] = field(default_factory=list)
+    """Where the events stand that were counted though they were still open at the end."""
 
 
 Witness = Callable[[str, Event], None]
@@ -74,30 +75,32 @@ def identified(events: Iterable[Event]) -> list[tuple[str, Event]]:
     return [(fingerprint(event), event) for event in redacted]
 
 
-def read(source: Source, argument: str, eyes: Eyes, known: Ranges, witness: Witness) -> Reading:
-    """Read one source to its end. Raises SourceError."""
+def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
+    """Read one open source to its end. Raises SourceError."""
     detector = Detector(source.name, frames=eyes.frames, min_level=eyes.min_level)
-    reading = Reading(argument)
+    reading = Reading(source.input)
 
     def take(events: list[Event]) -> None:
         found = identified(events)
         for one in found:
             witness(*one)
+        fresh = [(name, event) for name, event in found if event.start not in source.counted]
         reading.whole = reading.whole.merge(Partial.of(found))
-        new = [(name, event) for name, event in found if event.start not in known]
-        reading.fresh = reading.fresh.merge(Partial.of(new))
+        reading.fresh = reading.fresh.merge(Partial.of(fresh))
+        reading.starts += [event.start for _, event in fresh]
 
     for block in source.blocks():
         take(detector.feed(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
     reading.resume_at, reading.resume_line = detector.resume_at, detector.resume_line
+    reading.starts.clear()
     take(detector.flush())
     reading.lines, reading.bytes = detector.lines, detector.bytes
     return reading
 
 
 def scan(
-    sources: Sequence[tuple[str, Source]],
+    sources: Sequence[Source],
     eyes: Eyes,
     *,
     store: Store | None = None,
@@ -106,17 +109,17 @@ def scan(
 ) -> ScanResult:
     """Read every source once; save what is new to the state, where there is one.
 
-    `sources` pairs the argument as given with what it stands for. A source that cannot be read is a
-    failure of the result, and hides no other.
+    A source that cannot be read is a failure of the result, and hides no other.
     """
     failed, readings = list(failures), []
     before = {issue.fingerprint for issue in store.issues()} if store else set()
-    for argument, source in sources:
+    for source in sources:
         try:
-            if store is None:
-                readings.append(read(source, argument, eyes, Ranges(), witness))
-            else:
-                readings.append(_read_and_save(source, argument, eyes, store, witness))
+            with source:
+                reading = read(source, eyes, witness)
+                if store is not None:
+                    _save(reading, source, store)
+            readings.append(reading)
         except SourceError as error:
             failed.append(str(error))
     total = Partial()
@@ -134,22 +137,9 @@ def scan(
     )
 
 
-def _read_and_save(
-    source: Source, argument: str, eyes: Eyes, store: Store, witness: Witness
-) -> Reading:
-    here = source.position(0)
-    stored = store.position(here) if here else None
-    known = stored.counted if stored else Ranges()
-    reading = read(source, argument, eyes, known, witness)
-    position = source.position(reading.resume_at)
-    if position is not None:
-        position = replace(
-            position,
-            counted=known.add(0, reading.bytes),
-            lines=reading.resume_line,
-        )
+def _save(reading: Reading, source: Source, store: Store) -> None:
+    position = source.position(reading.resume_at, lines=reading.resume_line, starts=reading.starts)
     store.commit(Counted(reading.fresh, position), actor="scan")
-    return reading
 
 
 def classify(
@@ -261,16 +251,16 @@ def _worst_first(issue: Issue) -> tuple[int, int, str]:
 
 def _summaries(readings: Sequence[Reading]) -> tuple[InputSummary, ...]:
     """One line an argument; the files of a directory are added up."""
-    grouped: Mapping[str, list[Reading]] = {reading.argument: [] for reading in readings}
+    grouped: dict[str, list[Reading]] = {reading.input: [] for reading in readings}
     for reading in readings:
-        grouped[reading.argument].append(reading)
+        grouped[reading.input].append(reading)
     return tuple(
         InputSummary(
-            input=argument,
+            input=name,
             lines=sum(one.lines for one in several),
             bytes=sum(one.bytes for one in several),
             events=sum(one.whole.events for one in several),
-            issues=len({name for one in several for name in one.whole.tallies}),
+            issues=len({key for one in several for key in one.whole.tallies}),
         )
-        for argument, several in grouped.items()
+        for name, several in grouped.items()
     )

@@ -46,7 +46,7 @@ class Wiring:
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
 
-    def sources(self, inputs: Sequence[str]) -> tuple[list[tuple[str, Source]], list[str]]:
+    def sources(self, inputs: Sequence[str]) -> tuple[list[Source], list[str]]:
         """What the inputs stand for, and a line for each that stands for nothing readable."""
         named = list(inputs) or [self._local(name) for name in self.project.settings.inputs]
         if not named:

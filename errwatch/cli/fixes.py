@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from errwatch.cli.output import Format, emit, show
+from errwatch.errors import UnknownReference
+from errwatch.model.fix import Fix
 from errwatch.render.schema import FixesSchema, FixReportSchema, FixSchema
 from errwatch.render.terminal import fix_lines, fix_row
 from errwatch.wiring import Wiring
@@ -35,9 +37,17 @@ def show_(
 ) -> None:
     """Show a fix: its gates, its change and every candidate that did not stand."""
     with Wiring.here().store() as store:
-        found = store.fix(fix)
+        found = _find(fix, store.fixes())
         issue = store.issue(found.issue)
     if format is Format.JSON:
         emit(FixReportSchema.of(found, issue.id).dump())
     else:
         show(fix_lines(found, issue.id))
+
+
+def _find(reference: str, fixes: list[Fix]) -> Fix:
+    for fix in fixes:
+        if fix.id.lower() == reference.lower():
+            return fix
+    msg = f"{reference}: no such fix; see errwatch fixes list"
+    raise UnknownReference(msg)
