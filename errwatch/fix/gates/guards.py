@@ -1,0 +1,74 @@
+"""Whether a change does nothing but leave early with a default value."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+EMPTY_CALLS = frozenset({"dict", "list", "set", "tuple", "str", "frozenset"})
+
+
+def only_guards(before: ast.Module, after: ast.Module) -> int | None:
+    """The line of the first guard, where adding guards is all that the change does."""
+    old, new = _guards(before), _guards(after)
+    added = [line for text, line in new if (text not in {known for known, _ in old})]
+    more = Counter(text for text, _ in new) - Counter(text for text, _ in old)
+    if not more:
+        return None
+    bare = [ast.dump(_Unguarded().visit(ast.parse(ast.unparse(tree)))) for tree in (before, after)]
+    first = added[0] if added else new[0][1]
+    return first if bare[0] == bare[1] else None
+
+
+def _guards(tree: ast.Module) -> list[tuple[str, int]]:
+    return [
+        (ast.unparse(node), node.lineno)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and (_is_guard(node) or _is_choice(node))
+    ]
+
+
+def _is_guard(node: ast.stmt) -> bool:
+    """`if ...: return <default>`, or continue, break, pass; and nothing else."""
+    match node:
+        case ast.If(body=[ast.Return(value=value)], orelse=[]):
+            return _is_default(value)
+        case ast.If(body=[ast.Continue() | ast.Break() | ast.Pass()], orelse=[]):
+            return True
+        case _:
+            return False
+
+
+def _is_choice(node: ast.stmt) -> bool:
+    """`return x if ... else <default>`."""
+    match node:
+        case ast.Return(value=ast.IfExp(orelse=value)):
+            return _is_default(value)
+        case _:
+            return False
+
+
+def _is_default(value: ast.expr | None) -> bool:
+    match value:
+        case None | ast.Constant() | ast.Dict(keys=[]) | ast.List(elts=[]) | ast.Set(elts=[]):
+            return True
+        case ast.Tuple(elts=parts):
+            return all(_is_default(part) for part in parts)
+        case ast.UnaryOp(operand=operand):
+            return _is_default(operand)
+        case ast.Call(func=ast.Name(id=name), args=[], keywords=[]):
+            return name in EMPTY_CALLS
+        case _:
+            return False
+
+
+class _Unguarded(ast.NodeTransformer):
+    """The program without its guards."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        return None if _is_guard(node) else self.generic_visit(node)
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        if _is_choice(node) and isinstance(node.value, ast.IfExp):
+            return ast.Return(node.value.body)
+        return node

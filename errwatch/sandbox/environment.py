@@ -1,0 +1,25 @@
+"""The environment of a command in the sandbox: made afresh, so that no secret is in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def fresh(home: Path, cwd: Path) -> dict[str, str]:
+    """`home` is a new directory; `cwd` is the root of the code under test."""
+    scratch = home / "tmp"
+    scratch.mkdir()
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(home),
+        "TMPDIR": str(scratch),
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # An editable install would otherwise lead to the user's own checkout.
+        "PYTHONPATH": os.pathsep.join([str(cwd / "src"), str(cwd)]),
+    }
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path("~/.pyenv").expanduser())
+    if pyenv.is_dir():
+        environment["PYENV_ROOT"] = str(pyenv)
+    return environment
