@@ -18,6 +18,9 @@ _LOOKUPS = frozenset(
     {"__getitem__", "__getattr__", "__getattribute__", "__delitem__", "__missing__"}
 )
 _LOOKUP_ERRORS = frozenset({"KeyError", "IndexError", "AttributeError", "LookupError"})
+_LACKS = re.compile(
+    r"(?:type object )?'(?P<owner>\w{1,80})'(?: object)? has no attribute '(?P<name>\w{1,80})'"
+)
 _CHECKS = re.compile(r"_*(check|validate|assert|ensure|require|raise|fail|abort)(_|$|[A-Z])")
 
 
@@ -48,14 +51,39 @@ def ranked(event: Event, found: Sequence[Place]) -> tuple[Suspect, ...]:
     """One suspect a function, scored by its distance from the first."""
     suspects: list[Suspect] = []
     seen: set[tuple[str, str]] = set()
-    for place in found:
+    for place, why in _explained(event, found):
         if (place.file, place.function) in seen or len(suspects) == MOST:
             continue
         seen.add((place.file, place.function))
-        score = FADE ** len(suspects) * (0.8 if place.moved else 1.0)
-        why = _why(event, place, len(suspects))
-        suspects.append(Suspect(place.file, place.function, place.line, round(score, 3), why))
+        score = FADE ** len(suspects) * (FADE if place.moved else 1.0)
+        said = f"{why}; {place.moved}" if place.moved else why
+        suspects.append(Suspect(place.file, place.function, place.line, round(score, 3), said))
     return tuple(suspects)
+
+
+def _explained(event: Event, found: Sequence[Place]) -> Iterator[tuple[Place, str]]:
+    for number, place in enumerate(found):
+        exception = raised_by(event, place.frame)
+        name = last(exception.type) if exception else "the error"
+        if number == 0:
+            yield place, f"nearest to where {name} came from"
+            yield from _lacking(exception, found)
+        elif exception and exception.link is Link.CONTEXT:
+            yield place, f"on the way of {name}, which was being handled"
+        else:
+            yield place, f"on the way of {name} from {found[0].function}"
+
+
+def _lacking(
+    exception: ExceptionInfo | None, found: Sequence[Place]
+) -> Iterator[tuple[Place, str]]:
+    """The class that lacks an attribute, where a file of the trace defines it."""
+    match = _LACKS.match(exception.message) if exception else None
+    for source in dict.fromkeys(place.source for place in found) if match else ():
+        for each in source.functions:
+            if match and each.bare == match["owner"]:
+                place = Place(found[0].frame, source, each.first, each.name)
+                yield place, f"the class that has no {match['name']}"
 
 
 def _callers_of_lookups_first(event: Event, found: list[Place]) -> list[Place]:
@@ -77,18 +105,6 @@ def _did_its_work(place: Place, exception: ExceptionInfo | None) -> bool:
 def raised_by(event: Event, frame: Frame) -> ExceptionInfo | None:
     holders = [one for one in event.exceptions if frame in one.frames]
     return holders[-1] if holders else next(iter(event.exceptions), None)
-
-
-def _why(event: Event, place: Place, number: int) -> str:
-    exception = raised_by(event, place.frame)
-    name = last(exception.type) if exception else "the error"
-    if number == 0:
-        how = f"the frame nearest to where {name} came from"
-    elif exception and exception.link is Link.CONTEXT:
-        how = f"on the way of {name}, which was being handled"
-    else:
-        how = f"on the way of {name}, {number} step{'s' * (number > 1)} from the first"
-    return f"{how}; {place.moved}" if place.moved else how
 
 
 def last(name: str) -> str:
