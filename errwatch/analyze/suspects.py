@@ -108,5 +108,5 @@ def raised_by(event: Event, frame: Frame) -> ExceptionInfo | None:
 
 
 def last(name: str) -> str:
-    """`decimal.InvalidOperation` -> `InvalidOperation`."""
-    return re.split(r"[.:\\]", name)[-1] or name
+    """`decimal.InvalidOperation` -> `InvalidOperation`; a trace that was cut off has no name."""
+    return re.split(r"[.:\\]", name)[-1] or name or "the error"

@@ -64,9 +64,15 @@ def _scopes(event: Event) -> Iterator[Sequence[Subject]]:
         explicit = list(takewhile(lambda one: one.link is not Link.CONTEXT, event.exceptions))
         yield [_subject(one) for one in explicit]
         yield [_subject(one) for one in event.exceptions[len(explicit) :]]
+        yield [Subject(_LOG_TEXT, _unindented(event.text))]
     else:
         yield [Subject(_LOG_LINE, event.message)]
         yield [Subject(_LOG_TEXT, event.text)]
+
+
+def _unindented(text: str) -> str:
+    """The lines of a trace that are messages: its frames and their source are indented."""
+    return "\n".join(line for line in text.splitlines() if line[:1] not in (" ", "\t"))
 
 
 def _subject(one: ExceptionInfo) -> Subject:

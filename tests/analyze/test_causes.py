@@ -113,6 +113,7 @@ def test_a_loop_over_something_else_changes_nothing_of_it() -> None:
             "What stock.py:3 waits for did not answer in time: timed out.",
         ),
         ("shop.OutOfStock", "assam: 3 wanted", "OutOfStock comes from stock.py:3: assam: 3 wanted"),
+        ("", "weave failed", "the error comes from stock.py:3: weave failed"),
     ],
 )
 def test_each_kind_has_its_sentence(type_: str, message: str, summary: str) -> None:

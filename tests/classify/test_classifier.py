@@ -134,6 +134,14 @@ def test_without_an_exception_the_message_is_asked_before_the_text(pack: RulePac
     assert direct.confidence > verdict.confidence
 
 
+def test_a_trace_that_says_nothing_is_read_but_not_the_code_in_it(pack: RulePack) -> None:
+    code = '  File "a.py", line 3, in save\n    log("database is locked")\nStoreError: no'
+    store = raised("StoreError", "no")
+    assert judged(event(store, text="ERROR save failed\n" + code), pack).rule == "some-exception"
+    verdict = judged(event(store, text="ERROR database is locked\n" + code), pack)
+    assert verdict.why == '`database is locked` matches "database is locked" in the text'
+
+
 def test_what_no_rule_knows_is_told_apart_by_whether_it_was_raised(pack: RulePack) -> None:
     assert judged(event(raised("OutOfStock")), pack).rule == "some-exception"
     assert judged(event(message="weave failed"), pack).rule == "some-message"
