@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from errwatch.analyze.analyzer import analyze as analyze_issue
+from errwatch.analyze import analyze as analyze_issue
 from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
 from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
-from errwatch.errors import SourceError, UsageError
+from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
 from errwatch.group import fingerprint
 from errwatch.insight.standing import standing
@@ -115,11 +115,7 @@ def scan(
     before = {issue.fingerprint for issue in store.issues()} if store else set()
     for source in sources:
         try:
-            with source:
-                reading = read(source, eyes, witness)
-                if store is not None:
-                    _save(reading, source, store)
-            readings.append(reading)
+            readings.append(_read_and_save(source, eyes, store, witness))
         except SourceError as error:
             failed.append(str(error))
     total = Partial()
@@ -137,9 +133,23 @@ def scan(
     )
 
 
-def _save(reading: Reading, source: Source, store: Store) -> None:
-    position = source.position(reading.resume_at, lines=reading.resume_line, starts=reading.starts)
-    store.commit(Counted(reading.fresh, position), actor="scan")
+def _read_and_save(
+    source: Source, eyes: Eyes, store: Store | None, witness: Witness
+) -> Reading:
+    with source:
+        reading = read(source, eyes, witness)
+        if store is None:
+            return reading
+        position = source.position(
+            reading.resume_at, lines=reading.resume_line, starts=reading.starts
+        )
+        try:
+            store.commit(Counted(reading.fresh, position), actor="scan")
+            return reading
+        except StateConflict:
+            pass
+    # A watcher counted some of it meanwhile: read again, against what is counted now.
+    return _read_and_save(source, eyes, store, lambda name, event: None)
 
 
 def classify(
@@ -147,8 +157,7 @@ def classify(
 ) -> list[Issue]:
     """Judge stored issues by the rules, except where a person has; `again` overrules even that."""
     _classify_stored(issues, pack, store, again=again)
-    wanted = {issue.fingerprint for issue in issues}
-    return [issue for issue in store.issues() if issue.fingerprint in wanted]
+    return [store.issue(issue.fingerprint) for issue in issues]
 
 
 def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
