@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from errwatch.analyze.causes import kind_of, root_causes
-from errwatch.analyze.circumstances import factors, related
+from errwatch.analyze.circumstances import changed_since, factors, related
 from errwatch.analyze.locate import Locator, Place
 from errwatch.analyze.suspects import frames, places, raised_by, ranked
 from errwatch.interfaces import Repository
@@ -31,6 +31,7 @@ def analyze(issue: Issue, repository: Repository, others: Sequence[Issue] = ()) 
     excerpt = _excerpt(found[0]) if found else None
     blame = _blame(repository, tree.commit, excerpt) if excerpt else ()
     causes = root_causes(exception, found)
+    since = changed_since(issue, blame, excerpt.marked) if excerpt else ()
     return Analysis(
         issue=issue.fingerprint,
         repository=str(repository.root),
@@ -42,7 +43,7 @@ def analyze(issue: Issue, repository: Repository, others: Sequence[Issue] = ()) 
         contributing_factors=factors(issue, blame),
         related=related(issue, others),
         recommendations=tuple(dict.fromkeys(_recommendations(issue, exception, found))),
-        notes=(*repository.notes(), *_notes(event, found)),
+        notes=(*repository.notes(), *_notes(event, found), *since),
         confidence=max((cause.confidence for cause in causes), default=0.0),
     )
 

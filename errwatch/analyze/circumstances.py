@@ -52,16 +52,24 @@ def _frequency(issue: Issue) -> Iterator[str]:
 
 
 def _recency(issue: Issue, blame: Sequence[Blame]) -> Iterator[str]:
-    if issue.first_seen is None or issue.last_seen is None:
+    if issue.first_seen is None:
         return
     for one in blame:
-        where = f"{one.file}:{one.line}"
-        change = f"in {one.commit[:8]} ({one.summary[:80]})"
         before = issue.first_seen - one.date
         if timedelta(0) <= before <= RECENT:
-            yield f"{where} was changed {_ago(before)} before the first occurrence, {change}"
-        elif one.date > issue.last_seen:
-            yield f"{where} was changed after the last occurrence, {change}"
+            when = f"{_ago(before)} before the first occurrence"
+            yield f"{one.file}:{one.line} was changed {when}, {_change(one)}"
+
+
+def changed_since(issue: Issue, blame: Sequence[Blame], line: int) -> Iterator[str]:
+    """A note where the culprit's line was changed after the last occurrence: it may be mended."""
+    for one in blame:
+        if one.line == line and issue.last_seen and one.date > issue.last_seen:
+            yield f"{one.file}:{line} was changed after the last occurrence, {_change(one)}"
+
+
+def _change(blame: Blame) -> str:
+    return f"in {blame.commit[:8]} ({blame.summary[:80]})"
 
 
 def _ago(span: timedelta) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from errwatch.analyze.circumstances import factors, related
+from errwatch.analyze.circumstances import changed_since, factors, related
 from errwatch.model.analysis import Blame
 from errwatch.model.event import Event, Link
 from tests.analyze.memory import COMMIT, NOON, error, event, frame, issue
@@ -59,7 +59,6 @@ def test_how_often_and_when() -> None:
     [
         (-2, "shop/stock.py:62 was changed 2 days before the first occurrence, in c0ffeec0 "),
         (-0.25, "shop/stock.py:62 was changed 6 hours before the first occurrence, in c0ffeec0 "),
-        (1, "shop/stock.py:62 was changed after the last occurrence, in c0ffeec0 "),
     ],
 )
 def test_a_change_near_the_first_occurrence_is_named(days: float, said: str) -> None:
@@ -68,6 +67,13 @@ def test_a_change_near_the_first_occurrence_is_named(days: float, said: str) -> 
 
 def test_an_old_change_is_not() -> None:
     assert factors(issue(PLAIN), (blame(-30),)) == ()
+
+
+def test_a_change_of_the_culprit_after_the_last_occurrence_is_noted() -> None:
+    said = "shop/stock.py:62 was changed after the last occurrence, in c0ffeec0 (Sweep carts)"
+    assert list(changed_since(issue(PLAIN), (blame(1),), 62)) == [said]
+    assert list(changed_since(issue(PLAIN), (blame(1),), 61)) == []
+    assert list(changed_since(issue(PLAIN), (blame(-1),), 62)) == []
 
 
 def at(function: str, type_: str = "KeyError", file: str = "/app/stock.py") -> Event:
