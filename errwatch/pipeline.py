@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from errwatch.analyze import analyze as analyze_issue
+from errwatch.analyze.analyzer import analyze as analyze_issue
 from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
 from errwatch.detect.detector import Detector
