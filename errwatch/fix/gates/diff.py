@@ -1,4 +1,4 @@
-"""Diff policy: a small change of texts that a person can review, and no existing test among them."""
+"""Diff policy: a small change of plain text that a person can review, and no existing test."""
 
 from __future__ import annotations
 

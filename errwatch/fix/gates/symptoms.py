@@ -71,7 +71,7 @@ def _narrows(trait: Trait, fewer: Counter[Trait]) -> bool:
 
 
 def _removed(old: Found, new: Found) -> Iterator[tuple[Trait, int]]:
-    """What showed errors and is gone, with its line in the old text; of log calls the most severe."""
+    """What showed errors and is gone, with its line in the old text; of log calls the worst."""
     spare = Counter(trait for trait, _ in new)
     worst: dict[tuple[Kind, str], tuple[Trait, int]] = {}
     for trait, line in old:

@@ -36,7 +36,7 @@ MUTED = (
 
 class Kind(Enum):
     HANDLER = "handles"
-    PASS = "adds pass"
+    NOTHING = "adds pass"
     SILENCER = "silences with"
     SKIP = "skips a test with"
     COMMENT = "mutes a checker with"
@@ -87,7 +87,7 @@ def _of(node: ast.AST) -> Iterator[tuple[Kind, str]]:
         case ast.ExceptHandler(type=kind):
             yield from ((Kind.HANDLER, name) for name in _handled(kind))
         case ast.Pass():
-            yield Kind.PASS, ""
+            yield Kind.NOTHING, ""
         case ast.Raise():
             yield Kind.RAISE, ""
         case ast.Assert():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def distance(left: str, right: str) -> int:
-    """Damerau-Levenshtein, unrestricted: insertions, deletions, substitutions, swaps of neighbours."""
+    """Damerau-Levenshtein: insertions, deletions, substitutions, swaps of neighbours."""
     far = len(left) + len(right)
     seen: dict[str, int] = {}
     table = {(-1, -1): far}
@@ -25,3 +27,37 @@ def distance(left: str, right: str) -> int:
             )
         seen[a] = i
     return table[len(left), len(right)]
+
+
+def nearest(name: str, others: Iterable[str]) -> list[str]:
+    """The names that `name` can be a slip for, if any: those at the smallest distance."""
+    far = {other: length for other in others if (length := slips(name, other)) is not None}
+    least = min(far.values(), default=0)
+    return sorted(other for other, length in far.items() if length == least)
+
+
+def slips(name: str, other: str) -> int | None:
+    """How many slips of the fingers turn one name into another; None where it is no slip.
+
+    A slip keeps the first letter and every digit, and makes no plural. Each word of a name has its
+    own limit, so that `price_min` is not taken for `price_max`.
+    """
+    digits = [[c for c in each if c.isdigit()] for each in (name, other)]
+    if name == other or name[:1] != other[:1] or digits[0] != digits[1]:
+        return None
+    pairs = list(zip(name.split("_"), other.split("_"), strict=False))
+    if name.count("_") != other.count("_"):
+        pairs = [(name, other)]
+    total = sum(distance(*pair) for pair in pairs)
+    return total if total <= 2 and all(_fits(*pair) for pair in pairs) else None
+
+
+def _fits(word: str, other: str) -> bool:
+    """Whether one word can be a slip for another: one slip, two in eight letters or more. One
+    letter for another in a short word is a different word too often (`date`, `data`)."""
+    if word == other:
+        return True
+    length = distance(word, other)
+    plural = word.rstrip("s") == other.rstrip("s")
+    short = len(word) < 3 or (len(word) == len(other) < 5 and sorted(word) != sorted(other))
+    return not plural and not short and length <= (2 if len(word) >= 8 else 1)

@@ -1,0 +1,59 @@
+"""The recipe engine: deterministic repairs of well-known kinds of error, without a model.
+
+A recipe takes a problem and gives a candidate, a reason why it has none, or None where the error is
+not of its kind. It never decides what a program should do: no defaults, no guards, no handlers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from errwatch.fix.changes import same_change
+from errwatch.fix.policy import is_test
+from errwatch.fix.recipes.missing_import import MissingImport
+from errwatch.fix.recipes.mutated_iteration import MutatedIteration
+from errwatch.fix.recipes.near_miss import NearMiss
+from errwatch.fix.recipes.place import ENGINE, locate
+from errwatch.fix.recipes.removed_api import RemovedApi
+from errwatch.interfaces import Problem
+from errwatch.model.fix import Candidate, Declined
+
+
+class Recipe(Protocol):
+    id: str
+
+    def propose(self, problem: Problem) -> Candidate | Declined | None:
+        """None where the error is not of this recipe's kind."""
+
+
+RECIPES: tuple[Recipe, ...] = (MissingImport(), RemovedApi(), MutatedIteration(), NearMiss())
+
+
+class RecipeEngine:
+    """Asks each recipe in turn."""
+
+    name = ENGINE
+
+    def propose(self, problem: Problem) -> Iterator[Candidate | Declined]:
+        place = locate(problem)
+        if isinstance(place, Declined):
+            yield place
+        elif is_test(place.file):
+            yield place.declined("the error comes from a test, and existing tests are read-only")
+        else:
+            answers = [answer for recipe in RECIPES if (answer := recipe.propose(problem))]
+            kinds = ", ".join(recipe.id for recipe in RECIPES)
+            none = place.declined(f"no recipe mends {place.error.type}", f"recipes: {kinds}")
+            yield from (_fresh(answer, problem) for answer in answers or [none])
+
+
+def _fresh(answer: Candidate | Declined, problem: Problem) -> Candidate | Declined:
+    """The answer, unless it is a change that did not stand before."""
+    if isinstance(answer, Candidate) and any(
+        same_change(diff, answer.edits) for diff in problem.rejected
+    ):
+        return Declined(
+            ENGINE, f"{answer.recipe}: this change did not stand before: {answer.title}"
+        )
+    return answer
