@@ -59,7 +59,7 @@ class Positions(Protocol):
         """What was last stored of that inode, whatever it holds now."""
 
     def positions(self, path: str) -> list[FilePosition]:
-        """The files that were last read under that name, the latest first."""
+        """What was last read under that name, the text that was begun last first."""
 
 
 class StateReader(Positions, Protocol):

@@ -20,7 +20,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump(noun: Any) -> str:
     """The noun as JSON."""
-    plain = _adapter(type(noun)).dump_python(noun, mode="json")
+    plain = _adapter(cast("Hashable", type(noun))).dump_python(noun, mode="json")
     return clean(json.dumps(plain, ensure_ascii=False))
 
 

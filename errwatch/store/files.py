@@ -23,7 +23,7 @@ def position(connection: sqlite3.Connection, device: int, inode: int) -> FilePos
 
 def positions(connection: sqlite3.Connection, path: str) -> list[FilePosition]:
     rows = connection.execute(
-        f"{_SELECT} WHERE path = ? ORDER BY stored_at DESC, inode", (clean(path),)
+        f"{_SELECT} WHERE path = ? ORDER BY begun_at DESC, inode", (clean(path),)
     ).fetchall()
     return [_position(connection, row) for row in rows]
 
@@ -70,13 +70,15 @@ def _store(commit: Commit, new: FilePosition) -> None:
     key = (str(new.device), str(new.inode))
     commit.connection.execute(
         """INSERT INTO files (device, inode, generation, path, head_length, head_hash, cursor,
-            tail_length, tail_hash, lines, stored_at)
+            tail_length, tail_hash, lines, begun_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (device, inode) DO UPDATE SET generation = excluded.generation,
             path = excluded.path, head_length = excluded.head_length,
             head_hash = excluded.head_hash, cursor = excluded.cursor,
             tail_length = excluded.tail_length, tail_hash = excluded.tail_hash,
-            lines = excluded.lines, stored_at = excluded.stored_at""",
+            lines = excluded.lines, begun_at = CASE
+                WHEN files.generation = excluded.generation THEN files.begun_at
+                ELSE excluded.begun_at END""",
         (
             *key,
             new.generation,

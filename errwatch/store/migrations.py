@@ -76,7 +76,7 @@ _FILES = (
         tail_length INTEGER NOT NULL,
         tail_hash   TEXT NOT NULL,
         lines       INTEGER NOT NULL,
-        stored_at   TEXT NOT NULL,
+        begun_at    TEXT NOT NULL,
         PRIMARY KEY (device, inode)
     )""",
     "CREATE INDEX files_by_path ON files (path)",
