@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from errwatch.fix.diff import diff_of
@@ -29,6 +29,7 @@ def applied(edit: Edit) -> str:
         return target.read_bytes().decode()
 
 
+@settings(deadline=None, max_examples=40)
 @given(texts, texts)
 @example("a", "a\n")
 @example("", "a")

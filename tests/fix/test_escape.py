@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -47,6 +47,7 @@ def harmless(text: str) -> None:
     assert all(character.isprintable() or character == ZERO_WIDTH for character in text)
 
 
+@settings(deadline=None)
 @given(snippets)
 def test_prose_is_read_letter_by_letter(text: str) -> None:
     kinds, read = shown("Text: " + prose(text))
@@ -55,12 +56,14 @@ def test_prose_is_read_letter_by_letter(text: str) -> None:
     harmless(read)
 
 
+@settings(deadline=None)
 @given(snippets)
 def test_prose_begins_no_list_heading_or_quote(text: str) -> None:
     kinds, _ = shown(prose(text) or "x")
     assert kinds <= {"paragraph_open", "inline", "text", "paragraph_close"}
 
 
+@settings(deadline=None)
 @given(snippets)
 def test_prose_keeps_to_its_cell(text: str) -> None:
     kinds, read = shown(f"| a | b |\n| --- | --- |\n| {prose(text)} | end |\n")
@@ -72,6 +75,7 @@ def test_prose_keeps_to_its_cell(text: str) -> None:
     assert read == "ab" + plain(text) + "end"
 
 
+@settings(deadline=None)
 @given(snippets)
 def test_code_is_one_code_span(text: str) -> None:
     kinds, _ = shown("x " + code(text) + " y")

@@ -6,6 +6,7 @@ import pytest
 
 from errwatch.errors import UsageError
 from errwatch.model.fix import Declined, Edit, Evidence, Fix, FixStatus, GateStatus
+from errwatch.repository.git import open_repository
 from tests.fix.scripted import (
     BRANCH,
     BUGGY,
@@ -18,6 +19,13 @@ from tests.fix.scripted import (
     edit,
 )
 from tests.repository.scratch import git
+from tests.repository.traps import (
+    leave_work_in_progress,
+    seen_by_the_user,
+    set_traps,
+    snapshot,
+    trapped_home,
+)
 
 GOOD = candidate(edit(FIXED), cost_usd=0.25, model="m")
 BREAKS_TESTS = candidate(edit(FIXED.replace("sorted", "list(reversed").replace("S)\n", "S))\n")))
@@ -201,8 +209,22 @@ def test_a_command_that_cannot_be_split_is_a_usage_error(bench: Bench) -> None:
         bench.repair(GOOD, test="python 'open")
 
 
-def test_the_users_checkout_stays_out_of_it(bench: Bench) -> None:
-    (bench.root / "billing/plans.py").write_text("half done (")
-    assert bench.repair(GOOD).status is FixStatus.PROVEN
-    assert (bench.root / "billing/plans.py").read_text() == "half done ("
-    assert git(bench.root, "worktree", "list").count("\n") == 1
+def test_the_users_repository_is_as_it_was(bench: Bench) -> None:
+    leave_work_in_progress(bench.root, "billing/plans.py")
+    told, files = seen_by_the_user(bench.root), snapshot(bench.root)
+    assert bench.repair(NO_EFFECT, GOOD).status is FixStatus.PROVEN
+    assert snapshot(bench.root) == files
+    assert seen_by_the_user(bench.root) == told
+
+
+def test_nothing_of_the_users_repository_is_run(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = tmp_path / "marker"
+    set_traps(bench.root, marker)
+    monkeypatch.setenv("HOME", str(trapped_home(tmp_path / "home", marker)))
+    bench.repository = open_repository(bench.root)
+    files = snapshot(bench.root)
+    assert bench.repair(NO_EFFECT, GOOD).commit
+    assert snapshot(bench.root) == files
+    assert not marker.exists()

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import errwatch.fix.unittest_report
@@ -46,6 +46,7 @@ def test_what_is_no_report_is_refused(text: str) -> None:
     assert read_unittest(text) is None
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.sampled_from(["passed", "failed", "skipped"]) | st.none()))
 def test_a_report_reads_back(tests: dict[str, str | None]) -> None:
     outcomes = read_unittest(json.dumps({"tests": tests}))

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errwatch.fix.raised import Raised, read_raised
@@ -70,6 +70,7 @@ def test_types_are_compared_by_their_last_segment(printed: str, logged: str, sam
     assert Raised(printed).is_a(logged) is same
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
