@@ -73,7 +73,7 @@ def repair(
         tell(f"committing to {branch}")
         return _committed(fix, best, problem, repository, branch)
     except OperationError as error:
-        trials = trials_of(answers, None)
+        trials = fix.trials or trials_of(answers, None)
         return replace(fix, status=FixStatus.FAILED, reason=str(error), trials=trials)
 
 

@@ -37,8 +37,7 @@ class RegressionGate:
         return find_suite(self._test, self._tree, self._python, self._has_pytest)
 
     def _has_pytest(self) -> bool:
-        runs = self._bench.run((self._python, "-c", "import pytest"))
-        return runs.completed[0].returncode == 0
+        return self._bench.run((self._python, "-c", "import pytest")).done.returncode == 0
 
     @cached_property
     def _before(self) -> Outcomes | Unmeasured:
@@ -51,13 +50,12 @@ class RegressionGate:
         suite = self._suite
         if isinstance(suite, Unmeasured):
             return suite
-        runs = self._bench.run(suite.command, edits, report=suite.reader and "report")
-        (done,) = runs.completed
-        if not runs.intact:
+        run = self._bench.run(suite.command, edits, report=suite.reader and "report")
+        if not run.intact:
             return Unmeasured("the tests rewrote the files that were changed")
-        if done.timed_out:
+        if run.done.timed_out:
             return Unmeasured("the tests did not end in time")
-        return suite.outcomes(done) or Unmeasured("the tests left no report that can be read")
+        return suite.outcomes(run.done) or Unmeasured("the tests left no report that can be read")
 
 
 def compare(before: Outcomes, after: Outcomes) -> GateResult:

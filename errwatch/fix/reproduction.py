@@ -37,30 +37,33 @@ class ReproductionGate:
         before = self._before
         if isinstance(before, NotReproduced):
             return GateResult(NAME, GateStatus.FAILED, before.reason)
-        runs = self._bench.run(self._words, candidate.edits, times=RUNS)
-        if not runs.intact:
-            reason = "it rewrote the files that were changed"
-            return GateResult(NAME, GateStatus.FAILED, reason)
-        still = next((done for done in runs.completed if done.returncode), None)
-        if still is not None:
-            return GateResult(NAME, GateStatus.FAILED, f"after the change: {_ending(still)}")
+        for _ in range(RUNS):
+            run = self._bench.run(self._words, candidate.edits)
+            if not run.intact:
+                reason = "it rewrote the files that were changed"
+                return GateResult(NAME, GateStatus.FAILED, reason)
+            if run.done.returncode:
+                reason = f"after the change it {_ending(run.done)}"
+                return GateResult(NAME, GateStatus.FAILED, reason)
         detail = f"raises {before.type} before{self._through(before)}, exits 0 after"
         return GateResult(NAME, GateStatus.PASSED, f"{detail}; {RUNS} runs each")
 
     @cached_property
     def _before(self) -> Raised | NotReproduced:
         """What the command raises on the unfixed tree, each time."""
+        runs = [self._raised_unfixed() for _ in range(RUNS)]
+        return next((run for run in runs if isinstance(run, NotReproduced)), runs[0])
+
+    def _raised_unfixed(self) -> Raised | NotReproduced:
         expected = self._event.exception_type
         if self._words is None or expected is None:
             return NotReproduced("the issue names no exception that could be raised again")
-        seen = None
-        for done in self._bench.run(self._words, times=RUNS).completed:
-            seen = read_raised(done.output)
-            if done.returncode == 0 or seen is None or not seen.is_a(expected):
-                return NotReproduced(
-                    f"does not reproduce {expected}: before the change it {_ending(done)}"
-                )
-        return seen or NotReproduced("does not run")
+        done = self._bench.run(self._words).done
+        raised = read_raised(done.output) if done.returncode else None
+        if raised is not None and raised.is_a(expected):
+            return raised
+        ending = _ending(done)
+        return NotReproduced(f"does not reproduce {expected}: before the change it {ending}")
 
     def _through(self, raised: Raised) -> str:
         """Whether the trace of the reproduction passes the issue's culprit."""

@@ -39,7 +39,7 @@ def main() -> int:
     suite = unittest.TestSuite()
     for folder in sys.argv[1:]:
         suite.addTests(unittest.TestLoader().discover(folder, top_level_dir=folder))
-    runner = unittest.TextTestRunner(resultclass=Recorder)  # type: ignore[arg-type]
+    runner = unittest.TextTestRunner(resultclass=Recorder)
     result = runner.run(suite)
     assert isinstance(result, Recorder)
     Path(os.environ["ERRWATCH_REPORT"]).write_text(json.dumps({"tests": outcomes(result)}))

@@ -12,8 +12,8 @@ from errwatch.model.fix import Edit
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
-    completed: tuple[Completed, ...]
+class Run:
+    done: Completed
     intact: bool
     """Whether the edited files came out as they went in. If not, something else was tested than
     what would be committed."""
@@ -32,15 +32,12 @@ class Workbench:
         edits: Sequence[Edit] = (),
         *,
         report: str | None = None,
-        times: int = 1,
-    ) -> Runs:
+    ) -> Run:
         """Run `command` on the commit with `edits`. Raises GitError and SandboxError."""
         with self.repository.worktree(self.commit) as worktree:
             worktree.apply(edits)
-            completed = tuple(
-                self.sandbox.run(command, cwd=worktree.path, report=report) for _ in range(times)
-            )
-            return Runs(completed, worktree.intact())
+            done = self.sandbox.run(command, cwd=worktree.path, report=report)
+            return Run(done, worktree.intact())
 
 
 def split_command(option: str, command: str) -> list[str]:

@@ -105,7 +105,9 @@ class GitRepository:
         head = self._head()
         notes = []
         if changed:
-            notes.append(f"{len(changed)} uncommitted changes in {self.root} are not looked at")
+            notes.append(
+                f"{self.root} has uncommitted changes ({len(changed)}), which are left out"
+            )
         if self._boundary():
             notes.append("the clone is shallow: history is cut, so blame may be missing")
         if head.upstream not in (None, head.commit):

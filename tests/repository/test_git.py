@@ -74,7 +74,7 @@ def test_uncommitted_changes_are_noted_and_not_read(tmp_path: Path) -> None:
     (root / "new.py").write_text("")
     repository = open_repository(root)
     assert repository.tree().read("shop/cart.py") == FILES["shop/cart.py"]
-    assert repository.notes() == [f"2 uncommitted changes in {root} are not looked at"]
+    assert repository.notes() == [f"{root} has uncommitted changes (2), which are left out"]
 
 
 def test_a_detached_head_works(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errwatch.sandbox.output import Clipped
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40)), st.integers(0, 60))
 def test_keeps_both_ends_however_the_bytes_arrive(pieces: list[bytes], limit: int) -> None:
     clipped = Clipped(limit)

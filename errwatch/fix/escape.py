@@ -6,10 +6,13 @@ import re
 import unicodedata
 
 _BREAK = "\u200b"
-"""Zero width: keeps GitHub from reading a mention or a reference."""
+"""Zero width: keeps GitHub from reading a mention, a reference or an address."""
 
-_REFERENCE = re.compile(r"@(?=\w)|#(?=\d)|\bGH-(?=\d)", re.IGNORECASE)
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LINK = re.compile(r"@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=//)|www(?=\.)", re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*\[\]<>|~&$^]|(?<![^\W_])_|_(?![^\W_])")
+_LEADING = re.compile(r"^(\d+(?=[.)](?: |$))|(?=[-+=#]))")
+"""What would begin a list, a heading or a rule."""
+
 _TICKS = re.compile("`+")
 
 
@@ -20,14 +23,14 @@ class Markdown(str):
 
 
 def plain(text: str, limit: int = 500) -> str:
-    """One line without controls, invisible characters, mentions or references."""
-    return _REFERENCE.sub(lambda match: match.group() + _BREAK, _one_line(text, limit))
+    """One line without controls, invisible characters, mentions, references or links."""
+    return _cut(_unlinked(_one_line(text, limit)), limit)
 
 
 def prose(text: str) -> Markdown:
     """One line that Markdown shows letter by letter: no link, image, HTML, mention or table."""
-    escaped = _PUNCTUATION.sub(r"\\\1", _one_line(text))
-    return Markdown(_REFERENCE.sub(lambda match: match.group() + _BREAK, escaped))
+    escaped = _MARKUP.sub(r"\\\g<0>", _one_line(text))
+    return Markdown(_unlinked(_LEADING.sub(r"\1\\", escaped)))
 
 
 def code(text: str) -> Markdown:
@@ -40,8 +43,15 @@ def code(text: str) -> Markdown:
 
 def _one_line(text: str, limit: int = 500) -> str:
     shown = "".join(_visible(character) for character in text[: 4 * limit])
-    line = " ".join(shown.split())
+    return _cut(" ".join(shown.split()), limit)
+
+
+def _cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _unlinked(line: str) -> str:
+    return _LINK.sub(lambda match: match.group() + _BREAK, line)
 
 
 def _visible(character: str) -> str:
