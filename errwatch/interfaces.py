@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from errwatch.errors import SourceError
 from errwatch.model.analysis import Analysis, Blame
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
@@ -60,6 +61,89 @@ class Positions(Protocol):
 
     def positions(self, path: str) -> list[FilePosition]:
         """What was last read under that name, the text that was begun last first."""
+
+
+class Text(Protocol):
+    """What an open file holds until it is truncated or replaced in place."""
+
+    @property
+    def name(self) -> str:
+        """The file's path."""
+
+    @property
+    def start(self) -> int:
+        """The offset from which it is read; there are `lines` lines before it."""
+
+    @property
+    def lines(self) -> int: ...
+
+    @property
+    def counted(self) -> Ranges:
+        """Events that start there are counted already."""
+
+    def position(
+        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
+    ) -> FilePosition | None:
+        """What to commit, as `Source.position`; None when the text is gone."""
+
+    def committed(self, position: FilePosition) -> None:
+        """The state holds `position` now."""
+
+    def refresh(self) -> None:
+        """After a StateConflict: learn what another process has counted of this text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """`text` is read from `text.start` on."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    text: Text
+    data: bytes
+    start: int
+    """Offset of the first byte of `data` in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """No more comes of `text`. Its position can be asked for until the next poll."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What was written behind byte `start` of a text that is gone, and had not been read."""
+
+    path: str
+    start: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
+
+
+Happening = Began | Chunk | Ended | Lost | SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What happened to a followed file since the last poll, in order."""
+
+    happenings: tuple[Happening, ...]
+    more: bool
+    """Whether the next poll has something to read at once."""
+
+
+class Follower(Protocol):
+    """Keeps up with one file through rotation, truncation and restarts."""
+
+    def poll(self) -> Poll:
+        """Never waits, never raises SourceError: a failure is a happening, told once."""
 
 
 class StateReader(Positions, Protocol):

@@ -133,9 +133,7 @@ def scan(
     )
 
 
-def _read_and_save(
-    source: Source, eyes: Eyes, store: Store | None, witness: Witness
-) -> Reading:
+def _read_and_save(source: Source, eyes: Eyes, store: Store | None, witness: Witness) -> Reading:
     with source:
         reading = read(source, eyes, witness)
         if store is None:
@@ -190,14 +188,17 @@ def analyze(issue: Issue, repository: Repository, store: Store) -> Analysis:
     return analysis
 
 
-def fix(issue: Issue, repository: Repository, workshop: Workshop, store: Store) -> Fix:
+def fix(
+    issue: Issue, repository: Repository, workshop: Workshop, store: Store, *, now: datetime
+) -> Fix:
     """Analyze, let the engines propose, prove, and put what stands on a branch."""
     analysis = analyze(issue, repository, store)
-    failed = [fix.diff for fix in store.fixes(issue.fingerprint) if fix.outcome == "reverted"]
-    problem = Problem(issue, analysis, repository.tree(), tuple(failed))
-    result = repair(problem, repository, workshop)
-    store.commit(Fixed(result), actor="fix")
-    return store.fixes(issue.fingerprint)[0]
+    reverted = [fix.diff for fix in store.fixes(issue.fingerprint) if fix.outcome == "reverted"]
+    problem = Problem(issue, analysis, repository.tree(), tuple(reverted))
+    category = issue.classification.category if issue.classification else "unclassified"
+    branch = f"auto-fix/{category}/{issue.id}"
+    result = repair(problem, repository, workshop, branch=branch, created_at=now)
+    return store.commit(Fixed(result), actor="fix")[0]
 
 
 def report(state: StateReader, since: datetime | None) -> Standing:

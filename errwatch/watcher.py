@@ -45,9 +45,7 @@ class _Track:
         found = [(name, event) for name, event in self.unsaved if event.start not in counted]
         cursor = self.detector.resume_at
         open_starts = [event.start for _, event in found if event.start >= cursor]
-        position = self.text.position(
-            cursor, lines=self.detector.resume_line, starts=open_starts
-        )
+        position = self.text.position(cursor, lines=self.detector.resume_line, starts=open_starts)
         try:
             store.commit(Counted(Partial.of(found), position), actor="watch")
         except StateConflict:

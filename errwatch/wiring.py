@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from errwatch import config
@@ -12,13 +15,32 @@ from errwatch.classify.rules import RulePack, load_rules
 from errwatch.config import Project
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import RulesError, UsageError
-from errwatch.interfaces import FixEngine, Repository, Sandbox, Source
+from errwatch.fix.gates import STATIC
+from errwatch.fix.loop import Workshop
+from errwatch.fix.policy import Policy
+from errwatch.interfaces import FixEngine, Positions, Repository, Source
 from errwatch.model.levels import Level
+from errwatch.model.position import FilePosition
 from errwatch.pipeline import Eyes
 from errwatch.repository.git import open_repository
-from errwatch.sandbox.local import best_sandbox
-from errwatch.sources.files import expand
+from errwatch.sandbox.local import Limits, best_sandbox
+from errwatch.sandbox.python import project_python
+from errwatch.sources.expand import expand
+from errwatch.sources.fleet import Fleet
 from errwatch.store.sqlite import SqliteStore
+
+
+class _NothingKnown:
+    """What is known of files where there is no state."""
+
+    def position(self, device: int, inode: int) -> FilePosition | None:
+        return None
+
+    def positions(self, path: str) -> list[FilePosition]:
+        return []
+
+
+NOTHING_KNOWN = _NothingKnown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +68,21 @@ class Wiring:
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
 
-    def sources(self, inputs: Sequence[str]) -> tuple[list[Source], list[str]]:
-        """What the inputs stand for, and a line for each that stands for nothing readable."""
-        named = list(inputs) or [self._local(name) for name in self.project.settings.inputs]
-        if not named:
-            msg = (
-                "nothing to read: name a file, a directory, a glob or - (see errwatch scan --help)"
-            )
+    def inputs(self, named: Sequence[str]) -> list[str]:
+        """The inputs that were named, else those of the settings. Raises UsageError."""
+        inputs = list(named) or [self._local(name) for name in self.project.settings.inputs]
+        if not inputs:
+            msg = "nothing to read: name a file, a directory, a glob or -, or set inputs"
             raise UsageError(msg)
-        return expand(named)
+        return inputs
+
+    def sources(self, inputs: Sequence[str], known: Positions) -> tuple[list[Source], list[str]]:
+        """What the inputs stand for, and a line for each that stands for nothing readable."""
+        found = expand(inputs, known, _stdin())
+        return list(found.sources), [str(failure) for failure in found.failures]
+
+    def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Fleet:
+        return Fleet(inputs, known, from_start=from_start, clock=time.monotonic)
 
     def _local(self, name: str) -> str:
         return name if name == "-" else str(self.project.root / name)
@@ -64,8 +92,36 @@ class Wiring:
         wanted = path or self.project.repository
         return open_repository(wanted, default_branch=self.project.settings.repo.default_branch)
 
-    def sandbox(self) -> Sandbox:
-        return best_sandbox(timeout=self.project.settings.fix.timeout)
+    def workshop(
+        self,
+        repository: Repository,
+        *,
+        engines: Sequence[str],
+        test: str | None,
+        reproduction: str | None,
+        dry_run: bool,
+        ask: Callable[[str], bool],
+        tell: Callable[[str], None],
+    ) -> Workshop:
+        """What a fix works with. Raises UsageError for an unknown engine, SandboxError."""
+        settings = self.project.settings
+        policy = Policy(
+            deny=(*Policy().deny, *settings.fix.deny),
+            max_files=settings.fix.max_files,
+            max_lines=settings.fix.max_lines,
+        )
+        return Workshop(
+            engines=_engines(engines),
+            sandbox=best_sandbox(Limits(seconds=settings.fix.timeout)),
+            static_gates=STATIC,
+            policy=policy,
+            python=project_python(repository.root, settings.repo.python),
+            test=test if test is not None else settings.repo.test,
+            reproduction=reproduction,
+            dry_run=dry_run,
+            ask=ask,
+            tell=tell,
+        )
 
 
 def _rules(path: Path) -> RulePack:
@@ -78,9 +134,9 @@ def _rules(path: Path) -> RulePack:
     return load_rules(text, str(path))
 
 
-def engines(names: Sequence[str]) -> list[FixEngine]:
+def _engines(names: Sequence[str]) -> list[FixEngine]:
     """The engines of these names, in order of cost."""
-    from errwatch.fix.recipes import RecipeEngine  # libcst takes 0.2 s to import
+    from errwatch.fix.recipes import RecipeEngine  # libcst is slow to import
 
     known: dict[str, FixEngine] = {"recipes": RecipeEngine()}
     unknown = [name for name in names if name not in known]
@@ -88,3 +144,8 @@ def engines(names: Sequence[str]) -> list[FixEngine]:
         msg = f"{unknown[0]}: no such engine; there is {', '.join(known)}"
         raise UsageError(msg)
     return [known[name] for name in names]
+
+
+def _stdin() -> BufferedReader | None:
+    """None where it is closed: a daemon's may be."""
+    return sys.stdin.buffer if sys.stdin else None  # type: ignore[return-value]

@@ -42,7 +42,9 @@ class Stage:
             for name, value in os.environ.items()
             if name not in SECRETS and not name.startswith(("ERRWATCH_", "GIT_"))
         }
-        return kept | {"ERRWATCH_STATE": str(self.folder / "state.db")}
+        # Committed before the first line of the log, as the code that wrote it was.
+        before = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-01T09:00:00Z")
+        return kept | before | {"ERRWATCH_STATE": str(self.folder / "state.db")}
 
     def set_up(self) -> None:
         ignore = shutil.ignore_patterns("__pycache__", "*.pyc")

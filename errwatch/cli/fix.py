@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from errwatch.cli.output import Format, emit, note, show
-from errwatch.fix.pull_request import pull_request
+from errwatch.fix.pull_request import pull_request_text
 from errwatch.model.fix import Fix, FixStatus
-from errwatch.model.issue import Issue
 from errwatch.pipeline import fix as fix_issue
 from errwatch.render.schema import FixReportSchema
 from errwatch.render.terminal import fix_lines, pull_request_lines
@@ -46,8 +46,8 @@ def fix(
 ) -> None:
     """Write a change for an issue, prove it, and put it on a branch.
 
-    Works in a worktree of its own, cut from the default branch; your checkout is not touched. Exits 1
-    if nothing could be proven. --repro and --test run in a sandbox, from the worktree's root.
+    Works in a worktree of its own, cut from the default branch; your checkout is not touched.
+    --repro and --test run in a sandbox, from the worktree's root. Exits 1 if nothing was proven.
     """
     wiring = Wiring.here()
     with wiring.store() as store:
@@ -56,27 +56,24 @@ def fix(
         for line in repository.notes():
             note(line)
         workshop = wiring.workshop(
+            repository,
             engines=engine,
-            repository=repository,
             test=test,
             reproduction=repro,
             dry_run=dry_run,
             ask=_ask if step else _go_on,
             tell=note,
         )
-        result = fix_issue(found, repository, workshop, store)
-    _render(result, found, format, no_pr)
-    raise typer.Exit(_exit_code(result))
-
-
-def _render(result: Fix, issue: Issue, format: Format, no_pr: bool) -> None:
+        result = fix_issue(found, repository, workshop, store, now=datetime.now(UTC))
+        analysis = store.analysis(found.fingerprint)
     if format is Format.JSON:
-        emit(FixReportSchema.of(result, issue.id).dump())
-        return
-    show(fix_lines(result, issue.id))
-    if result.branch and not no_pr:
-        token = "GITHUB_TOKEN" in os.environ
-        show(pull_request_lines(pull_request(result, issue), token))
+        emit(FixReportSchema.of(result, found.id).dump())
+    else:
+        show(fix_lines(result, found.id))
+        if result.branch and analysis and not no_pr:
+            text = pull_request_text(result, found, analysis)
+            show(pull_request_lines(text.title, text.body, "GITHUB_TOKEN" in os.environ))
+    raise typer.Exit(_exit_code(result))
 
 
 def _exit_code(result: Fix) -> int:

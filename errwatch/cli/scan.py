@@ -16,7 +16,7 @@ from errwatch.pipeline import scan as scan_sources
 from errwatch.pipeline import short_id
 from errwatch.render.schema import EventSchema, ScanSchema
 from errwatch.render.terminal import scan_lines
-from errwatch.wiring import Wiring
+from errwatch.wiring import NOTHING_KNOWN, Wiring
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -68,10 +68,11 @@ def scan(
     """
     wiring = Wiring.here()
     eyes = wiring.eyes(min_level)
-    sources, failures = wiring.sources(inputs or [])
+    named = wiring.inputs(inputs or [])
     witness = _print_event if format is ScanFormat.EVENTS else _ignore
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
+        sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
         result = scan_sources(sources, eyes, store=store, failures=failures, witness=witness)
     shown = _only_new(result) if new_only else result
     if format is ScanFormat.JSON:

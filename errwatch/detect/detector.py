@@ -28,7 +28,7 @@ class Detector:
         *,
         start: int = 0,
         line: int = 0,
-        frames: FrameRules = FrameRules(),  # noqa: B008
+        frames: FrameRules = FrameRules(),
         min_level: Level = Level.ERROR,
         now: datetime | None = None,
     ) -> None:

@@ -6,10 +6,9 @@ Takes a problem and everything that can act on it, and gives a `Fix`, whatever h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 from errwatch.errors import OperationError
 from errwatch.fix.assess import (
@@ -25,61 +24,75 @@ from errwatch.fix.assess import (
 )
 from errwatch.fix.commit_message import commit_message
 from errwatch.fix.evidence import caveat_of, status_of
+from errwatch.fix.policy import Policy
 from errwatch.fix.regression import RegressionGate
 from errwatch.fix.reproduction import ReproductionGate
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
 from errwatch.model.fix import Candidate, Fix, FixStatus, GateResult
 
-Policy = TypeVar("Policy")
+StaticGate = Callable[[Candidate, Policy], GateResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything that a repair works with, whatever the problem."""
+
+    engines: Sequence[FixEngine]
+    sandbox: Sandbox
+    static_gates: Sequence[StaticGate]
+    policy: Policy
+    python: str
+    """Runs the tests."""
+    test: str | None
+    """A command, `none`, or None: found by looking."""
+    reproduction: str | None
+    """A command that fails on the unfixed tree with the issue's exception."""
+    dry_run: bool
+    """Make no branch and no commit."""
+    ask: Ask
+    """May veto an engine, a candidate or the commit."""
+    tell: Tell
+    """Hears of each step."""
 
 
 def repair(
     problem: Problem,
-    *,
-    engines: Sequence[FixEngine],
     repository: Repository,
-    sandbox: Sandbox,
-    static_gates: Sequence[Callable[[Candidate, Policy], GateResult]],
-    policy: Policy,
-    python: str,
-    test: str | None,
-    reproduction: str | None,
+    workshop: Workshop,
+    *,
     branch: str,
-    dry_run: bool,
-    ask: Ask,
-    tell: Tell,
     created_at: datetime,
 ) -> Fix:
-    """`ask` may veto an engine, a candidate or the commit; `tell` hears each step. A step that
-    breaks makes the fix `failed`. Raises UsageError for a command line that cannot be split."""
-    bench = Workbench(repository, sandbox, problem.tree.commit)
+    """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
+    be split."""
+    bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
     gates: list[Gate] = [
-        *(partial(_judged, gate, policy) for gate in static_gates),
-        RegressionGate(bench, problem.tree, python, test),
-        ReproductionGate(bench, reproduction, problem.issue.event),
+        *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
+        RegressionGate(bench, problem.tree, workshop.python, workshop.test),
+        ReproductionGate(bench, workshop.reproduction, problem.issue.event),
     ]
-    fix = _nothing_yet(problem, sandbox, created_at)
+    fix = _nothing_yet(problem, workshop.sandbox, created_at)
     answers: list[Answer] = []
     try:
-        for answer in assess(problem, engines, gates, ask, tell):
+        for answer in assess(problem, workshop.engines, gates, workshop.ask, workshop.tell):
             answers.append(answer)
             if isinstance(answer, Assessed) and answer.proven:
                 break
-        fix = _concluded(fix, answers, reproduction)
+        fix = _concluded(fix, answers, workshop.reproduction)
         best = best_of(answers)
-        if best is None or dry_run or not ask(f"Commit the change to the branch {branch}?"):
+        if best is None or workshop.dry_run:
             return fix
-        tell(f"committing to {branch}")
+        if not workshop.ask(f"Commit the change to the branch {branch}?"):
+            return fix
+        workshop.tell(f"committing to {branch}")
         return _committed(fix, best, problem, repository, branch)
     except OperationError as error:
-        trials = fix.trials or trials_of(answers, None)
+        trials = trials_of(answers, None)
         return replace(fix, status=FixStatus.FAILED, reason=str(error), trials=trials)
 
 
-def _judged(
-    gate: Callable[[Candidate, Policy], GateResult], policy: Policy, candidate: Candidate
-) -> GateResult:
+def _judged(gate: StaticGate, policy: Policy, candidate: Candidate) -> GateResult:
     return gate(candidate, policy)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from errwatch.model.fix import Fix
@@ -33,15 +33,19 @@ def standing(issues: Iterable[Issue], fixes: Sequence[Fix], since: datetime | No
         categories=dict(Counter(_category(issue) for issue in ranked).most_common()),
         hourly=_hourly(ranked),
         fixes=dict(Counter(fix.status.value for fix in mine)),
-        unfixed=tuple(
-            issue
-            for issue in ranked
-            if _open(issue)
-            and issue.classification is not None
-            and issue.classification.fixable
-            and issue.fingerprint not in proven
-        ),
+        unfixed=tuple(sorted((i for i in ranked if _wants_fix(i, proven)), key=_elsewhere)),
     )
+
+
+def _wants_fix(issue: Issue, proven: Collection[str]) -> bool:
+    verdict = issue.classification
+    fixable = verdict is not None and verdict.fixable
+    return _open(issue) and fixable and issue.fingerprint not in proven
+
+
+def _elsewhere(issue: Issue) -> bool:
+    """Whether what mends it is likely not in the code."""
+    return _category(issue) != "internal_error"
 
 
 def _open(issue: Issue) -> bool:

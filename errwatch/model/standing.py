@@ -24,4 +24,4 @@ class Standing:
     fixes: dict[str, int]
     """Status of a fix -> number of issues whose newest fix has it."""
     unfixed: tuple[Issue, ...]
-    """Open, fixable, and without a proven fix."""
+    """Open, fixable, and without a proven fix; errors of the application's own logic first."""

@@ -192,12 +192,12 @@ def fix_row(fix: Fix, issue_id: str) -> Text:
     return row
 
 
-def pull_request_lines(text: PullRequestText, has_token: bool) -> Iterator[Text]:
+def pull_request_lines(title: str, body: str, has_token: bool) -> Iterator[Text]:
     """The pull request as it would be opened."""
     yield Text()
     yield Text("The pull request, as it would be opened:", style="bold")
-    yield Text(clean(text.title), style="bold")
-    yield Text(clean(text.body).rstrip())
+    yield Text(clean(title), style="bold")
+    yield Text(clean(body).rstrip())
     yield Text()
     if has_token:
         yield Text("Opening it is not built yet: push the branch and use this text.", style="dim")

@@ -46,9 +46,7 @@ class Fleet:
     def _look(self) -> None:
         for path in self._paths():
             if path not in self._followers:
-                self._followers[path] = Follower(
-                    path, self._known, from_start=self._from_start
-                )
+                self._followers[path] = Follower(path, self._known, from_start=self._from_start)
 
     def _paths(self) -> list[Path]:
         plain = [Path(name) for name in self._inputs if _is_plain(name)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from errwatch.fix.loop import repair
+from errwatch.fix.loop import Workshop, repair
+from errwatch.fix.policy import Policy
 from errwatch.interfaces import Problem, Repository, Sandbox
 from errwatch.model.analysis import Analysis
 from errwatch.model.event import Event, ExceptionInfo, Frame
@@ -106,8 +107,9 @@ class ScriptedEngine:
             yield answer
 
 
-def no_secrets(candidate: Candidate, forbidden: str) -> GateResult:
+def no_secrets(candidate: Candidate, policy: Policy) -> GateResult:
     """A static gate with the simplest of policies: a word that no edit may hold."""
+    [forbidden] = policy.deny
     found = any(forbidden in one.after for one in candidate.edits)
     status = GateStatus.FAILED if found else GateStatus.PASSED
     return GateResult("words", status, f"looked for {forbidden}")
@@ -154,19 +156,17 @@ class Bench:
         tree = self.repository.tree()
         analysis = Analysis(FINGERPRINT, str(self.root), tree.commit)
         self.engine = ScriptedEngine(answers)
-        return repair(
-            Problem(issue(kind), analysis, tree, rejected),
+        workshop = Workshop(
             engines=[self.engine],
-            repository=self.repository,
             sandbox=self.sandbox,
             static_gates=[no_secrets],
-            policy="eval(",
+            policy=Policy(deny=("eval(",)),
             python=self.python,
             test=test,
             reproduction=reproduction,
-            branch=branch,
             dry_run=dry_run,
             ask=self.ask,
             tell=self.told.append,
-            created_at=NOW,
         )
+        problem = Problem(issue(kind), analysis, tree, rejected)
+        return repair(problem, self.repository, workshop, branch=branch, created_at=NOW)

@@ -193,8 +193,7 @@ RENAMED_MODULES = (
 )
 
 MODULES = tuple(
-    Api(old, new, "3.0", PY3)
-    for old, new in (pair.split(":") for pair in RENAMED_MODULES.split())
+    Api(old, new, "3.0", PY3) for old, new in (pair.split(":") for pair in RENAMED_MODULES.split())
 )
 """Whole modules that Python 3 renamed."""
 
