@@ -92,18 +92,29 @@ class Wiring:
         wanted = path or self.project.repository
         return open_repository(wanted, default_branch=self.project.settings.repo.default_branch)
 
+    def engines(self, names: Sequence[str]) -> list[FixEngine]:
+        """The engines of these names, in this order. Raises UsageError for an unknown one."""
+        from errwatch.fix.recipes import RecipeEngine  # libcst is slow to import
+
+        known: dict[str, FixEngine] = {"recipes": RecipeEngine()}
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            msg = f"{unknown[0]}: no such engine; there is {', '.join(known)}"
+            raise UsageError(msg)
+        return [known[name] for name in names]
+
     def workshop(
         self,
         repository: Repository,
         *,
-        engines: Sequence[str],
+        engines: Sequence[FixEngine],
         test: str | None,
         reproduction: str | None,
         dry_run: bool,
         ask: Callable[[str], bool],
         tell: Callable[[str], None],
     ) -> Workshop:
-        """What a fix works with. Raises UsageError for an unknown engine, SandboxError."""
+        """What a fix works with. Raises SandboxError where no sandbox works."""
         settings = self.project.settings
         policy = Policy(
             deny=(*Policy().deny, *settings.fix.deny),
@@ -111,7 +122,7 @@ class Wiring:
             max_lines=settings.fix.max_lines,
         )
         return Workshop(
-            engines=_engines(engines),
+            engines=engines,
             sandbox=best_sandbox(Limits(seconds=settings.fix.timeout)),
             static_gates=STATIC,
             policy=policy,
@@ -132,18 +143,6 @@ def _rules(path: Path) -> RulePack:
         msg = f"{path}: cannot be read: {reason}"
         raise RulesError(msg) from error
     return load_rules(text, str(path))
-
-
-def _engines(names: Sequence[str]) -> list[FixEngine]:
-    """The engines of these names, in order of cost."""
-    from errwatch.fix.recipes import RecipeEngine  # libcst is slow to import
-
-    known: dict[str, FixEngine] = {"recipes": RecipeEngine()}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        msg = f"{unknown[0]}: no such engine; there is {', '.join(known)}"
-        raise UsageError(msg)
-    return [known[name] for name in names]
 
 
 def _stdin() -> BufferedReader | None:

@@ -61,8 +61,10 @@ class _Group(TyperGroup):
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run the subcommand; turn our own errors into a line and the design's exit code."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
         except ErrwatchError as error:
             typer.echo(f"errwatch: {one_line(str(error))}", err=True)
             raise typer.Exit(error.exit_code) from error
@@ -70,7 +72,6 @@ class _Group(TyperGroup):
             # What is still buffered must not fail again when the interpreter flushes it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(141) from error
-        return result
 
 
 app = typer.Typer(cls=_Group, rich_markup_mode=None, pretty_exceptions_enable=False)

@@ -50,6 +50,7 @@ def fix(
     --repro and --test run in a sandbox, from the worktree's root. Exits 1 if nothing was proven.
     """
     wiring = Wiring.here()
+    engines = wiring.engines(engine)
     with wiring.store() as store:
         found = store.issue(issue)
         repository = wiring.repository(repo)
@@ -57,7 +58,7 @@ def fix(
             note(line)
         workshop = wiring.workshop(
             repository,
-            engines=engine,
+            engines=engines,
             test=test,
             reproduction=repro,
             dry_run=dry_run,

@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from errwatch.model.fix import Fix
+from errwatch.model.event import Frame
+from errwatch.model.fix import Fix, FixStatus
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
 from errwatch.model.partial import utc
 from errwatch.model.standing import Standing
 
 HOURS = 24
+
+Place = str | tuple[str | None, Frame]
 
 
 def standing(issues: Iterable[Issue], fixes: Sequence[Fix], since: datetime | None) -> Standing:
@@ -23,7 +26,8 @@ def standing(issues: Iterable[Issue], fixes: Sequence[Fix], since: datetime | No
     ranked = sorted(seen, key=_rank)
     newest = {fix.issue: fix for fix in reversed(fixes)}
     mine = [newest[issue.fingerprint] for issue in ranked if issue.fingerprint in newest]
-    proven = {fix.issue for fix in mine if fix.status.value == "proven"}
+    proven = {fix.issue for fix in mine if fix.status is FixStatus.PROVEN}
+    mended = {_place(issue) for issue in ranked if issue.fingerprint in proven}
     return Standing(
         since=since,
         issues=tuple(ranked),
@@ -33,14 +37,20 @@ def standing(issues: Iterable[Issue], fixes: Sequence[Fix], since: datetime | No
         categories=dict(Counter(_category(issue) for issue in ranked).most_common()),
         hourly=_hourly(ranked),
         fixes=dict(Counter(fix.status.value for fix in mine)),
-        unfixed=tuple(sorted((i for i in ranked if _wants_fix(i, proven)), key=_elsewhere)),
+        unfixed=tuple(sorted((i for i in ranked if _wants_fix(i, mended)), key=_elsewhere)),
     )
 
 
-def _wants_fix(issue: Issue, proven: Collection[str]) -> bool:
+def _wants_fix(issue: Issue, mended: Collection[Place]) -> bool:
     verdict = issue.classification
     fixable = verdict is not None and verdict.fixable
-    return _open(issue) and fixable and issue.fingerprint not in proven
+    return _open(issue) and fixable and _place(issue) not in mended
+
+
+def _place(issue: Issue) -> Place:
+    """What one fix mends: the same exception from the same line, whichever way led there."""
+    event = issue.event
+    return (event.exception_type, event.culprit) if event.culprit else issue.fingerprint
 
 
 def _elsewhere(issue: Issue) -> bool:

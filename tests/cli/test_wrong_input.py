@@ -76,12 +76,12 @@ def test_no_input_at_all(cli: Cli) -> None:
 
 def test_bad_rules_name_the_rule_and_the_key(cli: Cli, log: Path) -> None:
     (cli.cwd / "mine.toml").write_text(
-        '[[rules]]\nid = "mine"\npatterns = ["(?=x)"]\ncategory = "internal_error"\n'
+        '[[rule]]\nid = "mine"\npatterns = ["(?=x)"]\ncategory = "internal_error"\n'
         'severity = "low"\n'
     )
     (cli.cwd / "errwatch.toml").write_text('rules = ["mine.toml"]\n')
     refused(cli("scan", log), 2, "mine.toml", "mine", "patterns")
-    (cli.cwd / "mine.toml").write_text("[[rules]\n")
+    (cli.cwd / "mine.toml").write_text("[[rule]\n")
     refused(cli("scan", log), 2, "mine.toml")
     (cli.cwd / "mine.toml").unlink()
     refused(cli("scan", log), 2, "mine.toml")
