@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -27,6 +28,7 @@ from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import Fleet
+from errwatch.store.lock import watch_lock
 from errwatch.store.sqlite import SqliteStore
 
 
@@ -67,6 +69,10 @@ class Wiring:
 
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
+
+    def watch_lock(self) -> AbstractContextManager[None]:
+        """Raises StateError where another process watches into this state."""
+        return watch_lock(self.project.state)
 
     def inputs(self, named: Sequence[str]) -> list[str]:
         """The inputs that were named, else those of the settings. Raises UsageError."""

@@ -65,6 +65,7 @@ def watch(
     stop = Stop()
     with (
         wiring.store() as store,
+        wiring.watch_lock(),
         closing(wiring.followers(named, store, from_start=origin is Origin.START)) as followers,
     ):
         watcher = Watcher(
