@@ -29,7 +29,7 @@ _NO_VALUE = re.compile(
     r"(?:none|null|nil|true|false|undefined|empty|yes|no|required|missing|invalid|expired"
     r"|str|int|bytes|bool|string|optional|any|x+|\*+|\.+"
     r"|(?:\w+[_-])?(?:password|passwd|pwd|passphrase|secret|token|key|credentials?))$"
-    r"|[<{%(\[]|\$\{|\$[A-Z_]+$|\[REDACTED",
+    r"|<[\w -]*$|\{[\w.]*$|%[sdr(]|[\[({]$|\$\{|\$[A-Z_]+$",
     re.I,
 )
 _CODE = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:\.[A-Za-z_]+$|[(\[])")
@@ -71,11 +71,19 @@ def _closing(text: str, start: int, depth: int, quote: str) -> int:
     line_end = len(text) if line_end < 0 else line_end
     place = text.find(quote, start, line_end)
     while place >= 0:
-        escapes = place - len(text[start:place].rstrip("\\")) - start
+        escapes = _backslashes(text, start, place)
         if escapes <= depth or (depth == 0 and escapes % 2 == 0):
             return place - min(escapes, depth)
         place = text.find(quote, place + 1, line_end)
     return line_end
+
+
+def _backslashes(text: str, start: int, place: int) -> int:
+    """How many stand just before `place`."""
+    count = 0
+    while place - count > start and text[place - count - 1] == "\\":
+        count += 1
+    return count
 
 
 def _secret(value: str, *, certain: bool, strong: bool, quoted: bool) -> bool:
