@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from errwatch.parsers.logline import LogLine, read_line
 
 MAX_STREAMS = 256
 """Streams with an open entry."""
+
+MAX_CLOSED = 1_000
+"""Closed entries that are remembered while others are open."""
 
 MAX_SILENCE = 2_000
 """Lines of other streams after which an entry is closed."""
@@ -41,7 +45,7 @@ class Assembly:
         self._above = above
         self._now = now
         self._open: dict[str, Entry] = {}
-        self._closed: list[_Closed] = []
+        self._closed: deque[_Closed] = deque(maxlen=MAX_CLOSED)
         """Entries that closed since an open one began."""
 
     @property
@@ -65,7 +69,7 @@ class Assembly:
     def take(self, line: RawLine) -> list[Entry]:
         """Read one line; returns the entries that it closed."""
         closed = self._take(line)
-        self._closed += [_Closed(entry.end, entry.reread) for entry in closed]
+        self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
         if not self._open:
             self._closed.clear()
         return closed
