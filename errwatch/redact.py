@@ -28,9 +28,12 @@ KINDS = (
 )
 
 _HINT = re2.compile(
-    r"(?i)pass|pwd|secret|token|key|auth|credential|cookie|session|sig|sid|@|bearer|basic"
-    r"|eyJ|://|sk-|gh[opusr]_|AKIA|ASIA|AIza|xox|xapp-|glpat-|npm_|hf_|gsk_|pypi-|ya29"
-    r"|_live_|_test_|whsec_|SG\.|shp[a-z]+_|dop_v1_|[0-9]{4}[ -]?[0-9]{2}"
+    r"(?i)passw|passphrase|pwd|secret|token|credential|cookie|authorization|@|bearer |basic "
+    r"|(?:api|app|access|private|auth|signing|encryption|account|shared|storage|license)[_-]?key"
+    r"|session[_-]?(?:id|key)|signature|s(?:ig|id)(?:\\*[\"'])? ?[:=]|PRIVATE KEY"
+    r"|eyJ|sk-|gh[opusr]_|github_pat|A(?:KI|SI|BI|CC)A|AIza|xox|xapp-|gl[a-z]+-|npm_|hf_|gsk_"
+    r"|pypi-|ya29|[srp]k_(?:live|test)_|whsec_|SG\.|shp[a-z]+_|dop_v1_|hooks\.slack"
+    r"|[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}|[0-9]{4}[ -]?[0-9]{6}[ -]?[0-9]{5}"
 )
 """Found in every text that has something to hide, and in few others."""
 
@@ -59,6 +62,8 @@ def redact(text: str) -> str:
 
 def redact_event(event: Event) -> Event:
     """The event without the secrets of any of its texts."""
+    if _HINT.search("\n".join(_texts(event))) is None:
+        return event
     return replace(
         event,
         message=redact(event.message),
@@ -67,6 +72,15 @@ def redact_event(event: Event) -> Event:
         exceptions=tuple(_exception(one) for one in event.exceptions),
         culprit=None if event.culprit is None else _frame(event.culprit),
     )
+
+
+def _texts(event: Event) -> Iterator[str]:
+    """Every text of an event; the culprit is one of the frames."""
+    yield from (event.message, event.text, event.logger or "")
+    for one in event.exceptions:
+        yield from (one.type, one.message)
+        for frame in one.frames:
+            yield from (frame.file, frame.function or "", frame.module or "", frame.code or "")
 
 
 def _exception(one: ExceptionInfo) -> ExceptionInfo:
@@ -139,8 +153,8 @@ def _assigned(text: str) -> Iterator[_Secret]:
 
 
 _USER = re2.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s/?#\"'<>@:]*:")
-_URL_END = re.compile(r"[^\s\"'<>`]*")
-_AUTHORITY_END = re.compile(r"[^\s\"'<>`/?#]*")
+_URL_END = re.compile(r"[^\s\"'<>`]{0,2000}")
+_AUTHORITY_END = re.compile(r"[^\s\"'<>`/?#]{0,2000}")
 _PORT = re.compile(r"\d{1,5}(?:[/?#]|$)")
 
 

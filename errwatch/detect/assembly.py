@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from errwatch.detect.entry import MAX_FOREIGN, Context, Entry
 from errwatch.detect.lines import RawLine
@@ -15,8 +17,18 @@ from errwatch.parsers.logline import LogLine, read_line
 MAX_STREAMS = 256
 """Streams with an open entry."""
 
+MAX_CLOSED = 1_000
+"""Closed entries that are remembered while others are open."""
+
 MAX_SILENCE = 2_000
 """Lines of other streams after which an entry is closed."""
+
+
+class _Closed(NamedTuple):
+    """Where a closed entry ended, and from where it could be made again."""
+
+    end: int
+    reread: tuple[int, int]
 
 
 class Assembly:
@@ -33,6 +45,8 @@ class Assembly:
         self._above = above
         self._now = now
         self._open: dict[str, Entry] = {}
+        self._closed: deque[_Closed] = deque(maxlen=MAX_CLOSED)
+        """Entries that closed since an open one began."""
 
     @property
     def idle(self) -> bool:
@@ -41,8 +55,26 @@ class Assembly:
     def open(self) -> list[Entry]:
         return sorted(self._open.values(), key=lambda entry: entry.first.start)
 
+    def resume(self, offset: int, lines: int) -> tuple[int, int]:
+        """Offset, and lines before it, from which what is open at `offset` can be made again.
+
+        It cuts through no closed entry: the rest of one would look like another event.
+        """
+        place = min([(offset, lines), *(entry.reread for entry in self._open.values())])
+        for entry in sorted(self._closed, reverse=True):
+            if entry.end > place[0]:
+                place = min(place, entry.reread)
+        return place
+
     def take(self, line: RawLine) -> list[Entry]:
         """Read one line; returns the entries that it closed."""
+        closed = self._take(line)
+        self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
+        if not self._open:
+            self._closed.clear()
+        return closed
+
+    def _take(self, line: RawLine) -> list[Entry]:
         text = text_of(line.data, cut=line.cut)
         log = read_line(text, self._now)
         closed = self._stale(line)
@@ -62,6 +94,7 @@ class Assembly:
         """The input ended."""
         entries = self.open()
         self._open.clear()
+        self._closed.clear()
         return entries
 
     def _opened(self, entry: Entry | None, line: RawLine, log: LogLine, text: str) -> list[Entry]:
@@ -124,8 +157,10 @@ class Assembly:
     def _stale(self, line: RawLine) -> list[Entry]:
         """Entries that nobody added to for long, or that are too many."""
         stale: list[Entry] = []
-        for stream, entry in list(self._open.items()):
-            if line.number - entry.last_number <= MAX_SILENCE and len(self._open) <= MAX_STREAMS:
+        while self._open:
+            stream, oldest = next(iter(self._open.items()))
+            silent = line.number - oldest.last_number > MAX_SILENCE
+            if not silent and len(self._open) <= MAX_STREAMS:
                 break
             stale.append(self._open.pop(stream))
         return stale

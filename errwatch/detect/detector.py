@@ -59,8 +59,7 @@ class Detector:
 
     @property
     def _resume(self) -> tuple[int, int]:
-        here = (self._lines.offset, self._lines.number)
-        return min([here, *(entry.reread for entry in self._assembly.open())])
+        return self._assembly.resume(self._lines.offset, self._lines.number)
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that are complete now."""

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
-from errwatch.detect.signs import Sign
+from errwatch.detect.signs import Sign, sign_of
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
@@ -15,7 +15,7 @@ MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
 
 MAX_DETAIL = 100
-"""Unmarked lines after a header that has no trace."""
+"""Unmarked lines after a header that has no trace, and after the end of a trace."""
 
 HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
@@ -70,6 +70,8 @@ class Trace:
 
     format: TraceFormat
     state: TraceState
+    detail: int = 0
+    """Lines since it could have ended."""
     lines: Kept = field(default_factory=Kept)
 
 
@@ -128,14 +130,21 @@ class Entry:
     def _follows(self, trace: Trace, log: LogLine) -> bool:
         if log.level is not None and not self._prefixed_alike(log):
             return False
-        headed = self.announced or self.context is not None
-        loose = headed and not log.stamped and log.level is None
-        state = trace.format.follow(trace.state, log.message, loose=loose)
+        state = trace.format.follow(trace.state, log.message, loose=self._loose(trace, log))
         if state is None:
             return False
+        trace.detail += trace.state.complete
         trace.state = state
         trace.lines.add(log.message)
         return True
+
+    def _loose(self, trace: Trace, log: LogLine) -> bool:
+        """Text without a header goes on with the message, where headers tell lines apart."""
+        if log.stamped or log.level is not None or trace.detail >= MAX_DETAIL:
+            return False
+        if self.announced:
+            return True
+        return self.context is not None and sign_of(log.message) is None
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from errwatch.model.event import ExceptionInfo, Frame, Link
 
@@ -30,6 +31,7 @@ class FrameRules:
     in_app: tuple[str, ...] = ()
     library: tuple[str, ...] = ()
 
+    @lru_cache(maxsize=8192)  # noqa: B019
     def is_in_app(self, file: str) -> bool:
         path = file.replace("\\", "/")
         if any(fnmatchcase(path, glob) for glob in self.in_app):

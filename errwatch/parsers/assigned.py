@@ -29,7 +29,7 @@ _NO_VALUE = re.compile(
     r"(?:none|null|nil|true|false|undefined|empty|yes|no|required|missing|invalid|expired"
     r"|str|int|bytes|bool|string|optional|any|x+|\*+|\.+"
     r"|(?:\w+[_-])?(?:password|passwd|pwd|passphrase|secret|token|key|credentials?))$"
-    r"|[<{%(\[]|\$\{|\$[A-Z_]+$|\[REDACTED",
+    r"|<[\w -]*$|\{[\w.]*$|%[sdr(]|[\[({]$|\$\{|\$[A-Z_]+$",
     re.I,
 )
 _CODE = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:\.[A-Za-z_]+$|[(\[])")
@@ -41,24 +41,39 @@ class Span(NamedTuple):
     end: int
 
 
+class _Runs:
+    """Ends of unquoted values. Asked at rising places, it looks at each character once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._end = 0
+
+    def end(self, start: int) -> int:
+        if start >= self._end:
+            found = _BARE.match(self._text, start)
+            self._end = found.end() if found else start
+        return self._end
+
+
 def secret_values(text: str) -> Iterator[Span]:
     """Where the values stand, without their quotes."""
+    runs = _Runs(text)
     for found in _NAME.finditer(text):
         spaced = found.group("sign") == ":" or text[found.end() - 1] in " \t"
         strong = found.group("strong") is not None
-        yield from _value(text, found.end(), strong=strong, spaced=spaced)
+        yield from _value(text, found.end(), runs, strong=strong, spaced=spaced)
+    runs = _Runs(text)
     for found in _FLAG.finditer(text):
-        yield from _value(text, found.end(), strong=True, spaced=False)
+        yield from _value(text, found.end(), runs, strong=True, spaced=False)
 
 
-def _value(text: str, start: int, *, strong: bool, spaced: bool) -> Iterator[Span]:
+def _value(text: str, start: int, runs: _Runs, *, strong: bool, spaced: bool) -> Iterator[Span]:
     opening = _OPENING.match(text, start)
     if opening:
         span = Span(opening.end(), _closing(text, opening.end(), len(opening[1]), opening[2]))
         certain = strong
     else:
-        bare = _BARE.match(text, start)
-        span = Span(start, bare.end() if bare else start)
+        span = Span(start, runs.end(start))
         certain = strong and not spaced
     value = text[span.start : span.end]
     if value and _secret(value, certain=certain, strong=strong, quoted=opening is not None):
@@ -71,11 +86,19 @@ def _closing(text: str, start: int, depth: int, quote: str) -> int:
     line_end = len(text) if line_end < 0 else line_end
     place = text.find(quote, start, line_end)
     while place >= 0:
-        escapes = place - len(text[start:place].rstrip("\\")) - start
+        escapes = _backslashes(text, start, place)
         if escapes <= depth or (depth == 0 and escapes % 2 == 0):
             return place - min(escapes, depth)
         place = text.find(quote, place + 1, line_end)
     return line_end
+
+
+def _backslashes(text: str, start: int, place: int) -> int:
+    """How many stand just before `place`."""
+    count = 0
+    while place - count > start and text[place - count - 1] == "\\":
+        count += 1
+    return count
 
 
 def _secret(value: str, *, certain: bool, strong: bool, quoted: bool) -> bool:

@@ -18,13 +18,25 @@ from errwatch.parsers.times import stamp_at
 MAX_FIELDS = 10
 """Tokens before a level; whatever stands later is message."""
 
+MAX_FIELD = 200
+"""Characters of such a token."""
+
 _TOKEN = re.compile(r"\s*(\S+)")
 _LEVEL = re.compile(r"([\[(<|]?)(?:[a-z_]{1,20}:)?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)")
 _SEPARATORS = frozenset(("-", "=", "|", ":", "--", "---", "*"))
 _LIKE_A_FIELD = re.compile(r"[^A-Za-z,;!?'\"]|[A-Z]+$")
 _NAMED = re.compile(r"([\w.$/<>@-]{1,100}):(?:\s|$)")
-_SEPARATED = re.compile(r"\s+[-=|](?:\s+([\w.$:/<>\[\]-]{1,100})\s+[-=|])?(?:\s|$)")
-_COLONED = re.compile(r":([A-Za-z_][\w.]{0,100}):")
+_SEPARATOR = re.compile(r"\s+[-=|](?:\s|$)")
+_AFTER_LEVEL = (
+    re.compile(r"\s+[-=|](?:\s+([\w.$:/<>\[\]-]{1,100})\s+[-=|])?(?:\s|$)"),
+    re.compile(r"\s+([\w$]+(?:\.[\w$]+)+)\s+-(?:\s|$)"),
+    re.compile(r":([A-Za-z_][\w.]{0,100}):"),
+)
+"""` - logger - message`, ` a.b.Logger - message`, `:logger:message`."""
+_WRITTEN_SMALL = frozenset(
+    ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
+)
+"""Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
@@ -41,19 +53,20 @@ class _Place(NamedTuple):
     """How far the header is read."""
 
     end: int
-    time: datetime | None
-    stamped: bool
+    time: datetime | None = None
+    stamped: bool = False
+    logger: str | None = None
 
 
 def read_header(text: str, now: datetime | None = None) -> Header | None:
     """The header of a line; None where it has neither a leading timestamp nor a level."""
     if not text or text[0].isspace():
         return None
-    leading = _stamp(text, _Place(0, None, False), now)
+    leading = _stamp(text, _Place(0), now)
     found = _find_level(text, leading, now)
     if found is not None:
         level, place = found
-        logger, message = _logger(text[place.end :])
+        logger, message = _message(text[place.end :], place.logger)
         return Header(level, place.time, place.stamped, logger, message)
     if not leading.stamped:
         return None
@@ -64,20 +77,22 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
     """Step over fields until one states a level."""
     separated, fields = True, 0
     while fields < MAX_FIELDS and (found := _TOKEN.match(text, place.end)):
-        token, after = found[1], place._replace(end=found.end())
+        token, end = found[1], found.end()
         if token in _SEPARATORS:
-            separated, place = True, after
+            separated, place = True, place._replace(end=end)
             continue
         level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
         if level is not None:
-            after = after._replace(end=found.start(1) + _level_length(token))
-            return level, after if place.stamped else _stamp(text, after, now)
-        place, fields = _stamp(text, place, now) if not place.stamped else place, fields + 1
-        if place.end >= found.end():
+            place = place._replace(end=found.start(1) + _level_length(token))
+            return level, place if place.stamped else _stamp(text, place, now)
+        fields += 1
+        place = place if place.stamped else _stamp(text, place, now)
+        if place.end >= end:
             continue
-        if not _field(token, separated, text, found.end()):
+        named = separated and _separator_at(text, end)
+        if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
             return None
-        separated, place = False, place._replace(end=found.end())
+        separated, place = False, place._replace(end=end, logger=token if named else place.logger)
     return None
 
 
@@ -92,7 +107,7 @@ def _stamp(text: str, place: _Place, now: datetime | None) -> _Place:
     end = found.end
     while text[end : end + 1] in ("]", ":", ","):
         end += 1
-    return _Place(end, found.time, True)
+    return place._replace(end=end, time=found.time, stamped=True)
 
 
 def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level | None:
@@ -112,7 +127,7 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
         return None
     bracketed = bool(opening and closing) or (bool(closing) and stamped)
     if stamped:
-        plain = word.isupper() or (separated and first)
+        plain = word.isupper() or (separated and first and (colon or word in _WRITTEN_SMALL))
         return level if bracketed or plain else None
     return level if first and (bracketed or word.isupper()) else None
 
@@ -123,22 +138,20 @@ def _level_length(token: str) -> int:
     return len(token) if found is None else found.end() - len(found[4])
 
 
-def _field(token: str, separated: bool, text: str, end: int) -> bool:
-    """Whether a token may stand before the level: not a plain word of a message."""
-    if _LIKE_A_FIELD.search(token):
-        return True
-    following = _TOKEN.match(text, end)
-    return separated and following is not None and following[1] in _SEPARATORS
+def _separator_at(text: str, place: int) -> bool:
+    found = _TOKEN.match(text, place)
+    return found is not None and found[1] in _SEPARATORS
 
 
-def _logger(rest: str) -> tuple[str | None, str]:
+def _message(rest: str, logger: str | None) -> tuple[str | None, str]:
     """What follows the level -> the logger's name, and the message with its indentation."""
-    if found := _SEPARATED.match(rest):
-        return found[1], rest[found.end() :]
-    if found := _COLONED.match(rest):
-        return found[1], rest[found.end() :]
+    if logger is not None and (found := _SEPARATOR.match(rest)):
+        return logger, rest[found.end() :]
+    for pattern in _AFTER_LEVEL:
+        if found := pattern.match(rest):
+            return found[1] or logger, rest[found.end() :]
     rest = rest.lstrip(":").lstrip()
     found = _NAMED.match(rest)
     if found and not _EXCEPTION.match(found[1]):
         return found[1], rest[found.end() :]
-    return None, rest
+    return logger, rest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -52,15 +53,33 @@ class JsonLine(NamedTuple):
     fault: Fault | None
 
 
+_PAIR = re.compile(r'"([\w@.-]{1,60})" ?: ?(?:"((?:[^"\\]|\\.)*)|(\d+))')
+
+
 def load(text: str) -> Json | None:
-    """The object that the line is, or None."""
-    if not (text.startswith("{") and text.rstrip().endswith("}")):
+    """The object that the line is, or None. Of a line that was cut, the pairs that are left."""
+    if not text.startswith('{"') and not text.startswith("{ "):
         return None
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return None
+        return _left_over(text)
     return value if isinstance(value, dict) else None
+
+
+def _left_over(text: str) -> Json | None:
+    """The first value under each key of an object that does not end; None without a level."""
+    value: Json = {}
+    for key, words, number in _PAIR.findall(text):
+        value.setdefault(key, int(number[:18]) if number else _unescaped(words))
+    return value if _level(value) is not None else None
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return str(orjson.loads(f'"{text}"'))
+    except orjson.JSONDecodeError:
+        return text
 
 
 def read_json(value: Json) -> JsonLine:

@@ -39,6 +39,8 @@ def compose(text: str, _now: datetime | None) -> Layer | None:
 
 def syslog(text: str, now: datetime | None) -> Layer | None:
     """`Nov 08 07:55:26 host process[pid]: text`; with an ISO timestamp the pid is required."""
+    if text[0].isdigit() and "]:" not in text:
+        return None
     stamp = stamp_at(text, 0, now)
     found = stamp and _SYSLOG.match(text, stamp.end)
     if not stamp or not found:
@@ -51,6 +53,8 @@ def syslog(text: str, now: datetime | None) -> Layer | None:
 
 def cri(text: str, now: datetime | None) -> Layer | None:
     """`2026-03-01T10:00:01.001000000Z stderr F text`."""
+    if " std" not in text:
+        return None
     stamp = stamp_at(text, 0, now)
     found = stamp and _CRI.match(text, stamp.end)
     if not stamp or not found:

@@ -6,7 +6,7 @@ import re
 
 from errwatch.parsers.jsonline import Json
 
-_PAIR = re.compile(r'([\w.@-]+)=("(?:[^"\\]|\\.)*"?|\S*)')
+_PAIR = re.compile(r'(?<![\w.@-])([\w.@-]{1,60})=("(?:[^"\\]|\\.)*"?|\S*)')
 _LEVEL = re.compile(r'(?:^|\s)(?:level|lvl|severity)="?[A-Za-z]+"?(?:\s|$)')
 _ESCAPE = re.compile(r"\\(.)")
 

@@ -36,6 +36,8 @@ def read_line(text: str, now: datetime | None = None) -> LogLine:
 
     `now` gives the year to timestamps without one.
     """
+    if not text or text[0] in " \t":
+        return LogLine("", False, None, None, None, text)
     around = Layer("", None, False, text)
     for _ in range(MAX_LAYERS):
         layer = peel(around.rest, now)

@@ -24,7 +24,7 @@ _FRAME = re.compile(r'\s*File "(.+?)", line (\d+)(?:, in (.+))?$')
 _EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
 _POINTERS = frozenset("^~ \t")
 _RAIL = re.compile(r"\s*(?:\||\+(?= ))\s?")
-_MEMBER = re.compile(r"\s*\+[+-]*-+ (?:\d+|\.\.\.) -+$")
+_MEMBER = re.compile(r"\s*\+(?:-\+)?-+ (?:\d+|\.\.\.) -+$")
 _CLOSING = re.compile(r"\s*\+-+$")
 
 
@@ -98,9 +98,7 @@ class _Block:
     message: list[str] = field(default_factory=list)
     link: Link = Link.RAISED
 
-    def info(self, link: Link) -> ExceptionInfo | None:
-        if self.type is None and not self.frames:
-            return None
+    def info(self, link: Link) -> ExceptionInfo:
         message = "\n".join(self.message).rstrip()
         return ExceptionInfo(self.type or "", message, tuple(self.frames), link)
 
@@ -138,18 +136,23 @@ class _Reader:
         if text in (TRACEBACK, GROUP):
             self._chain.append(_Block())
         elif not self._chain:
-            return
+            self._never_raised(line)
         elif text in CHAIN:
             self._chain[-1].link = CHAIN[text]
         else:
             _extend(self._chain[-1], line)
 
+    def _never_raised(self, line: str) -> None:
+        """A cause or member without a traceback of its own is printed as its last line only."""
+        if _EXCEPTION.match(line):
+            self._chain.append(_Block())
+            _extend(self._chain[-1], line)
+
 
 def _outwards(chain: list[_Block], first: Link) -> list[ExceptionInfo]:
-    """The blocks of one chain, the one that came out last first."""
-    links = [first, *(block.link for block in reversed(chain[:-1]))]
-    infos = [block.info(link) for block, link in zip(reversed(chain), links, strict=False)]
-    return [info for info in infos if info is not None]
+    """The blocks of one chain, the one that came out last first; an empty one was cut off."""
+    blocks = [block for block in reversed(chain) if block.type or block.frames]
+    return [block.info(block.link if place else first) for place, block in enumerate(blocks)]
 
 
 def _extend(block: _Block, line: str) -> None:
