@@ -50,12 +50,12 @@ def answers(
 ) -> list[Candidate | Declined]:
     """What the engine answers to an error on a line of shop/orders.py."""
     text = texts if isinstance(texts, str) else texts["shop/orders.py"]
-    return list(RecipeEngine().propose(problem(texts, raised(text, code, error, function=function))))
+    return list(
+        RecipeEngine().propose(problem(texts, raised(text, code, error, function=function)))
+    )
 
 
-def repaired(
-    texts: Mapping[str, str] | str, code: str, error: str, *, function: str = "f"
-) -> str:
+def repaired(texts: Mapping[str, str] | str, code: str, error: str, *, function: str = "f") -> str:
     """The text that the engine's first candidate makes of shop/orders.py."""
     found = answers(texts, code, error, function=function)
     candidates = [each for each in found if isinstance(each, Candidate)]
@@ -65,9 +65,7 @@ def repaired(
     return edit.after
 
 
-def declined(
-    texts: Mapping[str, str] | str, code: str, error: str, *, function: str = "f"
-) -> str:
+def declined(texts: Mapping[str, str] | str, code: str, error: str, *, function: str = "f") -> str:
     """Why the engine has no candidate: its reasons and what it examined."""
     found = answers(texts, code, error, function=function)
     assert all(isinstance(each, Declined) for each in found), found

@@ -181,6 +181,6 @@ def _cut(source: Source, items: Sequence[cst.CSTNode], first: int, last: int) ->
 
 def bound_by_import(source: Source) -> Iterator[tuple[cst.ImportAlias, Import]]:
     """All names that the file imports, wherever it does."""
-    for node in source.walk():
+    for node in source.all_nodes:
         if isinstance(node, cst.Import | cst.ImportFrom):
             yield from aliases(node)
