@@ -100,8 +100,10 @@ class Use:
 
 def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
     yield from _standard(name, use)
-    elsewhere = set(_imported_elsewhere(name, place, tree))
-    yield from elsewhere or set(_defined_elsewhere(name, place, tree))
+    imported = set(_imported_elsewhere(name, place, tree))
+    yield from imported
+    if not any(file_of(each.module, place.file, tree.files()) for each in imported):
+        yield from _defined_elsewhere(name, place, tree)
 
 
 def _standard(name: str, use: Use) -> Iterator[Import]:

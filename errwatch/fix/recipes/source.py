@@ -57,9 +57,12 @@ class Source:
         bare = text.removeprefix(BOM)
         try:
             module = cst.parse_module(bare)
-        except (cst.ParserSyntaxError, RecursionError):
+        except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
             return None
-        return cls(text, MetadataWrapper(module)) if module.code == bare else None
+        # LibCST drops blanks after the last statement; up to there, positions hold.
+        if not bare.startswith(module.with_changes(footer=()).code.rstrip()):
+            return None
+        return cls(text, MetadataWrapper(module, unsafe_skip_copy=True))
 
     @cached_property
     def _spans(self) -> Mapping[cst.CSTNode, CodeSpan]:
