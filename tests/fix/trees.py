@@ -31,7 +31,7 @@ def raised(
 ) -> ExceptionInfo:
     """An error on the line of `text` that reads `code`; `error` is `Type: message`."""
     kind, _, message = error.partition(": ")
-    line = [each.strip() for each in text.split("\n")].index(code) + 1
+    line = [each.strip("\ufeff \t\r") for each in text.split("\n")].index(code) + 1
     return ExceptionInfo(kind, message, (Frame(path, line, function, code=code),))
 
 

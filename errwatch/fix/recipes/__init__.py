@@ -14,7 +14,7 @@ from errwatch.fix.policy import is_test
 from errwatch.fix.recipes.missing_import import MissingImport
 from errwatch.fix.recipes.mutated_iteration import MutatedIteration
 from errwatch.fix.recipes.near_miss import NearMiss
-from errwatch.fix.recipes.place import ENGINE, locate
+from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_api import RemovedApi
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined
@@ -42,10 +42,16 @@ class RecipeEngine:
         elif is_test(place.file):
             yield place.declined("the error comes from a test, and existing tests are read-only")
         else:
-            answers = [answer for recipe in RECIPES if (answer := recipe.propose(problem))]
-            kinds = ", ".join(recipe.id for recipe in RECIPES)
-            none = place.declined(f"no recipe mends {place.error.type}", f"recipes: {kinds}")
-            yield from (_fresh(answer, problem) for answer in answers or [none])
+            yield from _answers(problem, place)
+
+
+def _answers(problem: Problem, place: Place) -> list[Candidate | Declined]:
+    """The candidates; where there are none, the reasons."""
+    found = [answer for recipe in RECIPES if (answer := recipe.propose(problem))]
+    answers = [_fresh(answer, problem) for answer in found]
+    kinds = ", ".join(recipe.id for recipe in RECIPES)
+    none = place.declined(f"no recipe mends {place.error.type}", f"recipes: {kinds}")
+    return [a for a in answers if isinstance(a, Candidate)] or answers or [none]
 
 
 def _fresh(answer: Candidate | Declined, problem: Problem) -> Candidate | Declined:

@@ -7,13 +7,13 @@ from itertools import groupby
 
 import libcst as cst
 
-from errwatch.fix.recipes.imports import Import, aliases, line_end, without
+from errwatch.fix.recipes.imports import Import, aliases, dotted, line_end, without
 from errwatch.fix.recipes.source import Refusal, Source, Splice
 
 WIDTH = 88
 
-Change = Import | None
-"""What stands in for an imported name; None where nothing does."""
+Change = tuple[Import, ...]
+"""What stands in for an imported name; nothing where it is not needed any more."""
 Statement = cst.Import | cst.ImportFrom
 
 
@@ -35,11 +35,27 @@ def _edited(
 ) -> list[Splice] | Refusal:
     items = [alias for alias, _ in aliases(statement)]
     gone = [alias for alias in items if alias in changes]
-    new = [change for alias in gone if (change := changes[alias]) is not None]
+    new = [each for alias in gone for each in changes[alias]]
     if len(gone) == len(items):
         return _replaced(source, statement, new)
-    splices = without(source, items, set(gone))
+    stay = [alias for alias in gone if _stays(statement, changes[alias])]
+    splices = [source.replace(alias, _inner(changes[alias][0])) for alias in stay]
+    gone = [alias for alias in gone if alias not in stay]
+    new = [each for alias in gone for each in changes[alias]]
+    splices += without(source, items, set(gone))
     return [*splices, _after(source, statement, new)] if new else splices
+
+
+def _stays(statement: Statement, change: Change) -> bool:
+    """Whether a statement can import the new name as well."""
+    return isinstance(statement, cst.ImportFrom) and any(
+        each.name is not None and each.module == dotted(statement) for each in change
+    )
+
+
+def _inner(new: Import) -> str:
+    """What a new name reads like within its statement."""
+    return str(new).partition(" import ")[2]
 
 
 def _replaced(source: Source, statement: Statement, new: list[Import]) -> list[Splice] | Refusal:
@@ -98,7 +114,7 @@ def _join(source: Source, statement: Statement, new: list[Import]) -> str:
 
 def _from(module: str, names: list[Import], newline: str, indent: str | None) -> str:
     head = f"from {module} import "
-    parts = [str(each).removeprefix(head) for each in names]
+    parts = [_inner(each) for each in names]
     line = head + ", ".join(parts)
     if indent is None or len(indent + line) <= WIDTH:
         return line

@@ -157,10 +157,14 @@ def _block_start(source: Source, statement: cst.CSTNode) -> int:
 
 def line_end(source: Source, statement: cst.CSTNode) -> int:
     """The end of a statement's last line, its comment included."""
-    end = source.span(statement)[1]
-    stop = source.bytes.find(b"\n", end)
+    return line_stop(source, source.span(statement)[1])
+
+
+def line_stop(source: Source, position: int) -> int:
+    """The end of the line that a position is in."""
+    stop = source.bytes.find(b"\n", position)
     stop = len(source.bytes) if stop < 0 else stop
-    return stop - source.bytes[:stop].endswith(b"\r")
+    return stop - source.bytes.endswith(b"\r", 0, stop)
 
 
 def without(source: Source, items: Sequence[cst.CSTNode], gone: set[cst.CSTNode]) -> list[Splice]:
@@ -174,13 +178,22 @@ def without(source: Source, items: Sequence[cst.CSTNode], gone: set[cst.CSTNode]
 
 
 def _cut(source: Source, items: Sequence[cst.CSTNode], first: int, last: int) -> Splice:
+    start, end = source.span(items[first])[0], source.span(items[last])[1]
     if last + 1 < len(items):
-        return Splice(source.span(items[first])[0], source.span(items[last + 1])[0], "")
-    return Splice(source.span(items[first - 1])[1], source.span(items[last])[1], "")
+        return Splice(start, source.span(items[last + 1])[0], "")
+    before = source.span(items[first - 1])[1]
+    newline = source.bytes.rfind(source.newline.encode(), before, start)
+    if newline < 0:
+        return Splice(before, end, "")
+    comma = source.bytes.startswith(b",", end)
+    stop = line_stop(source, end)
+    rest = source.bytes[end + comma : stop].strip()
+    alone = not rest or rest.startswith(b"#")
+    return Splice(newline, stop, "") if alone else Splice(start, end + comma, "")
 
 
 def bound_by_import(source: Source) -> Iterator[tuple[cst.ImportAlias, Import]]:
     """All names that the file imports, wherever it does."""
-    for node in source.walk():
+    for node in source.all_nodes:
         if isinstance(node, cst.Import | cst.ImportFrom):
             yield from aliases(node)

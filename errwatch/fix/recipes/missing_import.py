@@ -52,7 +52,7 @@ def _name(name: str, place: Place, tree: Tree) -> Candidate | Declined:
     if not place.innermost or module is None:
         return place.declined(f"the name {name} is not looked up in a file that parses")
     if bound := binders(module, name):
-        return place.declined(f"the file {_binding(module, bound[0])} {name} itself")
+        return place.declined(f"{name} {_binding(module, bound[0])}")
     use = Use.of(module, name)
     if place.line not in use.lines:
         return place.declined(f"the line does not use the name {name}")
@@ -68,10 +68,10 @@ def _binding(module: ast.Module, node: ast.AST) -> str:
     for outer in ast.walk(module):
         if isinstance(outer, ast.If | ast.Try) and node in ast.walk(outer):
             if isinstance(outer, ast.Try):
-                return "in a try statement binds"
+                return "is bound in a try statement"
             if "TYPE_CHECKING" in ast.unparse(outer.test):
-                return "for type checkers only imports"
-    return f"on line {getattr(node, 'lineno', 1)} binds"
+                return "is imported for type checkers only"
+    return f"is bound on line {getattr(node, 'lineno', 1)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,10 @@ class Use:
 
 def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
     yield from _standard(name, use)
-    elsewhere = set(_imported_elsewhere(name, place, tree))
-    yield from elsewhere or set(_defined_elsewhere(name, place, tree))
+    imported = set(_imported_elsewhere(name, place, tree))
+    yield from imported
+    if not any(file_of(each.module, place.file, tree.files()) for each in imported):
+        yield from _defined_elsewhere(name, place, tree)
 
 
 def _standard(name: str, use: Use) -> Iterator[Import]:

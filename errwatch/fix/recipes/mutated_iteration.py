@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import libcst as cst
 from libcst.metadata import BuiltinAssignment
 
+from errwatch.fix.recipes.mentions import binders
+from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem
@@ -63,7 +65,7 @@ def _loop(source: Source, place: Place) -> Loop | Declined:
     if len(chosen) != 1:
         several = [source.code(loop.iter) for loop in loops]
         return place.declined("the line loops over several things", *several)
-    if not _means_builtin(source, chosen[0], "list"):
+    if not _is_list_builtin(source, chosen[0]):
         return place.declined("the name list means something else there")
     return chosen[0]
 
@@ -109,9 +111,12 @@ def _is_container(iterable: cst.BaseExpression) -> bool:
             return False
 
 
-def _means_builtin(source: Source, node: cst.CSTNode, name: str) -> bool:
+def _is_list_builtin(source: Source, node: cst.CSTNode) -> bool:
+    module = parsed(source.text)
+    if module is not None and not binders(module, "list"):
+        return True
     scope = source.scope(node)
-    return scope is None or all(isinstance(a, BuiltinAssignment) for a in scope[name])
+    return scope is None or all(isinstance(a, BuiltinAssignment) for a in scope["list"])
 
 
 def _copied(source: Source, place: Place, loop: Loop) -> Candidate:

@@ -80,7 +80,7 @@ def _place(problem: Problem, error: ExceptionInfo, frame: Frame, file: str) -> P
 
 def _line_of(frame: Frame, text: str) -> int | None:
     """The frame's line: as numbered, or the only such line of the same function."""
-    lines = text.split("\n")
+    lines = text.removeprefix("\ufeff").split("\n")
     if frame.line is None or (frame.code is None and frame.line > len(lines)):
         return None
     if frame.code is None or _at(lines, frame.line) == frame.code.strip():

@@ -12,7 +12,7 @@ from errwatch.fix.recipes.modules import absolute, file_of
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_methods import dropped_keyword, renamed_methods
 from errwatch.fix.recipes.removed_names import Names, Wanted, is_in
-from errwatch.fix.recipes.removed_table import NAMES, Api, below, covering, methods
+from errwatch.fix.recipes.removed_table import NAMES, Api, Kind, below, covering, methods
 from errwatch.fix.recipes.source import Refusal, Source
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -167,14 +167,11 @@ def _argument(name: str, place: Place) -> Answer:
 
 
 def _candidate(place: Place, text: str, *replaced: Api) -> Candidate:
-    first = replaced[0]
-    old, new = first.old.removeprefix("builtins."), first.new.removeprefix("builtins.")
-    what = f"Replace {old} with {new}" if new else f"Drop {old}"
     more = f" and {len(replaced) - 1} more" if len(replaced) > 1 else ""
     return Candidate(
         engine=ENGINE,
         recipe=RemovedApi.id,
-        title=f"{what}{more} in {place.file}",
+        title=f"{replaced[0].change}{more} in {place.file}",
         rationale=" ".join([f"{place} runs on a Python that lacks it.", *map(_said, replaced)]),
         edits=(Edit(place.file, place.text, text),),
         confidence=0.9,
@@ -182,6 +179,5 @@ def _candidate(place: Place, text: str, *replaced: Api) -> Candidate:
 
 
 def _said(api: Api) -> str:
-    old, new = api.old.removeprefix("builtins."), api.new.removeprefix("builtins.")
-    instead = f"; {new} takes its place (Python {api.since} and newer)" if new else ""
-    return f"Python {api.removed} has no {old}{instead}: {api.reason}."
+    since = "" if api.kind is Kind.KEYWORD else f" (Python {api.since} and newer)"
+    return f"{api.change}{since}: Python {api.removed} removed it; {api.reason}."

@@ -13,7 +13,7 @@ from errwatch.fix.recipes.imports import Import, add_import
 from errwatch.fix.recipes.mentions import binders
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.removed_calls import adapted
-from errwatch.fix.recipes.removed_table import Api, below
+from errwatch.fix.recipes.removed_table import LEAVES, Api, below, is_removed_builtin
 from errwatch.fix.recipes.source import Refusal, Source, Splice
 from errwatch.fix.recipes.spelling import Bound, Spelling, bounds, is_taken, spelled
 
@@ -69,7 +69,8 @@ class Names:
         self.changes = {bound.alias: self._import(bound) for bound in removed}
         uses = [use for use in self._uses() if not self._is_shim(use.node)]
         self.replaced = {use.api for use in uses} | {self._api(bound) for bound in removed}
-        if not any(self._is_here(node) for node in [*self.changes, *(use.node for use in uses)]):
+        gone = [b.alias for b in self.bounds if self.gone and is_in(b.full, self.gone)]
+        if not any(self._is_here(node) for node in [*self.changes, *gone, *(u.node for u in uses)]):
             return Refusal("the line does not use what was removed")
         splices = self._all_uses(uses)
         if isinstance(splices, Refusal):
@@ -105,16 +106,20 @@ class Names:
         )
 
     def _uses(self) -> Iterator[Use]:
-        local = {b.given.binds for b in self.bounds}
-        for node in self.source.walk():
+        local = {bound.given.binds for bound in self.bounds}
+        for node in self.source.all_nodes:
             match node:
-                case cst.Attribute() | cst.Name() if not self._in_import(node):
+                case cst.Attribute(attr=cst.Name(value=name)) if name in LEAVES:
                     names = self.source.imported_as(node)
-                    if isinstance(node, cst.Name) and not names and node.value not in local:
-                        names = self._unbound(node)
-                    api = self.wanted(next(iter(names))) if len(names) == 1 else None
-                    if api and api.old in names:
-                        yield Use(node, api)
+                case cst.Name(value=name) if name in local:
+                    names = self.source.imported_as(node)
+                case cst.Name(value=name) if is_removed_builtin(name):
+                    names = self._unbound(node)
+                case _:
+                    continue
+            api = self.wanted(next(iter(names))) if len(names) == 1 else None
+            if api and api.old in names and not self._in_import(node):
+                yield Use(node, api)
 
     def _unbound(self, node: cst.Name) -> set[str]:
         """A name that nothing binds was a builtin once."""
@@ -137,17 +142,17 @@ class Names:
         new = api.new + bound.full[len(api.old) :]
         parent, _, leaf = new.rpartition(".")
         if parent == "builtins":
-            return None
+            return ()
         alias = bound.given.alias
         if bound.given.name is None:
             taken = (
                 alias is None and "." not in bound.full and is_taken(self.tree, new.split(".")[0])
             )
-            return Import(new, None, bound.full if taken else alias)
+            return (Import(new, None, bound.full if taken else alias),)
         renamed = alias is None and leaf != bound.given.name
         if renamed and (is_taken(self.tree, leaf) or self.exported(bound.given.name)):
             alias = bound.given.name
-        return Import(parent, leaf, alias) if parent else Import(leaf, None, alias)
+        return (Import(parent, leaf, alias) if parent else Import(leaf, None, alias),)
 
     def _all_uses(self, uses: list[Use]) -> list[Splice] | Refusal:
         splices: list[Splice] = []
@@ -162,14 +167,14 @@ class Names:
         code = self.source.code(use.node)
         for bound in self.bounds:
             if bound.alias in self.changes and bound.local == code and bound.full == use.api.old:
-                change = self.changes[bound.alias]
-                text = use.leaf if change is None else Bound(bound.alias, change).local
+                new = self.changes[bound.alias]
+                text = Bound(bound.alias, new[0]).local if new else use.leaf
                 return [] if text == code else [self.source.replace(use.node, text)]
-        old, new = use.api.old.rpartition(".")[0], use.api.new.rpartition(".")[0]
-        if old == "builtins" != new:
-            self.added.add(Import(new, use.leaf))
+        old, home = use.api.old.rpartition(".")[0], use.api.new.rpartition(".")[0]
+        if old == "builtins" != home:
+            self.added.add(Import(home, use.leaf))
             return []
-        if isinstance(use.node, cst.Attribute) and old == new:
+        if isinstance(use.node, cst.Attribute) and old == home:
             return [self.source.replace(use.node.attr, use.leaf)]
         return self._moved(use)
 
@@ -185,15 +190,14 @@ class Names:
         return [self.source.replace(use.node, new.text)]
 
     def _replace_carriers(self, uses: list[Use]) -> None:
-        """`import old` goes where nothing needs it any more; a new import takes its place."""
+        """`import old` goes where nothing needs it any more; the new imports take its place."""
         for bound in self.bounds:
             carried = any(use.api.old.startswith(f"{bound.full}.") for use in uses)
             if not carried or bound.alias in self.changes or self._is_shim(bound.alias):
                 continue
             if not self._is_needed(bound, uses) and not self.exported(bound.given.binds):
-                new = min(self.added, key=str, default=None)
-                self.changes[bound.alias] = new
-                self.added -= {new} if new else set()
+                self.changes[bound.alias] = tuple(sorted(self.added, key=str))
+                self.added.clear()
 
     def _left(self) -> list[str]:
         """What is still taken from the module that is gone."""
@@ -208,17 +212,18 @@ class Names:
 
     def _is_needed(self, bound: Bound, uses: list[Use]) -> bool:
         """Whether the name is used for something that stays in its module."""
-        moved = {
-            use.node
-            for use in uses
-            if use.api.old.rpartition(".")[0] != use.api.new.rpartition(".")[0]
-        }
+        moved = {use.node for use in uses if not is_home(use.api.new, bound.full)}
         return any(
             node.value == bound.given.binds
             and not self._in_import(node)
             and not moved & {node, *self.source.parents(node)}
             for node in self.source.nodes(cst.Name)
         )
+
+
+def is_home(name: str, module: str) -> bool:
+    """Whether a full name is directly in the module."""
+    return name.rpartition(".")[0] == module
 
 
 def is_in(name: str, package: str) -> bool:

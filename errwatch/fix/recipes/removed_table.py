@@ -36,6 +36,18 @@ class Api:
     since: str = "3.0"
     """The Python version that brought the new one."""
 
+    @property
+    def change(self) -> str:
+        """What a rewrite does, in the imperative."""
+        old, new = (name.removeprefix("builtins.") for name in (self.old, self.new))
+        if self.kind is Kind.KEYWORD:
+            function, _, argument = old.rpartition(".")
+            return f"Drop the argument {argument} of {function}"
+        if self.kind in {Kind.NAME, Kind.ARGSPEC, Kind.UNQUOTED}:
+            return f"Replace {old} with {new}"
+        after = {Kind.METHOD: f".{new}()", Kind.MEMBER: f"`{new}`"}.get(self.kind, f"{new}()")
+        return f"Replace .{old}() with {after}"
+
 
 def _each(
     old: str, new: str, removed: str, reason: str, names: str, since: str = "3.0"
@@ -293,3 +305,5 @@ def is_removed_builtin(name: str) -> bool:
 
 
 _BY_NAME = {api.old: api for api in (*NAMES, *MODULES, *BUILTINS)}
+LEAVES = frozenset(name.rpartition(".")[2] for name in _BY_NAME)
+"""The last parts of all removed names."""

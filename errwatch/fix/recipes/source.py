@@ -5,7 +5,7 @@ What no splice touches stays as it was, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -57,9 +57,12 @@ class Source:
         bare = text.removeprefix(BOM)
         try:
             module = cst.parse_module(bare)
-        except (cst.ParserSyntaxError, RecursionError):
+        except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
             return None
-        return cls(text, MetadataWrapper(module)) if module.code == bare else None
+        # LibCST drops blanks after the last statement; up to there, positions hold.
+        if not bare.startswith(module.with_changes(footer=()).code.rstrip()):
+            return None
+        return cls(text, MetadataWrapper(module, unsafe_skip_copy=True))
 
     @cached_property
     def _spans(self) -> Mapping[cst.CSTNode, CodeSpan]:
@@ -73,17 +76,19 @@ class Source:
     def _scopes(self) -> Mapping[cst.CSTNode, Scope | None]:
         return self._wrapper.resolve(ScopeProvider)
 
-    def walk(self) -> Iterator[cst.CSTNode]:
-        """All nodes, in the order of the text."""
+    @cached_property
+    def all_nodes(self) -> Sequence[cst.CSTNode]:
+        """In the order of the text."""
+        found: list[cst.CSTNode] = []
         waiting: list[cst.CSTNode] = [self.module]
         while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += reversed(node.children)
+            found.append(waiting.pop())
+            waiting += reversed(found[-1].children)
+        return found
 
     def nodes(self, kind: type[Node]) -> Iterator[Node]:
         """All nodes of a kind, in the order of the text."""
-        return (node for node in self.walk() if isinstance(node, kind))
+        return (node for node in self.all_nodes if isinstance(node, kind))
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and end of a node in bytes, without parentheses or blanks around it."""

@@ -62,9 +62,9 @@ def spelled(
             return Spelling(bound.local)
         if bound.full == module:
             return Spelling(f"{bound.local}.{name}")
-    if not is_taken(tree, module.split(".")[0]):
-        return Spelling(full, Import(module))
-    return None if binders(tree, name) else Spelling(name, Import(module, name))
+    if not is_taken(tree, full.split(".")[0]):
+        return Spelling(full, Import(module or full))
+    return None if not module or binders(tree, name) else Spelling(name, Import(module, name))
 
 
 def _at_top(source: Source, alias: cst.ImportAlias) -> bool:

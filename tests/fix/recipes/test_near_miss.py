@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import pytest
+
+from errwatch.model.fix import Candidate
+from tests.fix.trees import answers, declined, repaired
+
+NO_TOTL = "AttributeError: 'Order' object has no attribute 'totl'"
+USE = "\n\ndef f(o):\n    return o.totl\n"
+
+CLASSES = {
+    "assigned to self": "class Order:\n    def __init__(self):\n        self.total = 1\n",
+    "a class attribute": "class Order:\n    total: int = 0\n",
+    "a property": "class Order:\n    @property\n    def total(self): ...\n",
+    "a slot": "class Order:\n    __slots__ = ('total',)\n",
+    "a field": "@dataclass(frozen=True)\nclass Order:\n    total: int\n",
+    "of a base": "class Base:\n    total = 1\n\n\nclass Order(Base, Generic[T]):\n    tax = 1\n",
+    "of an exception": "class Order(ValueError):\n    total = 1\n",
+}
+
+
+@pytest.mark.parametrize("case", CLASSES)
+def test_corrects_an_attribute(case: str) -> None:
+    text = CLASSES[case] + USE
+    hint = f"{NO_TOTL}. Did you mean: 'tax'?"
+    assert repaired(text, "return o.totl", hint) == text.replace("totl", "total")
+
+
+def test_corrects_each_use_in_the_file() -> None:
+    text = f"{CLASSES['a field']}{USE}\n\ndef g(o):\n    return [o.totl, o.total]\n"
+    assert repaired(text, "return o.totl", NO_TOTL) == text.replace("totl", "total")
+
+
+def test_finds_the_class_in_another_file() -> None:
+    texts = {"shop/orders.py": USE, "shop/models.py": CLASSES["a field"]}
+    assert repaired(texts, "return o.totl", NO_TOTL) == USE.replace("totl", "total")
+
+
+OPEN = {
+    "an unknown base": "class Order(Model):\n    total = 1\n",
+    "a base that is defined twice": "class B: ...\nclass B: ...\nclass Order(B):\n    total = 1\n",
+    "__getattr__": "class Order:\n    total = 1\n    def __getattr__(self, name): ...\n",
+    "setattr": "class Order:\n    total = 1\n    def g(self):\n        setattr(self, g, 1)\n",
+    "a metaclass": "class Order(metaclass=M):\n    total = 1\n",
+    "a decorator": "@register\nclass Order:\n    total = 1\n",
+}
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_declines_a_class_that_may_have_more(case: str) -> None:
+    reason = declined(OPEN[case] + USE, "return o.totl", NO_TOTL)
+    assert "does not show all of its attributes" in reason
+
+
+ORDER = "class Order:\n    total = 1\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "o.totl = 1\n",
+        "def totl(): ...\n",
+        "class Sibling:\n    totl = 1\n",
+        "setattr(o, 'totl', 1)\n",
+        "Order(totl=1)\n",
+        "Row = namedtuple('Row', 'id totl')\n",
+        "print(x.totl)\n",
+        "def f(:  # totl\n",
+    ],
+)
+def test_a_name_that_the_repository_knows_is_no_slip(other: str) -> None:
+    for file in ("shop/other.py", "tests/test_orders.py"):
+        texts = {"shop/orders.py": ORDER + USE, file: other}
+        assert f"totl is no slip: {file}" in declined(texts, "return o.totl", NO_TOTL)
+
+
+def test_declines_two_names_that_are_as_near() -> None:
+    text = f"class Order:\n    total = 1\n    totle = 2\n{USE}"
+    reason = declined(text, "return o.totl", NO_TOTL)
+    assert "several names are as near to totl: Order has total, totle" in reason
+
+
+def test_a_method_does_not_stand_in_for_a_value() -> None:
+    text = f"class Order:\n    def total(self): ...\n{USE}"
+    assert "is used as a value" in declined(text, "return o.totl", NO_TOTL)
+    called = text.replace("o.totl", "o.totl()")
+    assert repaired(called, "return o.totl()", NO_TOTL) == called.replace("totl", "total")
+
+
+def test_leaves_other_packages_alone() -> None:
+    text = f"import plot\n\n\n{ORDER}{USE}    plot.totl()\n"
+    expected = text.replace("o.totl", "o.total")
+    assert repaired(text, "return o.totl", NO_TOTL) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("return b.totl()", "AttributeError: module 'shop.b' has no attribute 'totl'"),
+        ("from .b import totl", "ImportError: cannot import name 'totl' from 'shop.b' (/a/b.py)"),
+    ],
+)
+def test_corrects_a_name_of_a_module(code: str, error: str) -> None:
+    text = f"{code if code.startswith('from') else ''}\ndef f():\n    return b.totl()\n"
+    texts = {"shop/orders.py": text, "shop/b.py": "def total(): ...\n"}
+    assert repaired(texts, code, error) == text.replace("totl", "total")
+    for unseen in ("from x import *\n", "def __getattr__(name): ...\n", "def f(:\n"):
+        texts["shop/b.py"] = f"def total(): ...\n{unseen}"
+        assert "does not show all of its names" in declined(texts, code, error)
+
+
+NO_VARIABLE = "NameError: name 'totl' is not defined"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "total = 1\ndef f():\n    return totl\n",
+        "def f(total):\n    return totl\n",
+        "def f():\n    for a, total in x:\n        print(a)\n    return totl\n",
+        "def g(total):\n    def f():\n        return totl\n",
+        "from x import total\ndef f():\n    return totl\n",
+    ],
+)
+def test_corrects_a_variable(text: str) -> None:
+    assert repaired(text, "return totl", NO_VARIABLE) == text.replace("totl", "total")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def g(total): ...\ndef f():\n    return totl\n",
+        "class C:\n    total = 1\ndef f():\n    return totl\n",
+    ],
+)
+def test_looks_in_scope_only(text: str) -> None:
+    assert "no name is near to totl" in declined(text, "return totl", NO_VARIABLE)
+
+
+def test_corrects_a_builtin_where_it_is_called() -> None:
+    text = "def f(x):\n    return sroted(x)\n"
+    error = "NameError: name 'sroted' is not defined"
+    assert repaired(text, "return sroted(x)", error) == text.replace("sroted", "sorted")
+    value = text.replace("sroted(x)", "sroted")
+    assert "is used as a value" in declined(value, "return sroted", error)
+
+
+def test_none_has_no_misspelt_attributes() -> None:
+    error = "AttributeError: 'NoneType' object has no attribute 'totl'"
+    assert not any(isinstance(a, Candidate) for a in answers(ORDER + USE, "return o.totl", error))
