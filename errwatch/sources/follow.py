@@ -49,8 +49,8 @@ class Follower:
         """The oldest first."""
         self._current: _Followed | None = None
         """The one of them that the name refers to, or referred to last."""
-        self._since: int | None = None
-        """When the one that was let go last was modified."""
+        self._since = 0
+        """Where none is followed: what was modified before that is none of our business."""
         self._ended: list[Text] = []
         self._happenings: list[Happening] = []
         self._failures: list[SourceError] = []
@@ -64,6 +64,7 @@ class Follower:
         self._close(self._ended)
         self._happenings, self._failures = [], []
         try:
+            self._check()
             self._look()
         except SourceError as error:
             self._failures.append(error)
@@ -81,6 +82,12 @@ class Follower:
         for text in texts:
             text.close()
         texts.clear()
+
+    def _check(self) -> None:
+        """Truncated files hold another text now. Before the look, so that texts begin in order."""
+        for one in self._followed:
+            if not one.text.intact():
+                self._begin_again(one)
 
     def _look(self) -> None:
         """Find out what the name refers to now."""
@@ -121,14 +128,16 @@ class Follower:
         """What there is to read before `arrived`; says where the last one read is gone."""
         inodes = {one.inode for one in history}
         beside = siblings(self.path, inodes)
+        self._since = beside[-1].modified + 1 if beside else 0
         since = 0 if self._from_start else None
         if history:
-            rotated = [one.modified for one in beside if one.inode in inodes]
-            since = None if arrived and arrived.stored else max(rotated, default=None)
+            modified = {one.inode: one.modified for one in beside}
+            rotated = (modified[one.inode] for one in history if one.inode in modified)
+            since = None if arrived and arrived.stored else next(rotated, None)
         texts = self._open(beside, inodes, since, arrived)
         there = {one.key for one in (*texts, arrived) if one and one.stored}
-        if history and (history[0].device, history[0].inode) not in there:
-            gone = history[0]
+        gone = next(iter(history), None)
+        if gone and gone.head.length and (gone.device, gone.inode) not in there:
             self._happenings.append(Lost(gone.path, gone.cursor, "replaced or truncated"))
         # A writer may still be busy with the newest, though we had read all of it.
         finished = [text for text in texts[:-1] if text.offset == text.size]
@@ -138,6 +147,8 @@ class Follower:
 
     def _turn_to(self, arrived: Text) -> None:
         """Something else has the name now: what had it is read on, and then this."""
+        if self._current is not None:
+            self._current.quiet = 0
         again = next((one for one in self._followed if one.text.key == arrived.key), None)
         if again is not None:
             arrived.close()
@@ -189,12 +200,11 @@ class Follower:
             start = one.text.offset
             try:
                 data = one.text.read(budget)
-                if data is None:
-                    self._begin_again(one)
-                    more = True
-                    continue
             except SourceError as error:
                 self._failures.append(error)
+                continue
+            if data is None:
+                more = True
                 continue
             one.quiet = 0 if data else one.quiet + 1
             if data:
@@ -205,11 +215,10 @@ class Follower:
         return more
 
     def _begin_again(self, one: _Followed) -> None:
-        """The file was truncated: it holds another text now."""
         gone = one.text
         text = Text(gone.handle, gone.path, self._known, after=gone.generation)
         text.resume()
-        one.text = text
+        one.text, one.quiet = text, 0
         lost = Lost(shown(gone.path.absolute()), gone.offset, "truncated")
         self._happenings += [lost, Ended(gone), Began(text)]
 

@@ -29,10 +29,14 @@ def digest(handle: FileIO, start: int, length: int) -> Digest:
 
 
 def matches(handle: FileIO, stored: FilePosition) -> bool:
-    """Whether the cursor of `stored`, found by its inode, points into the text of `handle`."""
+    """Whether the cursor of `stored`, found by its inode, points into the text of `handle`.
+
+    A position that was taken before there was a byte proves nothing.
+    """
     cursor, tail = stored.cursor, stored.tail
     return (
-        os.fstat(handle.fileno()).st_size >= cursor
+        stored.head.length > 0
+        and os.fstat(handle.fileno()).st_size >= cursor
         and digest(handle, 0, stored.head.length) == stored.head
         and digest(handle, cursor - tail.length, tail.length) == tail
     )
@@ -85,8 +89,9 @@ class Text:
         """Read from `start` on, before which there are `lines` lines."""
         self.start = self.offset = start
         self.lines = lines
-        before = min(WINDOW, start)
-        self._tail = peek(self.handle, start - before, before)
+        length = min(WINDOW, start)
+        self._head = peek(self.handle, 0, length)
+        self._tail = peek(self.handle, start - length, length)
 
     def resume(self) -> None:
         """Go on where the state has it; where it knows nothing, at the first byte that is no NUL:
@@ -99,18 +104,24 @@ class Text:
     def read(self, limit: int) -> bytes | None:
         """The next bytes, empty at the present end; None when the text is gone.
 
-        The bytes before them are compared after reading, so what is returned belongs to this text.
+        That is looked at after reading, so that what is returned belongs to this text.
         """
         data = peek(self.handle, self.offset, limit)
         if not self.intact():
             return None
         self.offset += len(data)
+        self._head += data[: WINDOW - len(self._head)]
         self._tail = (self._tail + data)[-WINDOW:]
         return data
 
     def intact(self) -> bool:
+        """Whether the file still holds what was read of it, by its head and by the last of it."""
         start = self.offset - len(self._tail)
-        return self.size >= self.offset and peek(self.handle, start, len(self._tail)) == self._tail
+        return (
+            self.size >= self.offset
+            and peek(self.handle, start, len(self._tail)) == self._tail
+            and peek(self.handle, 0, len(self._head)) == self._head
+        )
 
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()

@@ -23,6 +23,9 @@ class Written:
     lines: dict[str, int] = field(default_factory=dict)
     """Key of a line -> where it starts."""
     size: int = 0
+    opened: bool = False
+    """Whether this run of errwatch has it open; rotated texts are looked for when another takes
+    the name, or at the start."""
     read: int = 0
     """Its size at the last poll of this run of errwatch."""
     committed: int = 0
@@ -48,13 +51,13 @@ class Following(RuleBasedStateMachine):
         """Deleted under a reader that has them open."""
         self.destroyed: list[Written] = []
         self.losses: list[int] = []
+        self.unlinked = False
+        """Whether what the state knows best was deleted."""
         self.start()
 
     def start(self) -> None:
         self.reader = Reader(self.path, self.state, self.state, from_start=True)
         self.stopped = True
-        self.broken = False
-        """Whether the link between what was read last and its successors is gone."""
 
     def texts(self) -> list[Written]:
         return [*self.rotated, *self.deleted, *([self.now] if self.now else [])]
@@ -121,11 +124,11 @@ class Following(RuleBasedStateMachine):
     def delete(self, create: bool) -> None:
         assert self.now is not None
         self.path.unlink()
+        self.unlinked = True
         if self.now.read:
             self.deleted.append(self.now)
         else:
             self.destroy(self.now)
-            self.broken = self.broken or self.stopped
         self.now, self.partial = None, False
         if create:
             self.write("")
@@ -135,7 +138,8 @@ class Following(RuleBasedStateMachine):
         self.reader.poll()
         self.seen()
         for text in self.texts():
-            text.committed = text.size
+            text.committed = text.read
+        self.unlinked = self.unlinked and self.now is None
 
     @rule()
     def poll_and_crash(self) -> None:
@@ -147,46 +151,57 @@ class Following(RuleBasedStateMachine):
         assert set(self.reader.told) <= {f"{self.path}: there is no such file"}
         self.losses += [one.start for one in self.reader.lost]
         self.reader.lost.clear()
-        for text in self.rotated:
-            text.excused = text.excused or (self.broken and not text.read and not text.committed)
+        if self.stopped and self.unlinked:
+            for text in self.rotated:
+                text.excused = text.excused or not text.committed
         for text in self.texts():
-            text.read = text.size
-        self.stopped = self.broken = False
+            text.opened = text.opened or self.stopped or self.now is not None
+            text.read = text.size if text.opened else 0
+        self.stopped = False
 
     @rule()
     def restart(self) -> None:
         self.reader.close()
-        broken = self.broken or bool(self.deleted)
-        for text in self.texts():
-            text.read = 0
         for text in self.deleted:
             self.destroy(text)
+            # The start of a line that was never completed, in a file that nobody can name again.
+            text.excused = text.committed == text.size
+        for text in self.texts():
+            text.opened, text.read = False, 0
         for text in self.destroyed:
             if text.losses == len(self.losses):  # not polled since
-                text.excused = not text.committed
+                text.excused = text.excused or not text.committed
         self.deleted.clear()
         self.start()
-        self.broken = broken
 
     @invariant()
     def nothing_counts_twice(self) -> None:
         assert all(count == 1 for count in self.state.counts.values())
 
     def teardown(self) -> None:
-        for _ in range(QUIET_POLLS + 2):
-            self.poll()
+        try:
+            self.write("")  # what lost the name is let go only when something else has it
+            for _ in range(QUIET_POLLS + 2):
+                self.poll()
+            self.nothing_is_missing()
+            self.nothing_went_without_a_word()
+        finally:
+            self.reader.close()
+            shutil.rmtree(self.folder)
+
+    def nothing_is_missing(self) -> None:
         for text in self.texts():
             missing = {key for key in text.lines if key not in self.state.counts}
             if text is self.now and self.partial:
                 missing -= {list(text.lines)[-1]}
             assert text.excused or not missing
+
+    def nothing_went_without_a_word(self) -> None:
         for text in self.destroyed:
             told = self.losses[text.losses :]
             for key, start in text.lines.items():
                 known = key in self.state.counts or any(loss <= start for loss in told)
                 assert text.excused or known, f"{key} is gone without a word"
-        self.reader.close()
-        shutil.rmtree(self.folder)
 
 
 TestFollowing = Following.TestCase
