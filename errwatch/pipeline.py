@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from errwatch.analyze.analyzer import analyze as analyze_issue
 from errwatch.classify.classifier import classify as judge
@@ -47,6 +47,17 @@ class Eyes:
     frames: FrameRules = FrameRules()
     min_level: Level = Level.ERROR
 
+    def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
+        """For one source, from the byte `start` on, before which there are `line` lines."""
+        return Detector(
+            name,
+            start=start,
+            line=line,
+            frames=self.frames,
+            min_level=self.min_level,
+            now=datetime.now(UTC),
+        )
+
 
 @dataclass(slots=True)
 class Reading:
@@ -77,7 +88,7 @@ def identified(events: Iterable[Event]) -> list[tuple[str, Event]]:
 
 def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
     """Read one open source to its end. Raises SourceError."""
-    detector = Detector(source.name, frames=eyes.frames, min_level=eyes.min_level)
+    detector = eyes.detector(source.name)
     reading = Reading(source.input)
 
     def take(events: list[Event]) -> None:
@@ -160,7 +171,7 @@ def classify(
 
 def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     """Classify log text that no source holds; a text without a level is taken for an error."""
-    detector = Detector("-", frames=eyes.frames, min_level=eyes.min_level)
+    detector = eyes.detector("-")
     events = detector.feed(text) + detector.flush()
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()

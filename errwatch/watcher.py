@@ -121,14 +121,7 @@ class Watcher:
                 self._tell(str(happening))
 
     def _track(self, text: Text) -> _Track:
-        eyes = self._eyes
-        detector = Detector(
-            text.name,
-            start=text.start,
-            line=text.lines,
-            frames=eyes.frames,
-            min_level=eyes.min_level,
-        )
+        detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
         return _Track(text, detector, self._clock())
 
     def _settle(self, quiet: float) -> None:

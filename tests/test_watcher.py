@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,8 +86,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
 
 
 def test_starts_at_the_end_and_counts_what_comes(bench: Bench) -> None:
@@ -211,13 +214,11 @@ class Full(SqliteStore):
 
 
 def test_a_full_disk_stops_reading_and_loses_nothing(bench: Bench) -> None:
-    bench.cycle()
+    bench.write(error(1))
     store = Full(bench.folder / "state.db")
-    bench.watcher = bench.watching(store)
     bench.fleet.close()
     bench.fleet = Fleet([str(bench.log)], store, from_start=True, clock=lambda: bench.now)
     bench.watcher = bench.watching(store)
-    bench.write(error(1))
     for _ in range(5):
         bench.cycle(QUIET)
     assert len(bench.told) == 1

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errwatch.errors import SourceError
-from errwatch.interfaces import Positions
+from errwatch.interfaces import Began, Chunk, Ended, Happening, Lost, Poll, Positions
 from errwatch.model.position import FilePosition
-from errwatch.sources.happenings import Began, Chunk, Ended, Happening, Lost, Poll
 from errwatch.sources.opening import shown, unreadable
 from errwatch.sources.siblings import Sibling, open_text, siblings
 from errwatch.sources.text import Text

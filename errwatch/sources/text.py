@@ -69,6 +69,10 @@ class Text:
         self.begin(0, 0)
 
     @property
+    def name(self) -> str:
+        return shown(self.path)
+
+    @property
     def key(self) -> tuple[int, int]:
         return (self.device, self.inode)
 

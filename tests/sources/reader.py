@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from errwatch.interfaces import Positions, StateWriter
+from errwatch.interfaces import Began, Chunk, Ended, Lost, Positions, StateWriter, Text
 from errwatch.model.change import Change, Counted
 from errwatch.model.event import Event
 from errwatch.model.fix import Fix
@@ -15,8 +15,6 @@ from errwatch.model.levels import Level
 from errwatch.model.partial import Partial
 from errwatch.model.position import FilePosition
 from errwatch.sources.follow import Follower
-from errwatch.sources.happenings import Began, Chunk, Ended, Lost
-from errwatch.sources.text import Text
 
 
 class State(Positions, StateWriter):
