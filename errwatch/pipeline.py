@@ -34,6 +34,7 @@ from errwatch.model.partial import Partial, Tally
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
+from errwatch.triage.window import Window
 
 BY_USER = "user"
 """The rule that a person's own verdict names; nothing overwrites it."""
@@ -46,6 +47,8 @@ class Eyes:
     pack: RulePack
     frames: FrameRules = FrameRules()
     min_level: Level = Level.ERROR
+    window: Window = Window()
+    """What is reported; the state counts everything."""
 
     def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
         """For one source, from the byte `start` on, before which there are `line` lines."""
@@ -93,10 +96,11 @@ def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
 
     def take(events: list[Event]) -> None:
         found = identified(events)
-        for one in found:
+        reported = [one for one in found if eyes.window.holds(one[1])]
+        for one in reported:
             witness(*one)
         fresh = [(name, event) for name, event in found if event.start not in source.counted]
-        reading.whole = reading.whole.merge(Partial.of(found))
+        reading.whole = reading.whole.merge(Partial.of(reported))
         reading.fresh = reading.fresh.merge(Partial.of(fresh))
         reading.starts += [event.start for _, event in fresh]
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from errwatch.render.plain import one_line
+from errwatch.render.plain import inert, one_line
 
 
 class Format(StrEnum):
@@ -19,10 +19,11 @@ class Format(StrEnum):
 
 
 def show(lines: Iterable[Text]) -> None:
-    """Print lines for a person: in colour on a terminal, whole everywhere."""
+    """Print lines for a person: in colour on a terminal, whole everywhere, no command to a CI."""
     console = Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
     for line in lines:
-        console.print(line)
+        harmless = inert(line.plain)
+        console.print(line if harmless == line.plain else Text(harmless))
 
 
 def emit(text: str) -> None:
@@ -31,4 +32,4 @@ def emit(text: str) -> None:
 
 
 def note(text: str) -> None:
-    typer.echo(f"errwatch: {one_line(text)}", err=True)
+    typer.echo(inert(f"errwatch: {one_line(text)}"), err=True)
