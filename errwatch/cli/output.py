@@ -39,8 +39,10 @@ def _folded(line: Text, console: Console) -> Text:
     width = max(console.width, 2 * len(HANGING))
     if line.cell_len <= width:
         return line
-    head, *rest = line.wrap(console, width)
-    tail = Text("").join(rest).wrap(console, width - len(HANGING))
+    head = line.wrap(console, width)[0]
+    rest = line[len(head.plain) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    tail = rest.wrap(console, width - len(HANGING))
     return Text("\n").join([head, *(Text(HANGING) + piece for piece in tail)])
 
 
