@@ -82,6 +82,8 @@ class Use:
     attributes: frozenset[str]
     bare: bool
     """Whether some use is not `name.attribute`."""
+    called: bool
+    """Whether every use is a call or a decorator."""
 
     @classmethod
     def of(cls, module: ast.Module, name: str) -> Use:
@@ -93,9 +95,15 @@ class Use:
             and isinstance(node.value, ast.Name)
             and node.value.id == name
         ]
-        lines = frozenset(node.lineno for node in loads)
-        attributes = frozenset(node.attr for node in owned)
-        return cls(lines, attributes, len(owned) < len(loads))
+        called = {node.func for node in ast.walk(module) if isinstance(node, ast.Call)}
+        for node in ast.walk(module):
+            called |= set(getattr(node, "decorator_list", ()))
+        return cls(
+            lines=frozenset(node.lineno for node in loads),
+            attributes=frozenset(node.attr for node in owned),
+            bare=len(owned) < len(loads),
+            called=called.issuperset(loads),
+        )
 
 
 def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
@@ -103,7 +111,7 @@ def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
     imported = set(_imported_elsewhere(name, place, tree))
     yield from imported
     if not any(file_of(each.module, place.file, tree.files()) for each in imported):
-        yield from _defined_elsewhere(name, place, tree)
+        yield from _defined_elsewhere(name, use, place, tree)
 
 
 def _standard(name: str, use: Use) -> Iterator[Import]:
@@ -145,19 +153,23 @@ def _imports(node: ast.AST, file: str, tree: Tree) -> Iterator[Import]:
         yield from (Import(base, alias.name, alias.asname) for alias in node.names)
 
 
-def _defined_elsewhere(name: str, place: Place, tree: Tree) -> Iterator[Import]:
-    """The modules that define a public function, class or constant of the name."""
+def _defined_elsewhere(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
+    """The modules that define a public class or constant of the name, or a function, if all that
+    the file does is call it: `header` is a variable more often than that function."""
     files = tree.files()
     for file, module in mentions(tree, name):
         statements = module.body if module and file != place.file else []
         importable = root_of(file, files) == root_of(place.file, files)
-        if not name.startswith("_") and importable and any(_defines(s, name) for s in statements):
+        defined = any(_defines(s, name, use) for s in statements)
+        if not name.startswith("_") and importable and defined:
             yield Import(dotted_name(file, files), name)
 
 
-def _defines(statement: ast.stmt, name: str) -> bool:
+def _defines(statement: ast.stmt, name: str, use: Use) -> bool:
     match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return statement.name == name and use.called
+        case ast.ClassDef():
             return statement.name == name
         case ast.Assign(targets=[ast.Name(id=target)]) | ast.AnnAssign(target=ast.Name(id=target)):
             return target == name and name.isupper()

@@ -58,6 +58,8 @@ def test_slips_of_the_fingers(name: str, other: str, length: int) -> None:
         ("serialize", "deserialize"),
         ("register", "unregister"),
         ("_pin", "pin"),
+        ("type_", "type"),
+        ("_init_encoding", "_init_decoding"),
         ("Order", "order"),
         ("host1", "host2"),
         ("price_min", "price_max"),

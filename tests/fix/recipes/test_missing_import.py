@@ -101,6 +101,11 @@ def test_imports_the_only_public_symbol(definition: str) -> None:
     assert added("Item", "return Item(x)", shop__b=definition) == "from shop.b import Item"
 
 
+def test_a_function_is_not_meant_by_a_value_of_its_name() -> None:
+    assert added("header", "header(x)", shop__b="def header(): ...") == "from shop.b import header"
+    assert "nothing here defines" in refused("header", "[header]", shop__b="def header(): ...")
+
+
 def test_imports_a_constant_by_its_capitals() -> None:
     assert added("LIMIT", "return LIMIT", shop__b="LIMIT: int = 3\n") == "from shop.b import LIMIT"
 

@@ -53,7 +53,8 @@ IMPORTED = {
     "over several lines": (
         "from collections import (\n    OrderedDict,  # keep\n    Mapping,\n)\n",
         unimportable("collections", "Mapping"),
-        "from collections import (\n    OrderedDict,  # keep\n)\nfrom collections.abc import Mapping\n",
+        "from collections import (\n    OrderedDict,  # keep\n)\n"
+        "from collections.abc import Mapping\n",
     ),
     "over several lines, each with its comment": (
         "from collections import (\n    Mapping,  # a\n    deque,  # b\n    Set,  # c\n)\n",
