@@ -10,6 +10,7 @@
     └── OperationError          exit 3: it made sense, and something in the world said no
         ├── SourceError         an input that could not be read
         ├── StateError          the state could not be written: full disk, lock, permission
+        │   └── StateConflict   another process counted the same lines meanwhile
         ├── GitError            a git command failed
         └── SandboxError        a command could not be started, or no sandbox as strict as required
 
@@ -58,6 +59,10 @@ class SourceError(OperationError):
 
 
 class StateError(OperationError):
+    pass
+
+
+class StateConflict(StateError):
     pass
 
 

@@ -8,37 +8,145 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from errwatch.errors import SourceError
 from errwatch.model.analysis import Analysis, Blame
+from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.issue import Issue
-from errwatch.model.position import FilePosition
+from errwatch.model.position import FilePosition, Ranges
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Bytes of one source. `position` stands at the start of the block's file; None for a pipe."""
+    """Bytes of one source."""
 
     data: bytes
     start: int
     """Offset of the first byte of `data`."""
 
 
-class Source(Protocol):
-    """An input that is read once, from its beginning."""
+class Source(AbstractContextManager["Source"], Protocol):
+    """An input that is read once, from its beginning, inside its own `with`."""
+
+    @property
+    def input(self) -> str:
+        """The argument that named it, as it was given."""
 
     @property
     def name(self) -> str:
-        """What the user called it."""
+        """The file as reached from that argument, or `-`."""
+
+    @property
+    def counted(self) -> Ranges:
+        """What the state has counted of it; events that start there are not to be added again."""
 
     def blocks(self) -> Iterator[Block]:
         """The bytes in order. Raises SourceError."""
 
-    def position(self, cursor: int) -> FilePosition | None:
-        """The position with the cursor at `cursor`; None where there is nothing to come back to."""
+    def position(
+        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
+    ) -> FilePosition | None:
+        """What to commit with the events read so far; None where there is nothing to come back to.
+
+        All that starts before `cursor` becomes counted, and the events that start at `starts`.
+        """
 
 
-class StateReader(Protocol):
+class Positions(Protocol):
+    """What the state knows of files; all of it that a source needs."""
+
+    def position(self, device: int, inode: int) -> FilePosition | None:
+        """What was last stored of that inode, whatever it holds now."""
+
+    def positions(self, path: str) -> list[FilePosition]:
+        """What was last read under that name, the text that was begun last first."""
+
+
+class Text(Protocol):
+    """What an open file holds until it is truncated or replaced in place."""
+
+    @property
+    def name(self) -> str:
+        """The file's path."""
+
+    @property
+    def start(self) -> int:
+        """The offset from which it is read; there are `lines` lines before it."""
+
+    @property
+    def lines(self) -> int: ...
+
+    @property
+    def counted(self) -> Ranges:
+        """Events that start there are counted already."""
+
+    def position(
+        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
+    ) -> FilePosition | None:
+        """What to commit, as `Source.position`; None when the text is gone."""
+
+    def committed(self, position: FilePosition) -> None:
+        """The state holds `position` now."""
+
+    def refresh(self) -> None:
+        """After a StateConflict: learn what another process has counted of this text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """`text` is read from `text.start` on."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    text: Text
+    data: bytes
+    start: int
+    """Offset of the first byte of `data` in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """No more comes of `text`. Its position can be asked for until the next poll."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What was written behind byte `start` of a text that is gone, and had not been read."""
+
+    path: str
+    start: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
+
+
+Happening = Began | Chunk | Ended | Lost | SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What happened to a followed file since the last poll, in order."""
+
+    happenings: tuple[Happening, ...]
+    more: bool
+    """Whether the next poll has something to read at once."""
+
+
+class Follower(Protocol):
+    """Keeps up with one file through rotation, truncation and restarts."""
+
+    def poll(self) -> Poll:
+        """Never waits, never raises SourceError: a failure is a happening, told once."""
+
+
+class StateReader(Positions, Protocol):
     """The reading half of the state."""
 
     def issues(self) -> list[Issue]:
@@ -47,21 +155,27 @@ class StateReader(Protocol):
     def issue(self, reference: str) -> Issue:
         """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
 
+    def analysis(self, fingerprint: str) -> Analysis | None:
+        """The latest analysis of an issue."""
+
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
 
-    def position(self, like: FilePosition) -> FilePosition | None:
-        """What is stored of the file that `like` identifies by device, inode and head."""
+    def audit(self) -> list[AuditEntry]:
+        """The whole trail, oldest first."""
 
 
 class StateWriter(Protocol):
     """The writing half: every change of the state goes through one short transaction."""
 
-    def commit(self, *changes: Change, actor: str) -> None:
-        """Apply all changes and their audit rows, or none. Raises StateError."""
+    def commit(self, *changes: Change, actor: str) -> list[Fix]:
+        """Apply all changes and their audit rows, or none; returns the fixes as they are stored.
+
+        Raises StateError; StateConflict where another process counted some of the lines first.
+        """
 
 
-class Store(StateReader, StateWriter, Protocol):
+class Store(StateReader, StateWriter, AbstractContextManager["Store"], Protocol):
     """The whole state. A context manager closes it."""
 
 
@@ -88,11 +202,12 @@ class Worktree(Protocol):
     def apply(self, edits: Sequence[Edit]) -> None:
         """Write the edits; refuses paths that leave the tree or go through a link."""
 
-    def diff(self) -> str:
-        """The unified diff against the commit, new files included."""
+    def intact(self) -> bool:
+        """Whether the files still read as `apply` left them, whatever was run in between."""
 
     def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
-        """Commit exactly the files of `edits` on a new branch; returns the hash. Runs no hook."""
+        """Commit exactly the files of `edits` on `branch`, which must be new or end in a commit of
+        errwatch for the same issue; returns the hash. Runs no hook."""
 
 
 class Repository(Protocol):

@@ -12,9 +12,9 @@ ROOT = Path(errwatch.__file__).parent
 LEVELS = {
     **dict.fromkeys(("errors", "model"), 0),
     **dict.fromkeys(("interfaces", "redact", "parsers"), 1),
-    **dict.fromkeys(("detect", "group", "classify", "analyze", "fix", "render"), 2),
+    **dict.fromkeys(("detect", "group", "classify", "analyze", "fix", "render", "insight"), 2),
     **dict.fromkeys(("sources", "store", "repository", "sandbox", "config"), 2),
-    **dict.fromkeys(("wiring", "pipeline", "api"), 3),
+    **dict.fromkeys(("wiring", "pipeline", "watcher", "api"), 3),
     "cli": 4,
 }
 SIBLINGS = {0, 1, 3, 4}

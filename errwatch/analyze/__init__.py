@@ -1,0 +1,1 @@
+"""An issue and the user's repository -> where it comes from, and why. Reads one commit, no more."""

@@ -1,0 +1,1 @@
+"""An issue's event and counts -> a verdict that names its rule and its reason. Never raises."""

@@ -40,6 +40,7 @@ class ExceptionInfo:
     """One exception of a chain; `frames` run from the outermost call to the innermost."""
 
     type: str
+    """Empty where the trace was cut off before it."""
     message: str
     frames: tuple[Frame, ...] = ()
     link: Link = Link.RAISED
@@ -74,7 +75,7 @@ class Event:
 
     @property
     def exception_type(self) -> str | None:
-        return self.exceptions[0].type if self.exceptions else None
+        return self.exceptions[0].type or None if self.exceptions else None
 
     @property
     def title(self) -> str:

@@ -31,6 +31,16 @@ class Ranges:
     def union(self, other: Ranges) -> Ranges:
         return Ranges.of((*self.spans, *other.spans))
 
+    def minus(self, other: Ranges) -> Ranges:
+        left = []
+        for start, end in self.spans:
+            for taken, until in other.spans:
+                if taken < end and until > start:
+                    left.append((start, taken))
+                    start = until
+            left.append((start, end))
+        return Ranges.of(left)
+
     def __contains__(self, offset: int) -> bool:
         index = bisect_right(self.spans, (offset, float("inf"))) - 1
         return index >= 0 and offset < self.spans[index][1]
@@ -50,7 +60,8 @@ class FilePosition:
 
     The inode finds the file under any name; `head` (its first bytes) tells a reused inode apart;
     `tail` (the bytes just before `cursor`) proves that the cursor still points into the same text.
-    An event is counted when its first byte lies in `counted`.
+    An event is counted when its first byte lies in `counted`: as stored, all that ever was; in a
+    change, what that change adds.
     """
 
     path: str
@@ -62,3 +73,5 @@ class FilePosition:
     counted: Ranges = Ranges()
     lines: int = 0
     """Lines before `cursor`."""
+    generation: int = 0
+    """Goes up when the same inode holds another text: truncated, or given to a new file."""

@@ -1,0 +1,1 @@
+"""Adapters that read logs: `files` reads inputs once, `follow` keeps up with a file."""

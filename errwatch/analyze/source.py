@@ -1,0 +1,76 @@
+"""One file of the repository: its lines and its functions."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+MODULE = "<module>"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or class of a Python file; `name` is qualified, `outer.inner`."""
+
+    name: str
+    first: int
+    """Its first decorator's line."""
+    last: int
+
+    @property
+    def bare(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    def __contains__(self, line: int) -> bool:
+        return self.first <= line <= self.last
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    path: str
+    text: str
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
+    def module(self) -> ast.Module | None:
+        """The syntax tree; None for another language, or another Python."""
+        if not self.path.endswith((".py", ".pyi", ".pyw")):
+            return None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """Outer before inner."""
+        return list(_functions(self.module, "")) if self.module else []
+
+    def function_at(self, line: int) -> str | None:
+        """The innermost function at a line; None where the file could not be parsed."""
+        if self.module is None:
+            return None
+        around = [function.name for function in self.functions if line in function]
+        return around[-1] if around else MODULE
+
+    def code(self, line: int) -> str:
+        """A line, stripped; empty beyond the end."""
+        return self.lines[line - 1].strip() if 1 <= line <= len(self.lines) else ""
+
+
+def _functions(node: ast.AST, outer: str) -> Iterator[Function]:
+    for child in ast.iter_child_nodes(node):
+        name = outer
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = f"{outer}.{child.name}" if outer else child.name
+            first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
+            yield Function(name, first, child.end_lineno or child.lineno)
+        yield from _functions(child, name)

@@ -1,0 +1,39 @@
+"""`errwatch analyze`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from errwatch.cli.output import Format, emit, show
+from errwatch.pipeline import analyze as analyze_issue
+from errwatch.render.schema import AnalysisSchema
+from errwatch.render.terminal import analysis_lines, issue_lines
+from errwatch.wiring import Wiring
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def analyze(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="An id, or the start of one.")],
+    repo: Annotated[
+        Path | None, typer.Option(help="The repository it comes from. Default: this one.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no model. (None is asked yet in any case.)")
+    ] = False,
+    format: Annotated[Format, typer.Option()] = Format.TEXT,
+) -> None:
+    """Find where in the repository an issue comes from."""
+    wiring = Wiring.here()
+    with wiring.store() as store:
+        found = store.issue(issue)
+        analysis = analyze_issue(found, wiring.repository(repo), store)
+    if format is Format.JSON:
+        emit(AnalysisSchema.of(found, analysis).dump())
+        return
+    show(issue_lines(found))
+    show(analysis_lines(analysis))

@@ -1,0 +1,98 @@
+"""`errwatch`: the list of subcommands, and what happens to an error that reaches the edge.
+
+A subcommand's module is imported when it is run, so that `--help` and `--version` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from errwatch import __version__
+from errwatch.errors import ErrwatchError
+from errwatch.render.plain import one_line
+
+COMMANDS = {
+    "scan": "Read logs once and report the issues in them.",
+    "watch": "Follow logs and report new issues as they come.",
+    "classify": "Say what kind of error an issue is, and why.",
+    "analyze": "Find where in the repository an issue comes from.",
+    "fix": "Write a change for an issue, prove it, and put it on a branch.",
+    "report": "Say how things stand.",
+    "issues": "List, show, resolve, ignore and reopen issues.",
+    "fixes": "List and show fixes.",
+    "demo": "Run the whole pipeline on the example that ships with errwatch.",
+}
+
+
+class _Lazy(Mapping[str, Any]):
+    """Name -> command, imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        return typer.main.get_command(import_module(f"errwatch.cli.{name}").app)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Lazy()  # type: ignore[assignment]
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run the subcommand; turn our own errors into a line and the design's exit code."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except ErrwatchError as error:
+            typer.echo(f"errwatch: {one_line(str(error))}", err=True)
+            raise typer.Exit(error.exit_code) from error
+        except BrokenPipeError as error:
+            # What is still buffered must not fail again when the interpreter flushes it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(141) from error
+
+
+app = typer.Typer(cls=_Group, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"errwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback(no_args_is_help=True)
+def errwatch(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """From log lines to verified pull requests, on your own machine."""
+
+
+def main() -> None:
+    """The entry point of the command."""
+    app(prog_name="errwatch")

@@ -1,0 +1,91 @@
+"""`errwatch fix`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from errwatch.cli.output import Format, emit, note, show
+from errwatch.fix.pull_request import pull_request_text
+from errwatch.model.fix import Fix, FixStatus
+from errwatch.pipeline import fix as fix_issue
+from errwatch.render.schema import FixReportSchema
+from errwatch.render.terminal import fix_lines, pull_request_lines
+from errwatch.wiring import Wiring
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def fix(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="An id, or the start of one.")],
+    repo: Annotated[
+        Path | None, typer.Option(help="The repository to fix. Default: this one.")
+    ] = None,
+    engine: Annotated[list[str], typer.Option(help="Engines to ask, in this order.")] = ["recipes"],  # noqa: B006
+    repro: Annotated[
+        str | None,
+        typer.Option(metavar="COMMAND", help="Fails before the fix and passes after it."),
+    ] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(metavar="COMMAND|none", help="Default: pytest or unittest, where found."),
+    ] = None,
+    step: Annotated[bool, typer.Option("--step", help="Ask before each stage.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Prove it, and make no branch and no commit.")
+    ] = False,
+    no_pr: Annotated[
+        bool, typer.Option("--no-pr", help="Stop at the branch; show no pull request.")
+    ] = False,
+    format: Annotated[Format, typer.Option()] = Format.TEXT,
+) -> None:
+    """Write a change for an issue, prove it, and put it on a branch.
+
+    Works in a worktree of its own, cut from the default branch; your checkout is not touched.
+    --repro and --test run in a sandbox, from the worktree's root. Exits 1 if nothing was proven.
+    """
+    wiring = Wiring.here()
+    engines = wiring.engines(engine)
+    with wiring.store() as store:
+        found = store.issue(issue)
+        repository = wiring.repository(repo)
+        for line in repository.notes():
+            note(line)
+        workshop = wiring.workshop(
+            repository,
+            engines=engines,
+            test=test,
+            reproduction=repro,
+            dry_run=dry_run,
+            ask=_ask if step else _go_on,
+            tell=note,
+        )
+        result = fix_issue(found, repository, workshop, store, now=datetime.now(UTC))
+        analysis = store.analysis(found.fingerprint)
+    if format is Format.JSON:
+        emit(FixReportSchema.of(result, found.id).dump())
+    else:
+        show(fix_lines(result, found.id))
+        if result.branch and analysis and not no_pr:
+            text = pull_request_text(result, found, analysis)
+            show(pull_request_lines(text.title, text.body, "GITHUB_TOKEN" in os.environ))
+    raise typer.Exit(_exit_code(result))
+
+
+def _exit_code(result: Fix) -> int:
+    if result.status is FixStatus.PROVEN:
+        return 0
+    return 3 if result.status is FixStatus.FAILED else 1
+
+
+def _ask(question: str) -> bool:
+    return typer.confirm(question, default=True, err=True)
+
+
+def _go_on(question: str) -> bool:
+    return True

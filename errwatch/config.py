@@ -1,0 +1,196 @@
+"""errwatch.toml, `[tool.errwatch]` in pyproject.toml and ERRWATCH_* variables -> Settings.
+
+The first of these wins: an option of the command line, a variable, the file. The file is looked for
+from the working directory upwards. Secrets never stand in a file: they come from the environment.
+docs/settings.md lists every setting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from errwatch.errors import ConfigError
+from errwatch.model.levels import Level
+
+FILE = "errwatch.toml"
+PREFIX = "ERRWATCH_"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RepositorySettings(_Section):
+    """`[repo]`: the repository that issues come from."""
+
+    path: Path | None = None
+    """Default: the git repository of the project's root."""
+    default_branch: str | None = None
+    """Default: what origin/HEAD names, else the only branch, else main or master."""
+    python: str | None = None
+    """Interpreter for the tests. Default: the repository's .venv, else errwatch's own."""
+    test: str | None = None
+    """Test command; `none` skips the tests. Default: pytest or unittest, found by looking."""
+    in_app: tuple[str, ...] = ()
+    """Globs of paths that are the user's own code, over the conventions."""
+    library: tuple[str, ...] = ()
+    """Globs of paths that are not."""
+
+
+class FixSettings(_Section):
+    """`[fix]`: what a change may be."""
+
+    deny: tuple[str, ...] = ()
+    """Globs of files that no change may touch, added to the built-in list."""
+    max_files: Annotated[int, Field(ge=1)] = 5
+    max_lines: Annotated[int, Field(ge=1)] = 200
+    """Lines added and removed, together."""
+    timeout: Annotated[float, Field(gt=0)] = 600.0
+    """Seconds for one run of the tests or of the reproduction."""
+
+
+class Settings(_Section):
+    inputs: tuple[str, ...] = ()
+    """What `scan` and `watch` read when no input is named."""
+    state: Path | None = None
+    """The SQLite file. Default: one a project, in the user's state folder."""
+    rules: tuple[Path, ...] = ()
+    """Rule files that come before the built-in ones."""
+    min_level: Level = Level.ERROR
+    interval: Annotated[float, Field(gt=0)] = 60.0
+    """Seconds between polls of remote sources and between housekeeping."""
+    repo: RepositorySettings = RepositorySettings()
+    fix: FixSettings = FixSettings()
+
+
+class Project(BaseModel):
+    """A folder that errwatch works for, with its settings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    root: Path
+    """Where errwatch.toml, `[tool.errwatch]` or .git is; else the working directory."""
+    settings: Settings
+    origin: Path | None
+    """The file that the settings were read from."""
+
+    @property
+    def state(self) -> Path:
+        if self.settings.state is not None:
+            return self.root / self.settings.state.expanduser()
+        digest = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
+        return platformdirs.user_state_path("errwatch") / f"{self.root.name or 'root'}-{digest}.db"
+
+    @property
+    def repository(self) -> Path:
+        return self.root / (self.settings.repo.path or Path()).expanduser()
+
+    @property
+    def rules(self) -> tuple[Path, ...]:
+        return tuple(self.root / path.expanduser() for path in self.settings.rules)
+
+
+def load(directory: Path, environment: Mapping[str, str]) -> Project:
+    """The project of a directory. Raises ConfigError."""
+    root, origin, table = _find(directory.resolve())
+    overlay = _from_environment(environment)
+    try:
+        settings = Settings.model_validate(_merged(table, overlay))
+    except ValidationError as error:
+        raise ConfigError(_explain(error, origin, overlay)) from error
+    return Project(root=root, settings=settings, origin=origin)
+
+
+def resource(name: str) -> Path:
+    """A file that ships with errwatch: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    inside = package / name
+    return inside if inside.exists() else package.parent / name
+
+
+def _find(directory: Path) -> tuple[Path, Path | None, dict[str, Any]]:
+    for folder in (directory, *directory.parents):
+        own, pyproject = folder / FILE, folder / "pyproject.toml"
+        if own.is_file():
+            return folder, own, _read(own)
+        if pyproject.is_file():
+            tool = _read(pyproject).get("tool")
+            if isinstance(tool, dict) and isinstance(tool.get("errwatch"), dict):
+                return folder, pyproject, tool["errwatch"]
+        if (folder / ".git").exists():
+            return folder, None, {}
+    return directory, None, {}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path}: not valid TOML: {error}"
+        raise ConfigError(msg) from error
+    except OSError as error:
+        msg = f"{path}: cannot be read: {error.strerror}"
+        raise ConfigError(msg) from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """ERRWATCH_STATE, ERRWATCH_REPO_TEST, ...: a list setting takes its values between commas."""
+    found: dict[str, Any] = {}
+    sections: dict[str, type[_Section]] = {"repo": RepositorySettings, "fix": FixSettings}
+    for name in set(Settings.model_fields) - set(sections):
+        _take(environment, f"{PREFIX}{name.upper()}", Settings, name, found)
+    for section, model in sections.items():
+        inner: dict[str, Any] = {}
+        for name in model.model_fields:
+            _take(environment, f"{PREFIX}{section.upper()}_{name.upper()}", model, name, inner)
+        if inner:
+            found[section] = inner
+    return found
+
+
+def _take(
+    environment: Mapping[str, str],
+    variable: str,
+    model: type[_Section],
+    name: str,
+    into: dict[str, Any],
+) -> None:
+    value = environment.get(variable)
+    if value:
+        several = isinstance(model.model_fields[name].default, tuple)
+        into[name] = [one.strip() for one in value.split(",")] if several else value
+
+
+def _merged(table: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(table)
+    for key, value in overlay.items():
+        below = merged.get(key)
+        merged[key] = {**below, **value} if isinstance(below, dict) else value
+    return merged
+
+
+def _explain(error: ValidationError, origin: Path | None, overlay: dict[str, Any]) -> str:
+    first = error.errors()[0]
+    path = [str(part) for part in first["loc"]]
+    key = ".".join(path)
+    inside: Any = overlay
+    for part in path[:2]:
+        inside = inside.get(part) if isinstance(inside, dict) else None
+    where = f"{PREFIX}{'_'.join(path[:2]).upper()}" if inside else f"{origin or FILE}: {key}"
+    if first["type"] == "extra_forbidden":
+        return f"{where}: no such setting; see docs/settings.md for those there are"
+    return f"{where}: {first['msg'].lower()}"
+
+
+def clean_git_environment() -> None:
+    """Forget GIT_DIR and its kin, which a git hook sets: repositories are named by path only."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]

@@ -1,0 +1,94 @@
+"""The bytes of one source, in any pieces -> its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from errwatch.detect.assembly import Assembly
+from errwatch.detect.build import build
+from errwatch.detect.entry import Entry
+from errwatch.detect.frames import FrameRules
+from errwatch.detect.lines import Lines
+from errwatch.detect.triggers import trigger
+from errwatch.model.event import Event
+from errwatch.model.levels import Level
+
+
+class Detector:
+    """Feed it bytes in order. However they are cut, the same bytes give the same events.
+
+    `start` is the offset of the first byte that will be fed, `line` the number of lines before it,
+    `now` the moment that gives a year to timestamps without one (they name no moment otherwise).
+    """
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        start: int = 0,
+        line: int = 0,
+        frames: FrameRules = FrameRules(),
+        min_level: Level = Level.ERROR,
+        now: datetime | None = None,
+    ) -> None:
+        self.bytes = 0
+        self._source = source
+        self._frames = frames
+        self._min_level = min_level
+        self._first_line = line
+        self._trigger = trigger(min_level)
+        self._lines = Lines(start, line)
+        opens_at = min(min_level, Level.WARNING, key=lambda level: level.rank)
+        self._assembly = Assembly(opens_at, self._lines.before, now)
+
+    @property
+    def lines(self) -> int:
+        """Lines read so far."""
+        return self._lines.number - self._first_line
+
+    @property
+    def resume_at(self) -> int:
+        """Where reading must start again so that nothing open or partial is lost."""
+        return self._resume[0]
+
+    @property
+    def resume_line(self) -> int:
+        """The number of lines before `resume_at`."""
+        return self._resume[1]
+
+    @property
+    def _resume(self) -> tuple[int, int]:
+        return self._assembly.resume(self._lines.offset, self._lines.number)
+
+    def feed(self, data: bytes) -> list[Event]:
+        """The events that are complete now."""
+        self.bytes += len(data)
+        self._lines.feed(data)
+        closed: list[Entry] = []
+        while True:
+            if self._trigger is not None and self._assembly.idle:
+                self._lines.skip_to(self._trigger)
+            line = self._lines.next()
+            if line is None:
+                return self._events(closed)
+            closed += self._assembly.take(line)
+
+    def flush(self) -> list[Event]:
+        """The input ended: everything that is open, a last line without line end too."""
+        closed: list[Entry] = []
+        last = self._lines.last()
+        if last is not None:
+            closed += self._assembly.take(last)
+        return self._events([*closed, *self._assembly.close()])
+
+    def pending(self) -> list[Event]:
+        """The open events as they would be if nothing more came; they stay open."""
+        return self._events(self._assembly.open())
+
+    def _events(self, entries: Iterable[Entry]) -> list[Event]:
+        return [
+            build(entry, self._source, self._frames)
+            for entry in entries
+            if entry.level.rank >= self._min_level.rank
+        ]

@@ -1,0 +1,166 @@
+"""One event while it is still open: its lines so far, and whether another line belongs to it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from errwatch.detect.lines import RawLine
+from errwatch.detect.signs import Sign, sign_of
+from errwatch.model.levels import Level
+from errwatch.parsers.logline import LogLine
+from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
+
+MAX_LINES = 20_000
+"""Lines of one event; the rest is not read as part of it."""
+
+MAX_DETAIL = 100
+"""Unmarked lines after a header that has no trace, and after the end of a trace."""
+
+HEAD_LINES, TAIL_LINES = 400, 200
+HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
+"""What is kept of a long event: its beginning and its end."""
+
+MAX_FOREIGN = 3
+"""Lines of others in the same stream that an unfinished trace outlasts."""
+
+
+class Kept:
+    """The first and the last of many lines, bounded in number and size."""
+
+    def __init__(self) -> None:
+        self._head: list[str] = []
+        self._tail: deque[str] = deque()
+        self._head_size = self._tail_size = 0
+        self._left_out = 0
+
+    def add(self, line: str) -> None:
+        size = len(line) + 1
+        fits = len(self._head) < HEAD_LINES and self._head_size + size <= HEAD_BYTES
+        if fits and not self._tail:
+            self._head.append(line)
+            self._head_size += size
+            return
+        self._tail.append(line)
+        self._tail_size += size
+        while len(self._tail) > TAIL_LINES or self._tail_size > TAIL_BYTES:
+            self._tail_size -= len(self._tail.popleft()) + 1
+            self._left_out += 1
+
+    def lines(self) -> list[str]:
+        return [*self._head, *self._tail]
+
+    def text(self) -> str:
+        mark = [f"… [{self._left_out} lines left out]"] if self._left_out else []
+        return "\n".join([*self._head, *mark, *self._tail])
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the lines above an unannounced trace tell: the time, and where they must be reread."""
+
+    log: LogLine
+    start: int
+    line: int
+
+
+@dataclass(slots=True)
+class Trace:
+    """The trace of an entry, as far as it was read."""
+
+    format: TraceFormat
+    state: TraceState
+    detail: int = 0
+    """Lines since it could have ended."""
+    lines: Kept = field(default_factory=Kept)
+
+
+@dataclass(slots=True)
+class Entry:
+    """An event in the making. `announced` where a log line, not the trace itself, opened it."""
+
+    first: RawLine
+    log: LogLine
+    level: Level
+    announced: bool
+    sign: Sign | None = None
+    context: Context | None = None
+    trace: Trace | None = None
+    end: int = 0
+    count: int = 0
+    last_number: int = 0
+    foreign: int = 0
+    texts: Kept = field(default_factory=Kept)
+
+    @property
+    def reread(self) -> tuple[int, int]:
+        """Offset, and number of lines before it, from which this entry could be made again."""
+        if self.context is not None:
+            return self.context.start, self.context.line - 1
+        return self.first.start, self.first.number - 1
+
+    @property
+    def unfinished(self) -> bool:
+        return self.trace is not None and not self.trace.state.complete
+
+    def add(self, line: RawLine, text: str) -> None:
+        self.texts.add(text)
+        self.end = line.end
+        self.last_number = line.number
+        self.count += 1
+
+    def accepts(self, log: LogLine) -> bool:
+        """Whether a line of the same stream belongs here; moves the trace on if it does."""
+        if log.whole or self.count >= MAX_LINES:
+            return False
+        if self.trace is not None:
+            return self._follows(self.trace, log)
+        return self._announces(log) or self._explains(log)
+
+    def begin_trace(self, message: str) -> bool:
+        """Start reading a trace, if one begins with `message`."""
+        for format_ in TRACES:
+            state = format_.start(message)
+            if state is not None:
+                self.trace = Trace(format_, state)
+                self.trace.lines.add(message)
+                return True
+        return False
+
+    def _follows(self, trace: Trace, log: LogLine) -> bool:
+        if log.level is not None and not self._prefixed_alike(log):
+            return False
+        state = trace.format.follow(trace.state, log.message, loose=self._loose(trace, log))
+        if state is None:
+            return False
+        trace.detail += trace.state.complete
+        trace.state = state
+        trace.lines.add(log.message)
+        return True
+
+    def _loose(self, trace: Trace, log: LogLine) -> bool:
+        """Text without a header goes on with the message, where headers tell lines apart."""
+        if log.stamped or log.level is not None or trace.detail >= MAX_DETAIL:
+            return False
+        if self.announced:
+            return True
+        return self.context is not None and sign_of(log.message) is None
+
+    def _prefixed_alike(self, log: LogLine) -> bool:
+        """The logger put its header before every line of the trace."""
+        return self.log.same_header(log)
+
+    def _announces(self, log: LogLine) -> bool:
+        """A trace joins the header above it, if that is a warning or worse."""
+        if self.level.rank < Level.WARNING.rank:
+            return False
+        if log.level is not None and not (self.count == 1 and self._prefixed_alike(log)):
+            return False
+        return self.begin_trace(log.message)
+
+    def _explains(self, log: LogLine) -> bool:
+        """More text of the message, without a header of its own."""
+        if log.level is not None or self.count >= MAX_DETAIL:
+            return False
+        indented = not log.message or log.message[0].isspace()
+        return indented or (self.announced and not log.stamped)

@@ -1,0 +1,136 @@
+"""Bytes in any pieces -> complete lines with exact offsets, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+MAX_LINE = 64 * 1024
+"""Bytes of one line that are kept; the rest is skipped, not forgotten in the offsets."""
+
+LOOKBACK_BYTES = 4096
+LOOKBACK_LINES = 16
+"""How far before a line its context is looked for."""
+
+
+class Match(Protocol):
+    def start(self) -> int: ...
+
+
+class Pattern(Protocol):
+    """The part of a compiled expression (`re`, `re2`) that is used here."""
+
+    def search(self, text: bytes, pos: int, endpos: int, /) -> Match | None: ...
+
+
+class RawLine(NamedTuple):
+    start: int
+    """Offset of its first byte; NUL bytes at the beginning of a line are not part of it."""
+    end: int
+    """Offset after its line end."""
+    number: int
+    """1-based."""
+    data: bytes
+    cut: bool
+    """Only the first MAX_LINE bytes are in `data`."""
+
+
+class Lines:
+    """A window on the input: some bytes already read, then the lines still to be read."""
+
+    def __init__(self, start: int, line: int) -> None:
+        self._origin = start
+        self._data = b""
+        self._base = start
+        """Offset of the first byte of `_data`."""
+        self._place = 0
+        """Index in `_data` of the next line to read."""
+        self._complete = 0
+        """Index after the last line end in `_data`."""
+        self._dropped = 0
+        """Bytes of the next line that are no longer in `_data`, because it is too long."""
+        self.number = line
+        """Lines read so far."""
+
+    @property
+    def offset(self) -> int:
+        """Where the next line begins."""
+        return self._base + self._place
+
+    def feed(self, data: bytes) -> None:
+        """Add bytes, once all complete lines are read."""
+        data = self._without_rest_of_long_line(data)
+        kept = max(0, self._place - LOOKBACK_BYTES)
+        self._base += kept
+        self._place -= kept
+        self._data = self._data[kept:] + data
+        self._complete = max(self._place, self._data.rfind(b"\n") + 1)
+        self._pass_nuls()
+
+    def next(self) -> RawLine | None:
+        """The next complete line."""
+        self._pass_nuls()
+        if self._place >= self._complete:
+            return None
+        return self._take(self._data.index(b"\n", self._place) + 1)
+
+    def last(self) -> RawLine | None:
+        """What stands after the last line end, once nothing more comes."""
+        return self._take(len(self._data)) if self._place < len(self._data) else None
+
+    def skip_to(self, pattern: Pattern) -> None:
+        """Go to the first complete line in which `pattern` is found, or past all of them."""
+        found = pattern.search(self._data, self._place, self._complete)
+        target = self._complete
+        if found is not None:
+            target = max(self._place, self._data.rfind(b"\n", self._place, found.start()) + 1)
+        if target > self._place:
+            self.number += self._data.count(b"\n", self._place, target)
+            self._pass(target)
+
+    def before(self, line: RawLine) -> Iterator[RawLine]:
+        """The lines above `line`, nearest first, as far as the lookback reaches."""
+        stop = line.start - self._base
+        lowest = max(0, stop - LOOKBACK_BYTES)
+        for distance in range(1, LOOKBACK_LINES + 1):
+            start = self._data.rfind(b"\n", lowest, max(lowest, stop - 1)) + 1
+            start = start or lowest
+            if stop <= lowest or (start == lowest and self._base + lowest != self._origin):
+                return
+            data = self._data[start:stop]
+            number = line.number - distance
+            yield RawLine(self._base + start, self._base + stop, number, data, cut=False)
+            stop = start
+
+    def _take(self, end: int) -> RawLine:
+        start = self._base + self._place
+        data = self._data[self._place : min(end, self._place + MAX_LINE)]
+        ended = self._data[end - 1 : end] == b"\n"
+        cut = end - ended - self._place + self._dropped > MAX_LINE
+        self.number += 1
+        self._pass(end)
+        return RawLine(start, self.offset, self.number, data, cut)
+
+    def _pass(self, place: int) -> None:
+        """Leave the next line behind, and with it the bytes that it lost."""
+        self._base += self._dropped
+        self._dropped = 0
+        self._place = place
+
+    def _pass_nuls(self) -> None:
+        """A file truncated under its writer begins with NUL bytes, and no line end after them."""
+        if self._data[self._place : self._place + 1] == b"\0":
+            rest = self._data[self._place :]
+            self._place += len(rest) - len(rest.lstrip(b"\0"))
+            self._complete = max(self._place, self._complete)
+
+    def _without_rest_of_long_line(self, data: bytes) -> bytes:
+        """Drop what comes after the first MAX_LINE bytes of a line that has not ended yet."""
+        held = len(self._data) - self._place
+        if held <= MAX_LINE and not self._dropped:
+            return data
+        end = data.find(b"\n")
+        end = len(data) if end < 0 else end
+        self._data = self._data[: self._place + MAX_LINE]
+        self._dropped += max(0, held - MAX_LINE) + end
+        return data[end:]

@@ -1,0 +1,43 @@
+"""A line without a level: does it announce an error by the way it begins?
+
+Words alone prove nothing (`0 errors`, `no error`, `ErrorHandler registered`), so only a line whose
+first word names the fault, followed by a colon and something to say, counts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from errwatch.model.levels import Level
+
+
+class Sign(NamedTuple):
+    level: Level
+    type: str | None
+    """The exception that the line names."""
+    message: str
+
+
+_WORD = re.compile(r"(error|fatal|fatal error|panic|critical)(?:\[\w{1,20}\])?: +(\S.*)", re.I)
+_EXCEPTION = re.compile(
+    r"((?:[a-z_][\w]*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z]\w*)"
+    r"(?:: +(\S.*)|:)$"
+)
+_FAULTS = ("Error", "Exception")
+_NOTHING = re.compile(r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\b[\s.,;]*$", re.I)
+
+
+def sign_of(text: str) -> Sign | None:
+    """The sign of an error at the beginning of `text`."""
+    if not text[:1].isalpha():
+        return None
+    if found := _WORD.match(text):
+        word, message = found.groups()
+        level = Level.ERROR if word.lower() == "error" else Level.CRITICAL
+        return None if _NOTHING.match(message) else Sign(level, None, text.rstrip())
+    found = _EXCEPTION.match(text)
+    if found is None or not found[1].endswith(_FAULTS):
+        return None
+    message = (found[2] or "").rstrip()
+    return None if _NOTHING.match(message) else Sign(Level.ERROR, found[1], message)

@@ -1,0 +1,142 @@
+"""The repair loop: candidates go through the gates until one is proven; the best is committed.
+
+Takes a problem and everything that can act on it, and gives a `Fix`, whatever happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from errwatch.errors import OperationError
+from errwatch.fix.assess import (
+    Answer,
+    Ask,
+    Assessed,
+    Gate,
+    Tell,
+    assess,
+    best_of,
+    trials_of,
+    why_none,
+)
+from errwatch.fix.commit_message import commit_message
+from errwatch.fix.evidence import caveat_of, status_of
+from errwatch.fix.policy import Policy
+from errwatch.fix.regression import RegressionGate
+from errwatch.fix.reproduction import ReproductionGate
+from errwatch.fix.workbench import Workbench
+from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
+from errwatch.model.fix import Candidate, Fix, FixStatus, GateResult
+
+StaticGate = Callable[[Candidate, Policy], GateResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything that a repair works with, whatever the problem."""
+
+    engines: Sequence[FixEngine]
+    sandbox: Sandbox
+    static_gates: Sequence[StaticGate]
+    policy: Policy
+    python: str
+    """Runs the tests."""
+    test: str | None
+    """A command, `none`, or None: found by looking."""
+    reproduction: str | None
+    """A command that fails on the unfixed tree with the issue's exception."""
+    dry_run: bool
+    """Make no branch and no commit."""
+    ask: Ask
+    """May veto an engine, a candidate or the commit."""
+    tell: Tell
+    """Hears of each step."""
+
+
+def repair(
+    problem: Problem,
+    repository: Repository,
+    workshop: Workshop,
+    *,
+    branch: str,
+    created_at: datetime,
+) -> Fix:
+    """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
+    be split."""
+    bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
+    gates: list[Gate] = [
+        *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
+        RegressionGate(bench, problem.tree, workshop.python, workshop.test),
+        ReproductionGate(bench, workshop.reproduction, problem.issue.event),
+    ]
+    fix = _nothing_yet(problem, workshop.sandbox, created_at)
+    answers: list[Answer] = []
+    try:
+        for answer in assess(problem, workshop.engines, gates, workshop.ask, workshop.tell):
+            answers.append(answer)
+            if isinstance(answer, Assessed) and answer.proven:
+                break
+        fix = _concluded(fix, answers, workshop.reproduction)
+        best = best_of(answers)
+        if best is None or workshop.dry_run:
+            return fix
+        if not workshop.ask(f"Commit the change to the branch {branch}?"):
+            return fix
+        workshop.tell(f"committing to {branch}")
+        return _committed(fix, best, problem, repository, branch)
+    except OperationError as error:
+        trials = trials_of(answers, None)
+        return replace(fix, status=FixStatus.FAILED, reason=str(error), trials=trials)
+
+
+def _judged(gate: StaticGate, policy: Policy, candidate: Candidate) -> GateResult:
+    return gate(candidate, policy)
+
+
+def _nothing_yet(problem: Problem, sandbox: Sandbox, created_at: datetime) -> Fix:
+    return Fix(
+        id="",
+        issue=problem.issue.fingerprint,
+        status=FixStatus.DECLINED,
+        created_at=created_at,
+        base=problem.tree.commit,
+        sandbox=sandbox.tier,
+    )
+
+
+def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) -> Fix:
+    """With the best candidate, or with the reason why there is none."""
+    best = best_of(answers)
+    spent = sum(one.candidate.cost_usd for one in answers if isinstance(one, Assessed))
+    fix = replace(fix, trials=trials_of(answers, best), cost_usd=spent)
+    if best is None or best.evidence is None:
+        return replace(fix, reason=why_none(answers))
+    chosen = best.candidate
+    return replace(
+        fix,
+        status=status_of(best.evidence),
+        evidence=best.evidence,
+        engine=chosen.engine,
+        model=chosen.model,
+        title=chosen.title,
+        rationale=chosen.rationale,
+        files=tuple(edit.file for edit in chosen.edits),
+        diff=best.diff,
+        reason=caveat_of(best.gates),
+        gates=best.gates,
+        reproduction=reproduction if best.proven else None,
+    )
+
+
+def _committed(
+    fix: Fix, best: Assessed, problem: Problem, repository: Repository, branch: str
+) -> Fix:
+    """The edits that went through the gates, and nothing else, on top of the base commit."""
+    assert best.evidence is not None
+    message = commit_message(problem.issue, best.candidate, best.evidence, best.gates)
+    with repository.worktree(problem.tree.commit) as worktree:
+        commit = worktree.commit(best.candidate.edits, branch, message)
+    return replace(fix, branch=branch, commit=commit)

@@ -1,0 +1,63 @@
+"""The text of a pull request, built from fields; whatever came from a log is escaped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+from errwatch.fix.escape import Markdown, code, plain, prose
+from errwatch.model.analysis import Analysis
+from errwatch.model.fix import Evidence, Fix, GateStatus
+from errwatch.model.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestText:
+    title: str
+    body: str
+
+
+def pull_request_text(fix: Fix, issue: Issue, analysis: Analysis) -> PullRequestText:
+    """For a fix that was chosen: it has a title and evidence."""
+    template = _environment().from_string(
+        Path(__file__).with_name("pull_request.md.j2").read_text(encoding="utf-8")
+    )
+    body = template.render(
+        marker=Markdown(f"<!-- errwatch {_fingerprint(issue)} -->"),
+        fix=fix,
+        issue=issue,
+        analysis=analysis,
+        unverified=_unverified(fix),
+    )
+    return PullRequestText(plain(fix.title or issue.title, 72), body)
+
+
+def _environment() -> Environment:
+    """Escapes by default: a field that the template forgets to escape is prose."""
+    environment = Environment(
+        autoescape=False,  # noqa: S701
+        finalize=lambda value: value if isinstance(value, Markdown) else prose(str(value)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["code"] = code
+    return environment
+
+
+def _fingerprint(issue: Issue) -> str:
+    """Fit for an HTML comment, which a `-->` would end."""
+    return "".join(sign for sign in issue.fingerprint if sign.isalnum() or sign == ":")
+
+
+def _unverified(fix: Fix) -> list[str]:
+    skipped = [gate for gate in fix.gates if gate.status is GateStatus.SKIPPED]
+    open_points = [f"{gate.name}: {gate.detail}" for gate in skipped]
+    if fix.evidence in (Evidence.E0, Evidence.E1):
+        open_points.append("that the error is gone: nothing reproduced it")
+    else:
+        open_points.append("other inputs than the one of the reproduction")
+    return [*open_points, "behaviour in production"]

@@ -1,0 +1,49 @@
+"""Where commands run on a candidate: each run of a gate in a worktree of its own."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from errwatch.errors import UsageError
+from errwatch.interfaces import Completed, Repository, Sandbox
+from errwatch.model.fix import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    done: Completed
+    intact: bool
+    """Whether the edited files came out as they went in. If not, something else was tested than
+    what would be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    repository: Repository
+    sandbox: Sandbox
+    commit: str
+    """The commit that candidates change."""
+
+    def run(
+        self,
+        command: Sequence[str],
+        edits: Sequence[Edit] = (),
+        *,
+        report: str | None = None,
+    ) -> Run:
+        """Run `command` on the commit with `edits`. Raises GitError and SandboxError."""
+        with self.repository.worktree(self.commit) as worktree:
+            worktree.apply(edits)
+            done = self.sandbox.run(command, cwd=worktree.path, report=report)
+            return Run(done, worktree.intact())
+
+
+def split_command(option: str, command: str) -> list[str]:
+    """The words of a command line, which no shell ever sees. Raises UsageError."""
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        reason = f"{option}: {command!r}: {error}"
+        raise UsageError(reason) from error

@@ -1,0 +1,25 @@
+"""The bytes of one line -> text that the other parsers can read."""
+
+from __future__ import annotations
+
+import re
+
+CUT_MARK = " … [line cut]"
+"""Stands at the end of a line of which only the beginning was kept."""
+
+_ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements
+    r"|\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # titles and links
+    r"|[@-Z\\^_])"
+)
+
+
+def text_of(data: bytes, *, cut: bool = False) -> str:
+    """UTF-8 with replacement marks, without line end, NUL bytes and escape sequences."""
+    text = data.decode("utf-8", "replace")
+    if "\x1b" in text:
+        text = _ESCAPES.sub("", text)
+    if "\0" in text:
+        text = text.replace("\0", "")
+    text = text.rstrip("\r\n").removeprefix("\ufeff")
+    return text + CUT_MARK if cut else text

@@ -1,0 +1,157 @@
+"""The fields that a logger puts before the message: time, level, logger.
+
+They are read one token at a time, so that their order, brackets and separators do not matter:
+`TIME LEVEL logger: message`, `TIME - logger - LEVEL - message`, `[TIME] [pid] [LEVEL] message`,
+`[TIME: LEVEL/process] message`, `LEVEL TIME message`, `LEVEL:logger:message`, `LEVEL:  message`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+from errwatch.model.levels import Level
+from errwatch.parsers.levels import WORDS
+from errwatch.parsers.times import stamp_at
+
+MAX_FIELDS = 10
+"""Tokens before a level; whatever stands later is message."""
+
+MAX_FIELD = 200
+"""Characters of such a token."""
+
+_TOKEN = re.compile(r"\s*(\S+)")
+_LEVEL = re.compile(r"([\[(<|]?)(?:[a-z_]{1,20}:)?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)")
+_SEPARATORS = frozenset(("-", "=", "|", ":", "--", "---", "*"))
+_LIKE_A_FIELD = re.compile(r"[^A-Za-z,;!?'\"]|[A-Z]+$")
+_NAMED = re.compile(r"([\w.$/<>@-]{1,100}):(?:\s|$)")
+_SEPARATOR = re.compile(r"\s+[-=|](?:\s|$)")
+_AFTER_LEVEL = (
+    re.compile(r"\s+[-=|](?:\s+([\w.$:/<>\[\]-]{1,100})\s+[-=|])?(?:\s|$)"),
+    re.compile(r"\s+([\w$]+(?:\.[\w$]+)+)\s+-(?:\s|$)"),
+    re.compile(r":([A-Za-z_][\w.]{0,100}):"),
+)
+"""` - logger - message`, ` a.b.Logger - message`, `:logger:message`."""
+_WRITTEN_SMALL = frozenset(
+    ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
+)
+"""Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
+_EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
+
+
+class Header(NamedTuple):
+    level: Level | None
+    time: datetime | None
+    stamped: bool
+    """It has a timestamp, even if one that names no day."""
+    logger: str | None
+    message: str
+
+
+class _Place(NamedTuple):
+    """How far the header is read."""
+
+    end: int
+    time: datetime | None = None
+    stamped: bool = False
+    logger: str | None = None
+
+
+def read_header(text: str, now: datetime | None = None) -> Header | None:
+    """The header of a line; None where it has neither a leading timestamp nor a level."""
+    if not text or text[0].isspace():
+        return None
+    leading = _stamp(text, _Place(0), now)
+    found = _find_level(text, leading, now)
+    if found is not None:
+        level, place = found
+        logger, message = _message(text[place.end :], place.logger)
+        return Header(level, place.time, place.stamped, logger, message)
+    if not leading.stamped:
+        return None
+    return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+
+
+def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, _Place] | None:
+    """Step over fields until one states a level."""
+    separated, fields = True, 0
+    while fields < MAX_FIELDS and (found := _TOKEN.match(text, place.end)):
+        token, end = found[1], found.end()
+        if token in _SEPARATORS:
+            separated, place = True, place._replace(end=end)
+            continue
+        level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
+        if level is not None:
+            place = place._replace(end=found.start(1) + _level_length(token))
+            return level, place if place.stamped else _stamp(text, place, now)
+        fields += 1
+        place = place if place.stamped else _stamp(text, place, now)
+        if place.end >= end:
+            continue
+        named = separated and _separator_at(text, end)
+        if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
+            return None
+        separated, place = False, place._replace(end=end, logger=token if named else place.logger)
+    return None
+
+
+def _stamp(text: str, place: _Place, now: datetime | None) -> _Place:
+    """Step over a timestamp and its brackets, if one stands there."""
+    start = place.end
+    while text[start : start + 1] in (" ", "["):
+        start += 1
+    found = stamp_at(text, start, now)
+    if found is None:
+        return place
+    end = found.end
+    while text[end : end + 1] in ("]", ":", ","):
+        end += 1
+    return place._replace(end=end, time=found.time, stamped=True)
+
+
+def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level | None:
+    """The level that a token states by standing where it stands.
+
+    Upper case states one anywhere in the header; lower case only in brackets, between separators
+    or right after the timestamp; on a line without a timestamp only brackets or upper case do.
+    """
+    if token.lower().startswith(("level=", "severity=")):
+        return WORDS.get(token.partition("=")[2].strip('",').lower())
+    found = _LEVEL.match(token)
+    if found is None:
+        return None
+    opening, word, closing, colon = found.groups()
+    level = WORDS.get(word.lower())
+    if level is None or (found.end() != len(token) and not colon):
+        return None
+    bracketed = bool(opening and closing) or (bool(closing) and stamped)
+    if stamped:
+        plain = word.isupper() or (separated and first and (colon or word in _WRITTEN_SMALL))
+        return level if bracketed or plain else None
+    return level if first and (bracketed or word.isupper()) else None
+
+
+def _level_length(token: str) -> int:
+    """Where the level ends inside its token: `ERROR:root:text` is one token."""
+    found = _LEVEL.match(token)
+    return len(token) if found is None else found.end() - len(found[4])
+
+
+def _separator_at(text: str, place: int) -> bool:
+    found = _TOKEN.match(text, place)
+    return found is not None and found[1] in _SEPARATORS
+
+
+def _message(rest: str, logger: str | None) -> tuple[str | None, str]:
+    """What follows the level -> the logger's name, and the message with its indentation."""
+    if logger is not None and (found := _SEPARATOR.match(rest)):
+        return logger, rest[found.end() :]
+    for pattern in _AFTER_LEVEL:
+        if found := pattern.match(rest):
+            return found[1] or logger, rest[found.end() :]
+    rest = rest.lstrip(":").lstrip()
+    found = _NAMED.match(rest)
+    if found and not _EXCEPTION.match(found[1]):
+        return found[1], rest[found.end() :]
+    return logger, rest

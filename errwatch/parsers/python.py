@@ -1,0 +1,176 @@
+"""Python tracebacks: which lines belong to one, and what they say.
+
+Plain, chained, syntax errors, repeated lines, exception groups; also cut off anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from errwatch.model.event import ExceptionInfo, Frame, Link
+
+TRACEBACK = "Traceback (most recent call last):"
+GROUP = "Exception Group " + TRACEBACK
+CHAIN = {
+    "The above exception was the direct cause of the following exception:": Link.CAUSE,
+    "During handling of the above exception, another exception occurred:": Link.CONTEXT,
+}
+"""The line between two tracebacks -> how the upper one hangs on the lower one."""
+
+_FRAME = re.compile(r'\s*File "(.+?)", line (\d+)(?:, in (.+))?$')
+_EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
+_POINTERS = frozenset("^~ \t")
+_RAIL = re.compile(r"\s*(?:\||\+(?= ))\s?")
+_MEMBER = re.compile(r"\s*\+(?:-\+)?-+ (?:\d+|\.\.\.) -+$")
+_CLOSING = re.compile(r"\s*\+-+$")
+
+
+class State(Enum):
+    """Where in a traceback a line stands."""
+
+    FRAMES = "frames"
+    RAILS = "rails"
+    """Inside the drawing of an exception group."""
+    MESSAGE = "message"
+    CHAINED = "chained"
+    """After the line that announces another traceback."""
+
+    @property
+    def complete(self) -> bool:
+        return self is State.MESSAGE
+
+
+class Python:
+    """The recogniser of the family (see `trace.TraceFormat`)."""
+
+    language = "python"
+
+    def start(self, line: str) -> State | None:
+        text = line.strip()
+        if text == TRACEBACK:
+            return State.FRAMES
+        return State.RAILS if text == f"+ {GROUP}" else None
+
+    def follow(self, state: object, line: str, *, loose: bool) -> State | None:
+        if state is State.FRAMES:
+            return _after_frames(line)
+        if state is State.RAILS:
+            return State.RAILS if _on_rails(line) else _after_message(line, loose=loose)
+        if state is State.CHAINED:
+            return State.CHAINED if not line.strip() else self.start(line)
+        return _after_message(line, loose=loose)
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        return _Reader().read(lines)
+
+
+PYTHON = Python()
+
+
+def _on_rails(line: str) -> bool:
+    return line[:1].isspace() and line.lstrip()[:1] in ("|", "+")
+
+
+def _after_frames(line: str) -> State | None:
+    if line[:1].isspace():
+        return State.FRAMES
+    return State.MESSAGE if _EXCEPTION.match(line) else None
+
+
+def _after_message(line: str, *, loose: bool) -> State | None:
+    text = line.strip()
+    if text in CHAIN:
+        return State.CHAINED
+    if text in (TRACEBACK, f"+ {GROUP}"):
+        return None
+    return State.MESSAGE if loose or not text or line[0].isspace() else None
+
+
+@dataclass
+class _Block:
+    """One traceback while it is read."""
+
+    frames: list[Frame] = field(default_factory=list)
+    type: str | None = None
+    message: list[str] = field(default_factory=list)
+    link: Link = Link.RAISED
+
+    def info(self, link: Link) -> ExceptionInfo:
+        message = "\n".join(self.message).rstrip()
+        return ExceptionInfo(self.type or "", message, tuple(self.frames), link)
+
+
+class _Reader:
+    """Reads tracebacks in the order they are printed: the innermost first, members last."""
+
+    def __init__(self) -> None:
+        self._segments: list[list[_Block]] = [[]]
+        """The outermost chain, then one chain a member of a group."""
+        self._chain = self._segments[0]
+
+    def read(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        for line in lines:
+            self._line(line)
+        found: list[ExceptionInfo] = []
+        for number, chain in enumerate(self._segments):
+            found += _outwards(chain, Link.MEMBER if number else Link.RAISED)
+        return tuple(found)
+
+    def _line(self, line: str) -> None:
+        if _MEMBER.match(line):
+            self._chain = []
+            self._segments.append(self._chain)
+            return
+        if _CLOSING.match(line):
+            self._chain = self._segments[0]
+            return
+        if _on_rails(line):
+            line = _RAIL.sub("", line, count=1)
+        self._text(line)
+
+    def _text(self, line: str) -> None:
+        text = line.strip()
+        if text in (TRACEBACK, GROUP):
+            self._chain.append(_Block())
+        elif not self._chain:
+            self._never_raised(line)
+        elif text in CHAIN:
+            self._chain[-1].link = CHAIN[text]
+        else:
+            _extend(self._chain[-1], line)
+
+    def _never_raised(self, line: str) -> None:
+        """A cause or member without a traceback of its own is printed as its last line only."""
+        if _EXCEPTION.match(line):
+            self._chain.append(_Block())
+            _extend(self._chain[-1], line)
+
+
+def _outwards(chain: list[_Block], first: Link) -> list[ExceptionInfo]:
+    """The blocks of one chain, the one that came out last first; an empty one was cut off."""
+    blocks = [block for block in reversed(chain) if block.type or block.frames]
+    return [block.info(block.link if place else first) for place, block in enumerate(blocks)]
+
+
+def _extend(block: _Block, line: str) -> None:
+    if block.type is not None:
+        block.message.append(line)
+    elif frame := _FRAME.match(line):
+        file, number, function = frame.groups()
+        block.frames.append(Frame(file, int(number), function))
+    elif line[:1].isspace():
+        _give_code(block, line)
+    elif exception := _EXCEPTION.match(line):
+        block.type = exception[1]
+        block.message.append(exception[2] or "")
+
+
+def _give_code(block: _Block, line: str) -> None:
+    """The first line under a frame is its source; markers under it are not."""
+    if block.frames and block.frames[-1].code is None and not set(line) <= _POINTERS:
+        code = line.strip()
+        if not code.startswith("[Previous line repeated "):
+            block.frames[-1] = replace(block.frames[-1], code=code)

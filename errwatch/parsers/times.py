@@ -1,0 +1,142 @@
+"""Timestamps at a place in a line: where one ends, and which moment it names.
+
+A row of `_STAMPS` is a pattern and a reader. Times without a zone are taken as UTC, so that every
+machine reads the same moment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
+
+
+class Stamp(NamedTuple):
+    end: int
+    """Index just after the timestamp."""
+    time: datetime | None
+    """None where it names no day, or no day that exists."""
+
+
+Now = datetime | None
+_Groups = tuple[str | None, ...]
+_Reader = Callable[[_Groups, Now], datetime | None]
+
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_MONTH = "(" + "|".join(_MONTHS) + ")"
+_CLOCK = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
+
+
+def _micros(fraction: str | None) -> int:
+    return int(f"{fraction:0<6.6}") if fraction else 0
+
+
+def _zone(text: str | None) -> timezone:
+    if text is None or text[0] not in "+-":
+        return UTC
+    digits = text[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
+    return timezone(-offset if text[0] == "-" else offset) if offset < timedelta(days=1) else UTC
+
+
+def _moment(day: tuple[int, int, int], clock: _Groups, zone: str | None = None) -> datetime | None:
+    hour, minute, second, fraction = clock
+    try:
+        time = datetime(
+            *day,
+            int(hour or 0),
+            int(minute or 0),
+            min(int(second or 0), 59),  # a leap second is written as 60
+            _micros(fraction),
+            tzinfo=_zone(zone),
+        )
+        return time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _iso(groups: _Groups, _now: Now) -> datetime | None:
+    year, month, day, *clock, zone = groups
+    return _moment((int(year or 0), int(month or 0), int(day or 0)), tuple(clock), zone)
+
+
+def _short_year(groups: _Groups, _now: Now) -> datetime | None:
+    year, month, day, *clock = groups
+    return _moment((2000 + int(year or 0), int(month or 0), int(day or 0)), tuple(clock))
+
+
+def _asctime(groups: _Groups, _now: Now) -> datetime | None:
+    month, day, *clock, year = groups
+    return _moment((int(year or 0), _MONTHS[month or ""], int(day or 0)), tuple(clock))
+
+
+def _syslog(groups: _Groups, now: Now) -> datetime | None:
+    """No year is written: the last such day that is not after tomorrow."""
+    if now is None:
+        return None
+    month, day, *clock = groups
+    written = (_MONTHS[month or ""], int(day or 0))
+    this = _moment((now.year, *written), tuple(clock))
+    if this is not None and this <= now + timedelta(days=1):
+        return this
+    return _moment((now.year - 1, *written), tuple(clock))
+
+
+def _no_day(_groups: _Groups, _now: Now) -> datetime | None:
+    return None
+
+
+_STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (
+        re.compile(
+            r"(\d{4})[-/.](\d\d)[-/.](\d\d)[T _-](\d\d)[:.](\d\d)[:.](\d\d)(?:[.,](\d{1,9}))?"
+            r"(?: ?(Z|UTC|GMT|[+-]\d\d:?\d\d)(?!\w))?"
+        ),
+        _iso,
+    ),
+    (re.compile(rf"(\d\d)/(\d\d)/(\d\d) {_CLOCK}"), _short_year),
+    (
+        re.compile(rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) {_MONTH}  ?(\d\d?) {_CLOCK} (\d{{4}})"),
+        _asctime,
+    ),
+    (re.compile(rf"{_MONTH}  ?(\d\d?) {_CLOCK}"), _syslog),
+    (re.compile(_CLOCK), _no_day),
+)
+
+
+def stamp_at(text: str, start: int, now: Now = None) -> Stamp | None:
+    """The timestamp that begins at `start`; `now` gives the year where none is written."""
+    first = text[start : start + 1]
+    if not (first.isdigit() or first in "JFMASONDTW"):
+        return None
+    for pattern, read in _STAMPS:
+        if found := pattern.match(text, start):
+            return Stamp(found.end(), read(found.groups(), now))
+    return None
+
+
+def time_of(value: object) -> datetime | None:
+    """The moment that a JSON value names: text, or seconds, ms, us or ns since 1970."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return _epoch(float(value))
+    text = str(value).strip()
+    if found := stamp_at(text, 0):
+        return found.time
+    try:
+        return _epoch(float(text))
+    except ValueError:
+        return None
+
+
+def _epoch(number: float) -> datetime | None:
+    for _ in range(3):
+        if number >= 1e11:
+            number /= 1000
+    try:
+        return datetime.fromtimestamp(number, UTC) if 1e8 <= number < 1e11 else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,36 @@
+"""What a language family has to offer, and the table of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from errwatch.model.event import ExceptionInfo
+from errwatch.parsers import python
+
+
+class TraceState(Protocol):
+    """Where in a trace the last line stood; each family has its own states."""
+
+    @property
+    def complete(self) -> bool:
+        """The trace could end here; False in the middle of the frames."""
+
+
+class TraceFormat(Protocol):
+    language: str
+
+    def start(self, line: str) -> TraceState | None:
+        """The state after `line`, if a trace begins with it."""
+
+    def follow(self, state: TraceState, line: str, *, loose: bool) -> TraceState | None:
+        """The state after `line`, or None where `line` is no part of the trace.
+
+        `loose`: unmarked text after the exception's line is more of its message.
+        """
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        """The exceptions, the one that came out last first. In-app is left to `detect`."""
+
+
+TRACES: tuple[TraceFormat, ...] = (python.PYTHON,)

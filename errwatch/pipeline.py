@@ -1,0 +1,287 @@
+"""From a log line to a proven change, step by step. Start reading here.
+
+    bytes -> Detector -> Event -> redacted -> fingerprint -> Partial -> state      scan, watch
+    state -> classify -> analyze -> fix -> state                                   one step each
+    state -> report
+
+Each step reads and writes the state, so that any one of them can be run again alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from errwatch.analyze.analyzer import analyze as analyze_issue
+from errwatch.classify.classifier import classify as judge
+from errwatch.classify.rules import RulePack
+from errwatch.detect.detector import Detector
+from errwatch.detect.frames import FrameRules
+from errwatch.errors import SourceError, StateConflict, UsageError
+from errwatch.fix.loop import Workshop, repair
+from errwatch.group import fingerprint
+from errwatch.insight.standing import standing
+from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
+from errwatch.model.analysis import Analysis
+from errwatch.model.change import Analysed, Classified, Counted, Fixed
+from errwatch.model.classification import Classification
+from errwatch.model.event import Event
+from errwatch.model.fix import Fix
+from errwatch.model.issue import Issue
+from errwatch.model.levels import Level, Severity
+from errwatch.model.partial import Partial, Tally
+from errwatch.model.result import InputSummary, ScanResult
+from errwatch.model.standing import Standing
+from errwatch.redact import redact_event
+
+BY_USER = "user"
+"""The rule that a person's own verdict names; nothing overwrites it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What is looked for in a log."""
+
+    pack: RulePack
+    frames: FrameRules = FrameRules()
+    min_level: Level = Level.ERROR
+
+    def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
+        """For one source, from the byte `start` on, before which there are `line` lines."""
+        return Detector(
+            name,
+            start=start,
+            line=line,
+            frames=self.frames,
+            min_level=self.min_level,
+            now=datetime.now(UTC),
+        )
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one input came to."""
+
+    input: str
+    whole: Partial = field(default_factory=Partial)
+    """Everything in it."""
+    fresh: Partial = field(default_factory=Partial)
+    """What the state had not counted before."""
+    lines: int = 0
+    bytes: int = 0
+    resume_at: int = 0
+    resume_line: int = 0
+    starts: list[int] = field(default_factory=list)
+    """Where the events stand that were counted though they were still open at the end."""
+
+
+Witness = Callable[[str, Event], None]
+"""Called with each event's fingerprint and the event, as it is found."""
+
+
+def identified(events: Iterable[Event]) -> list[tuple[str, Event]]:
+    """Redact, then name: nothing after this line has seen a secret."""
+    redacted = (redact_event(event) for event in events)
+    return [(fingerprint(event), event) for event in redacted]
+
+
+def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
+    """Read one open source to its end. Raises SourceError."""
+    detector = eyes.detector(source.name)
+    reading = Reading(source.input)
+
+    def take(events: list[Event]) -> None:
+        found = identified(events)
+        for one in found:
+            witness(*one)
+        fresh = [(name, event) for name, event in found if event.start not in source.counted]
+        reading.whole = reading.whole.merge(Partial.of(found))
+        reading.fresh = reading.fresh.merge(Partial.of(fresh))
+        reading.starts += [event.start for _, event in fresh]
+
+    for block in source.blocks():
+        take(detector.feed(block.data))
+    # What is still open is counted now, and read again by whoever follows the file later.
+    reading.resume_at, reading.resume_line = detector.resume_at, detector.resume_line
+    reading.starts.clear()
+    take(detector.flush())
+    reading.lines, reading.bytes = detector.lines, detector.bytes
+    return reading
+
+
+def scan(
+    sources: Sequence[Source],
+    eyes: Eyes,
+    *,
+    store: Store | None = None,
+    failures: Sequence[str] = (),
+    witness: Witness = lambda name, event: None,
+) -> ScanResult:
+    """Read every source once; save what is new to the state, where there is one.
+
+    A source that cannot be read is a failure of the result, and hides no other.
+    """
+    failed, readings = list(failures), []
+    before = {issue.fingerprint for issue in store.issues()} if store else set()
+    for source in sources:
+        try:
+            readings.append(_read_and_save(source, eyes, store, witness))
+        except SourceError as error:
+            failed.append(str(error))
+    total = Partial()
+    for reading in readings:
+        total = total.merge(reading.whole)
+    known = {i.fingerprint: i for i in store.issues()} if store else {}
+    if store is not None:
+        _classify_stored([known[name] for name in total.tallies if name in known], eyes.pack, store)
+    issues = [_issue(tally, known.get(name), eyes.pack) for name, tally in total.tallies.items()]
+    return ScanResult(
+        inputs=_summaries(readings),
+        issues=tuple(sorted(issues, key=_worst_first)),
+        failures=tuple(failed),
+        new=frozenset(set(total.tallies) - before) if store else frozenset(),
+    )
+
+
+def _read_and_save(source: Source, eyes: Eyes, store: Store | None, witness: Witness) -> Reading:
+    with source:
+        reading = read(source, eyes, witness)
+        if store is None:
+            return reading
+        position = source.position(
+            reading.resume_at, lines=reading.resume_line, starts=reading.starts
+        )
+        try:
+            store.commit(Counted(reading.fresh, position), actor="scan")
+            return reading
+        except StateConflict:
+            pass
+    # A watcher counted some of it meanwhile: read again, against what is counted now.
+    return _read_and_save(source, eyes, store, lambda name, event: None)
+
+
+def classify(
+    issues: Sequence[Issue], pack: RulePack, store: Store, *, again: bool = False
+) -> list[Issue]:
+    """Judge stored issues by the rules, except where a person has; `again` overrules even that."""
+    _classify_stored(issues, pack, store, again=again)
+    return [store.issue(issue.fingerprint) for issue in issues]
+
+
+def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
+    """Classify log text that no source holds; a text without a level is taken for an error."""
+    detector = eyes.detector("-")
+    events = detector.feed(text) + detector.flush()
+    if not events and text.strip():
+        words = text.decode("utf-8", "replace").strip()
+        events = [Event("-", 1, 0, len(text), Level.ERROR, words, words)]
+    tallies = Partial.of(identified(events)).tallies.values()
+    return [_issue(tally, None, eyes.pack) for tally in tallies]
+
+
+def correct(issue: Issue, category: str, pack: RulePack, store: Store) -> Issue:
+    """Store a person's own verdict on an issue. Raises UsageError for an unknown category."""
+    if category not in pack.categories:
+        msg = f"{category}: no such category; there are {', '.join(sorted(pack.categories))}"
+        raise UsageError(msg)
+    verdict = issue.classification or _verdict(issue, pack)
+    mine = replace(verdict, category=category, rule=BY_USER, why="you said so", subcategory=None)
+    store.commit(Classified(issue.fingerprint, mine), actor="classify")
+    return store.issue(issue.fingerprint)
+
+
+def analyze(issue: Issue, repository: Repository, store: Store) -> Analysis:
+    """Find where an issue comes from, and keep the answer."""
+    others = [other for other in store.issues() if other.fingerprint != issue.fingerprint]
+    analysis = analyze_issue(issue, repository, others)
+    store.commit(Analysed(analysis), actor="analyze")
+    return analysis
+
+
+def fix(
+    issue: Issue, repository: Repository, workshop: Workshop, store: Store, *, now: datetime
+) -> Fix:
+    """Analyze, let the engines propose, prove, and put what stands on a branch."""
+    analysis = analyze(issue, repository, store)
+    reverted = [fix.diff for fix in store.fixes(issue.fingerprint) if fix.outcome == "reverted"]
+    problem = Problem(issue, analysis, repository.tree(), tuple(reverted))
+    category = issue.classification.category if issue.classification else "unclassified"
+    branch = f"auto-fix/{category}/{issue.id}"
+    result = repair(problem, repository, workshop, branch=branch, created_at=now)
+    return store.commit(Fixed(result), actor="fix")[0]
+
+
+def report(state: StateReader, since: datetime | None) -> Standing:
+    return standing(state.issues(), state.fixes(), since)
+
+
+def _classify_stored(
+    issues: Iterable[Issue], pack: RulePack, store: Store, *, again: bool = False
+) -> None:
+    changes = []
+    for issue in issues:
+        old = issue.classification
+        if old is not None and old.rule == BY_USER and not again:
+            continue
+        verdict = _verdict(issue, pack)
+        if verdict != old:
+            changes.append(Classified(issue.fingerprint, verdict))
+    if changes:
+        store.commit(*changes, actor="classify")
+
+
+def _verdict(counted: Issue | Tally, pack: RulePack) -> Classification:
+    return judge(
+        counted.samples[0],
+        count=counted.count,
+        buckets=counted.buckets,
+        crashes=counted.crashes,
+        pack=pack,
+    )
+
+
+def _issue(tally: Tally, stored: Issue | None, pack: RulePack) -> Issue:
+    """The issue as this scan saw it, under the id and the verdict that a person gave it."""
+    verdict = _verdict(tally, pack)
+    if stored and stored.classification and stored.classification.rule == BY_USER:
+        verdict = stored.classification
+    issue = Issue(
+        id=stored.id if stored else short_id(tally.fingerprint),
+        fingerprint=tally.fingerprint,
+        count=tally.count,
+        first_seen=tally.first_seen,
+        last_seen=tally.last_seen,
+        samples=tally.samples,
+        buckets=tally.buckets,
+        classification=verdict,
+        crashes=tally.crashes,
+    )
+    return replace(issue, status=stored.status) if stored else issue
+
+
+def short_id(name: str) -> str:
+    """The id of a fingerprint that no state has named: `EW-` and 8 hex digits."""
+    return f"EW-{name.partition(':')[2][:8]}"
+
+
+def _worst_first(issue: Issue) -> tuple[int, int, str]:
+    severity = issue.classification.severity if issue.classification else Severity.INFO
+    return (-severity.rank, -issue.count, issue.fingerprint)
+
+
+def _summaries(readings: Sequence[Reading]) -> tuple[InputSummary, ...]:
+    """One line an argument; the files of a directory are added up."""
+    grouped: dict[str, list[Reading]] = {reading.input: [] for reading in readings}
+    for reading in readings:
+        grouped[reading.input].append(reading)
+    return tuple(
+        InputSummary(
+            input=name,
+            lines=sum(one.lines for one in several),
+            bytes=sum(one.bytes for one in several),
+            events=sum(one.whole.events for one in several),
+            issues=len({key for one in several for key in one.whole.tallies}),
+        )
+        for name, several in grouped.items()
+    )

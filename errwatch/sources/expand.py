@@ -1,0 +1,108 @@
+"""What the user named -> sources; what cannot be read is a failure beside them, never instead."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from errwatch.errors import SourceError
+from errwatch.interfaces import Positions
+from errwatch.sources.files import FileSource, PipeSource
+from errwatch.sources.names import LOG_NAMES, is_compressed, is_log, is_rotated
+from errwatch.sources.opening import open_regular, shown, unreadable
+
+STDIN = "-"
+
+_LOOKED_FOR = f"looked for {' '.join(LOG_NAMES)}, compressed or not; name a file or a glob instead"
+
+Found = tuple[Path, tuple[int, int]] | SourceError | None
+"""A readable file with its device and inode; why there is none; or None for standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Each file once, however many inputs lead to it: it belongs to the first of them."""
+
+    sources: tuple[FileSource | PipeSource, ...]
+    failures: tuple[SourceError, ...]
+
+    def followed(self) -> list[Path]:
+        """The files to follow: no rotated or compressed part of another, which it was followed as
+        before it was rotated."""
+        paths = [source.path for source in self.sources if isinstance(source, FileSource)]
+        names = frozenset(paths)
+        return [
+            path for path in paths if not is_compressed(path.name) and not is_rotated(path, names)
+        ]
+
+
+def expand(inputs: Sequence[str], known: Positions, stdin: BufferedReader | None) -> Inputs:
+    """Paths, directories (the logs below them), globs, and `-` for standard input."""
+    sources: dict[tuple[int, int] | None, FileSource | PipeSource] = {}
+    failures: list[SourceError] = []
+    for given in inputs:
+        for found in _named(given):
+            match found:
+                case SourceError():
+                    failures.append(found)
+                case (path, key):
+                    sources.setdefault(key, FileSource(path, known, given=shown(given)))
+                case None if stdin is None:
+                    failures.append(SourceError("-: standard input is closed"))
+                case None:
+                    sources.setdefault(None, PipeSource(stdin))
+    return Inputs(tuple(sources.values()), tuple(failures))
+
+
+def _named(given: str) -> Iterator[Found]:
+    """What one argument leads to. A name that exists is no glob, whatever is in it."""
+    path, name = Path(given), shown(given)
+    if given == STDIN:
+        yield None
+    elif path.is_dir():
+        yield from _or_else(_below(path), f"{name}: no logs in this directory: {_LOOKED_FOR}")
+    elif os.path.lexists(path) or not glob.has_magic(given):
+        yield _opened(path)
+    else:
+        yield from _or_else(_matched(given), f"{name}: no file matches")
+
+
+def _or_else(found: Iterator[Found], message: str) -> Iterator[Found]:
+    empty = True
+    for one in found:
+        empty = False
+        yield one
+    if empty:
+        yield SourceError(message)
+
+
+def _matched(pattern: str) -> Iterator[Found]:
+    names = glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    for name in sorted(names):
+        path = Path(name)
+        yield from _below(path) if path.is_dir() else [_opened(path)]
+
+
+def _below(folder: Path) -> Iterator[Found]:
+    """Logs by their names, in order; not in hidden folders, nor through links to folders."""
+    failures: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=failures.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if is_log(name):
+                yield _opened(Path(root, name))
+    for error in failures:
+        yield unreadable(error.filename, error)
+
+
+def _opened(path: Path) -> Found:
+    try:
+        with open_regular(path) as handle:
+            status = os.fstat(handle.fileno())
+    except SourceError as error:
+        return error
+    return path, (status.st_dev, status.st_ino)

@@ -1,0 +1,117 @@
+"""Files and standard input, read once: plain ones with their positions, compressed ones without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from io import BufferedReader, FileIO
+from pathlib import Path
+from types import TracebackType
+
+from errwatch.errors import SourceError
+from errwatch.interfaces import Block, Positions
+from errwatch.model.position import FilePosition, Ranges
+from errwatch.sources.opening import open_regular, shown, unreadable
+from errwatch.sources.packed import unpacked, unpacker
+from errwatch.sources.text import BLOCK, Text
+
+
+class FileSource:
+    """One file, as long as it is when it is opened. Implements `errwatch.interfaces.Source`."""
+
+    def __init__(self, path: Path, known: Positions, *, given: str | None = None) -> None:
+        self.path = path
+        self._known = known
+        self._given = given
+        self._handle: FileIO | None = None
+        self._text: Text | None = None
+        """None for a compressed file: there is no position to come back to."""
+
+    @property
+    def input(self) -> str:
+        return self.name if self._given is None else self._given
+
+    @property
+    def name(self) -> str:
+        return shown(self.path)
+
+    @property
+    def counted(self) -> Ranges:
+        return self._text.counted if self._text else Ranges()
+
+    def __enter__(self) -> FileSource:
+        with ExitStack() as stack:
+            self._handle = stack.enter_context(open_regular(self.path))
+            if unpacker(self._handle) is None:
+                self._text = Text(self._handle, self.path, self._known)
+            stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._handle is not None:
+            self._handle.close()
+
+    def blocks(self) -> Iterator[Block]:
+        assert self._handle is not None, "a source is read inside its `with`"
+        if self._text is not None:
+            return _blocks(self._text)
+        unpack = unpacker(self._handle)
+        assert unpack is not None
+        return unpacked(self._handle, unpack)
+
+    def position(
+        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
+    ) -> FilePosition | None:
+        return self._text.position(cursor, lines=lines, starts=starts) if self._text else None
+
+
+def _blocks(text: Text) -> Iterator[Block]:
+    """Up to the present end: a writer that is faster than we are must not keep us forever."""
+    text.begin(0, 0)
+    end = text.size
+    while text.offset < end:
+        start = text.offset
+        data = text.read(min(BLOCK, end - start))
+        if not data:
+            message = f"{shown(text.path)}: truncated while it was read, at byte {start}"
+            raise SourceError(message)
+        yield Block(data, start)
+
+
+class PipeSource:
+    """Standard input: what is read is gone. Implements `errwatch.interfaces.Source`."""
+
+    input = name = "-"
+    counted = Ranges()
+
+    def __init__(self, stream: BufferedReader) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> PipeSource:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """The stream is not ours to close."""
+
+    def blocks(self) -> Iterator[Block]:
+        """As soon as there is something, so that a slow producer is followed, too."""
+        start = 0
+        try:
+            while data := self._stream.read1(BLOCK):
+                yield Block(data, start)
+                start += len(data)
+        except OSError as error:
+            raise unreadable(self.name, error) from error
+
+    def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> None:
+        return None

@@ -1,0 +1,234 @@
+"""Keeping up with one log under one name, through rotation, truncation and restarts.
+
+The follower only reads. The loop around it polls, feeds the chunks of each text to a detector of
+its own, and commits what that found together with the text's position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from errwatch.errors import SourceError
+from errwatch.interfaces import Began, Chunk, Ended, Happening, Lost, Poll, Positions
+from errwatch.model.position import FilePosition
+from errwatch.sources.opening import shown, unreadable
+from errwatch.sources.siblings import Sibling, open_text, siblings
+from errwatch.sources.text import Text
+
+READ_LIMIT = 4 * 1024 * 1024
+"""Bytes that one poll returns at most, so that the loop stays responsive."""
+
+QUIET_POLLS = 5
+"""How often in a row a rotated file has nothing new before it is let go: writers reopen late."""
+
+
+@dataclass(slots=True)
+class _Followed:
+    text: Text
+    quiet: int = 0
+    """How many polls in a row it had nothing new."""
+
+
+class Follower:
+    """Follows what `path` refers to.
+
+    A text that `known` has a position of is read from there on. The first time that a name is
+    followed, what is there already is skipped, unless `from_start`; what takes the name later is
+    read from its beginning, after the rest of what had the name before.
+    """
+
+    def __init__(self, path: Path, known: Positions, *, from_start: bool = False) -> None:
+        self.path = path
+        self._known = known
+        self._from_start = from_start
+        self._started = False
+        self._followed: list[_Followed] = []
+        """The oldest first."""
+        self._current: _Followed | None = None
+        """The one of them that the name refers to, or referred to last."""
+        self._since = 0
+        """Where none is followed: what was modified before that is none of our business."""
+        self._ended: list[Text] = []
+        self._happenings: list[Happening] = []
+        self._failures: list[SourceError] = []
+        self._said: set[str] = set()
+
+    def poll(self) -> Poll:
+        """What happened since the last poll, in order. Never waits, never raises SourceError.
+
+        A failure is said once, and again only after it was gone for a poll.
+        """
+        self._close(self._ended)
+        self._happenings, self._failures = [], []
+        try:
+            self._check()
+            self._look()
+        except SourceError as error:
+            self._failures.append(error)
+        more = self._read()
+        self._let_go()
+        failures = [one for one in self._failures if str(one) not in self._said]
+        self._said = {str(one) for one in self._failures}
+        return Poll((*self._happenings, *failures), more)
+
+    def close(self) -> None:
+        self._close(self._ended)
+        self._close([one.text for one in self._followed])
+
+    def _close(self, texts: list[Text]) -> None:
+        for text in texts:
+            text.close()
+        texts.clear()
+
+    def _check(self) -> None:
+        """Truncated files hold another text now. Before the look, so that texts begin in order."""
+        for one in self._followed:
+            if not one.text.intact():
+                self._begin_again(one)
+
+    def _look(self) -> None:
+        """Find out what the name refers to now."""
+        try:
+            arrived = self._arrived()
+        except SourceError as error:
+            self._failures.append(error)
+            arrived = None
+        if not self._started:
+            self._start(arrived)
+            self._started = True
+        elif arrived is not None:
+            self._turn_to(arrived)
+
+    def _arrived(self) -> Text | None:
+        """What the name refers to, unless we follow it as that already."""
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+        if self._current and self._current.text.key == (status.st_dev, status.st_ino):
+            return None
+        return open_text(self.path, self._known, name=self.path)
+
+    def _start(self, arrived: Text | None) -> None:
+        history = self._known.positions(shown(self.path.absolute()))
+        self._follow(self._earlier(history, arrived))
+        if arrived is None:
+            return
+        if arrived.stored or history or self._from_start:
+            arrived.resume()
+        else:
+            arrived.begin(*arrived.last_line())
+        self._follow([arrived])
+        self._current = self._followed[-1]
+
+    def _earlier(self, history: list[FilePosition], arrived: Text | None) -> list[Text]:
+        """What there is to read before `arrived`; says where the last one read is gone."""
+        inodes = {one.inode for one in history}
+        beside = siblings(self.path, inodes)
+        self._since = beside[-1].modified + 1 if beside else 0
+        since = 0 if self._from_start else None
+        if history:
+            modified = {one.inode: one.modified for one in beside}
+            rotated = (modified[one.inode] for one in history if one.inode in modified)
+            since = None if arrived and arrived.stored else next(rotated, None)
+        texts = self._open(beside, inodes, since, arrived)
+        there = {one.key for one in (*texts, arrived) if one and one.stored}
+        gone = next(iter(history), None)
+        if gone and gone.head.length and (gone.device, gone.inode) not in there:
+            self._happenings.append(Lost(gone.path, gone.cursor, "replaced or truncated"))
+        # A writer may still be busy with the newest, though we had read all of it.
+        finished = [text for text in texts[:-1] if text.offset == text.size]
+        earlier = [text for text in texts if text not in finished]
+        self._close(finished)
+        return earlier
+
+    def _turn_to(self, arrived: Text) -> None:
+        """Something else has the name now: what had it is read on, and then this."""
+        if self._current is not None:
+            self._current.quiet = 0
+        again = next((one for one in self._followed if one.text.key == arrived.key), None)
+        if again is not None:
+            arrived.close()
+            self._followed.remove(again)
+            self._followed.append(again)
+        else:
+            since = self._followed[-1].text.modified if self._followed else self._since
+            self._follow(self._open(siblings(self.path, ()), (), since, arrived))
+            arrived.resume()
+            self._follow([arrived])
+        self._current = self._followed[-1]
+
+    def _open(
+        self,
+        beside: list[Sibling],
+        inodes: Collection[int],
+        since: int | None,
+        arrived: Text | None,
+    ) -> list[Text]:
+        """Texts of `beside` that had the name and are not followed yet: known ones with one of
+        `inodes`, and whatever was modified not before `since`."""
+        taken = {one.text.key for one in self._followed} | ({arrived.key} if arrived else set())
+        texts = []
+        for one in beside:
+            recent = since is not None and one.modified >= since
+            if not recent and one.inode not in inodes:
+                continue
+            try:
+                text = open_text(one.path, self._known, name=self.path)
+            except SourceError as error:
+                self._failures.append(error)
+                continue
+            if text.key not in taken and (recent or text.stored):
+                text.resume()
+                texts.append(text)
+            else:
+                text.close()
+        return texts
+
+    def _follow(self, texts: list[Text]) -> None:
+        for text in texts:
+            self._followed.append(_Followed(text))
+            self._happenings.append(Began(text))
+
+    def _read(self) -> bool:
+        """Read on in all texts, the oldest first. Whether there may be more at once."""
+        budget, more = READ_LIMIT, False
+        for one in self._followed:
+            start = one.text.offset
+            try:
+                data = one.text.read(budget)
+            except SourceError as error:
+                self._failures.append(error)
+                continue
+            if data is None:
+                more = True
+                continue
+            one.quiet = 0 if data else one.quiet + 1
+            if data:
+                self._happenings.append(Chunk(one.text, data, start))
+            budget -= len(data)
+            if not budget:
+                return True
+        return more
+
+    def _begin_again(self, one: _Followed) -> None:
+        gone = one.text
+        text = Text(gone.handle, gone.path, self._known, after=gone.generation)
+        text.resume()
+        one.text, one.quiet = text, 0
+        lost = Lost(shown(gone.path.absolute()), gone.offset, "truncated")
+        self._happenings += [lost, Ended(gone), Began(text)]
+
+    def _let_go(self) -> None:
+        """Of texts that lost the name and are quiet now. A deleted one goes even where nothing
+        else has its name, lest it keep its place on the disk."""
+        for one in list(self._followed):
+            current = one is self._current
+            if one.quiet >= QUIET_POLLS and (not current or one.text.deleted):
+                self._followed.remove(one)
+                self._ended.append(one.text)
+                self._since = one.text.modified
+                self._happenings.append(Ended(one.text))
+                self._current = None if current else self._current

@@ -1,0 +1,58 @@
+"""Files beside a log that may have had its name before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from errwatch.errors import SourceError
+from errwatch.interfaces import Positions
+from errwatch.sources.names import is_compressed, originals
+from errwatch.sources.opening import open_regular, shown, unreadable
+from errwatch.sources.packed import unpacker
+from errwatch.sources.text import Text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sibling:
+    modified: int
+    """In nanoseconds."""
+    path: Path
+    inode: int
+
+
+def siblings(path: Path, inodes: Collection[int]) -> list[Sibling]:
+    """Those with one of `inodes`, under any name, and those that are called like an earlier part
+    of `path`; the one modified last at the end."""
+    try:
+        with os.scandir(path.parent) as entries:
+            return sorted(
+                Sibling(entry.stat().st_mtime_ns, Path(entry.path), entry.inode())
+                for entry in entries
+                if entry.name != path.name
+                and entry.is_file()
+                and (entry.inode() in inodes or _is_earlier_part(entry.name, path.name))
+            )
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise unreadable(path.parent, error) from error
+
+
+def open_text(path: Path, known: Positions, *, name: Path) -> Text:
+    """What the file holds, to be followed as `name`. Raises SourceError."""
+    with ExitStack() as stack:
+        handle = stack.enter_context(open_regular(path))
+        if unpacker(handle):
+            message = f"{shown(path)}: compressed, so it cannot be followed; scan it instead"
+            raise SourceError(message)
+        text = Text(handle, name, known)
+        stack.pop_all()
+        return text
+
+
+def _is_earlier_part(name: str, of: str) -> bool:
+    return of in originals(name) and not is_compressed(name)

@@ -1,0 +1,181 @@
+"""One text: what an open file holds until it is truncated or replaced in place.
+
+The inode alone does not identify it: a truncated file keeps its inode, and a file system gives the
+inode of a deleted file to the next one. So a position carries a digest of the text's first bytes
+and of the bytes just before the cursor, and the number of the text among those of its inode.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from io import FileIO
+from pathlib import Path
+
+from errwatch.interfaces import Positions
+from errwatch.model.position import Digest, FilePosition, Ranges
+from errwatch.sources.opening import peek, shown
+
+WINDOW = 1024
+"""Bytes of the head, and before the cursor, that identify a text."""
+
+BLOCK = 1024 * 1024
+
+
+def digest(handle: FileIO, start: int, length: int) -> Digest:
+    data = peek(handle, start, length)
+    return Digest(len(data), hashlib.sha256(data).hexdigest())
+
+
+def matches(handle: FileIO, stored: FilePosition) -> bool:
+    """Whether the cursor of `stored`, found by its inode, points into the text of `handle`.
+
+    A position that was taken before there was a byte proves nothing.
+    """
+    cursor, tail = stored.cursor, stored.tail
+    return (
+        stored.head.length > 0
+        and os.fstat(handle.fileno()).st_size >= cursor
+        and digest(handle, 0, stored.head.length) == stored.head
+        and digest(handle, cursor - tail.length, tail.length) == tail
+    )
+
+
+class Text:
+    """A text that is read from `start` on, and what is counted of it.
+
+    `after` is the number of the text that the same handle held before, where that is known to be
+    gone. The handle belongs to the text.
+    """
+
+    def __init__(self, handle: FileIO, path: Path, known: Positions, *, after: int = -1) -> None:
+        status = os.fstat(handle.fileno())
+        self.device, self.inode = status.st_dev, status.st_ino
+        self.path = path
+        self.handle = handle
+        self._known = known
+        stored = known.position(self.device, self.inode)
+        newer = stored is not None and stored.generation > after
+        self.stored = stored if stored and newer and matches(handle, stored) else None
+        """What the state has of this very text."""
+        self.generation = (
+            self.stored.generation
+            if self.stored
+            else max(after, stored.generation if stored else -1) + 1
+        )
+        self.counted = self.stored.counted if self.stored else Ranges()
+        """Events that start there are counted already."""
+        self.begin(0, 0)
+
+    @property
+    def name(self) -> str:
+        return shown(self.path)
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return (self.device, self.inode)
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self.handle.fileno()).st_size
+
+    @property
+    def modified(self) -> int:
+        """In nanoseconds."""
+        return os.fstat(self.handle.fileno()).st_mtime_ns
+
+    @property
+    def deleted(self) -> bool:
+        return os.fstat(self.handle.fileno()).st_nlink == 0
+
+    def begin(self, start: int, lines: int) -> None:
+        """Read from `start` on, before which there are `lines` lines."""
+        self.start = self.offset = start
+        self.lines = lines
+        length = min(WINDOW, start)
+        self._head = peek(self.handle, 0, length)
+        self._tail = peek(self.handle, start - length, length)
+
+    def resume(self) -> None:
+        """Go on where the state has it; where it knows nothing, at the first byte that is no NUL:
+        a file that is truncated under a writer which keeps its offset begins with many."""
+        if self.stored is None:
+            self.begin(self._hole(), 0)
+        else:
+            self.begin(self.stored.cursor, self.stored.lines)
+
+    def read(self, limit: int) -> bytes | None:
+        """The next bytes, empty at the present end; None when the text is gone.
+
+        That is looked at after reading, so that what is returned belongs to this text.
+        """
+        data = peek(self.handle, self.offset, limit)
+        if not self.intact():
+            return None
+        self.offset += len(data)
+        self._head += data[: WINDOW - len(self._head)]
+        self._tail = (self._tail + data)[-WINDOW:]
+        return data
+
+    def intact(self) -> bool:
+        """Whether the file still holds what was read of it, by its head and by the last of it."""
+        start = self.offset - len(self._tail)
+        return (
+            self.size >= self.offset
+            and peek(self.handle, start, len(self._tail)) == self._tail
+            and peek(self.handle, 0, len(self._head)) == self._head
+        )
+
+    def position(
+        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
+    ) -> FilePosition | None:
+        """What to commit with the events found so far; None when the text is gone.
+
+        All that starts before `cursor` becomes counted, and the events that start at `starts`.
+        """
+        counted = Ranges.of([(self.start, cursor), *((start, start + 1) for start in starts)])
+        before = min(WINDOW, cursor)
+        position = FilePosition(
+            path=shown(self.path.absolute()),
+            device=self.device,
+            inode=self.inode,
+            head=digest(self.handle, 0, WINDOW),
+            cursor=cursor,
+            tail=digest(self.handle, cursor - before, before),
+            counted=counted.minus(self.counted),
+            lines=lines,
+            generation=self.generation,
+        )
+        return position if self.intact() else None
+
+    def committed(self, position: FilePosition) -> None:
+        """The state holds `position` now."""
+        self.counted = self.counted.union(position.counted)
+
+    def refresh(self) -> None:
+        """After a StateConflict: learn what another process has counted of this text."""
+        stored = self._known.position(self.device, self.inode)
+        if stored is not None and stored.generation == self.generation:
+            self.counted = self.counted.union(stored.counted)
+
+    def last_line(self) -> tuple[int, int]:
+        """Where the last line begins that is not complete yet (or the end), and its number."""
+        lines, start, end = 0, 0, 0
+        while data := peek(self.handle, end, BLOCK):
+            lines += data.count(b"\n")
+            start = end + data.rfind(b"\n") + 1 if b"\n" in data else start
+            end += len(data)
+        return start, lines
+
+    def _hole(self) -> int:
+        start = 0
+        while data := peek(self.handle, start, BLOCK):
+            rest = data.lstrip(b"\0")
+            start += len(data) - len(rest)
+            if rest:
+                break
+        return start
+
+    def close(self) -> None:
+        self.handle.close()

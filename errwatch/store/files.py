@@ -1,0 +1,99 @@
+"""Positions of files, and the byte ranges that are counted of each."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from errwatch.errors import StateConflict
+from errwatch.model.position import Digest, FilePosition, Ranges
+from errwatch.store.audit import Commit
+from errwatch.store.codec import clean, stamp
+
+_SELECT = """SELECT path, device, inode, head_length, head_hash, cursor, tail_length, tail_hash,
+    lines, generation FROM files"""
+
+
+def position(connection: sqlite3.Connection, device: int, inode: int) -> FilePosition | None:
+    row = connection.execute(
+        f"{_SELECT} WHERE device = ? AND inode = ?", (str(device), str(inode))
+    ).fetchone()
+    return _position(connection, row) if row else None
+
+
+def positions(connection: sqlite3.Connection, path: str) -> list[FilePosition]:
+    rows = connection.execute(
+        f"{_SELECT} WHERE path = ? ORDER BY begun_at DESC, inode", (clean(path),)
+    ).fetchall()
+    return [_position(connection, row) for row in rows]
+
+
+def _position(
+    connection: sqlite3.Connection,
+    row: tuple[str, str, str, int, str, int, int, str, int, int],
+) -> FilePosition:
+    path, device, inode, head, head_hash, cursor, tail, tail_hash, lines, generation = row
+    spans = connection.execute(
+        "SELECT first_byte, past_byte FROM counted WHERE device = ? AND inode = ?", (device, inode)
+    ).fetchall()
+    return FilePosition(
+        path=path,
+        device=int(device),
+        inode=int(inode),
+        head=Digest(head, head_hash),
+        cursor=cursor,
+        tail=Digest(tail, tail_hash),
+        counted=Ranges.of(spans),
+        lines=lines,
+        generation=generation,
+    )
+
+
+def read_up_to(commit: Commit, new: FilePosition) -> None:
+    """Move the cursor on, never back, and add to what is counted. Raises StateConflict.
+
+    An older generation is history: another process has met its successor already.
+    """
+    stored = position(commit.connection, new.device, new.inode)
+    if stored is None or stored.generation < new.generation:
+        _store(commit, new)
+    elif stored.generation == new.generation:
+        if new.counted.minus(stored.counted) != new.counted:
+            message = f"another errwatch reads {new.path} too, and has counted the same lines"
+            raise StateConflict(message)
+        further = max(stored, new, key=lambda one: one.cursor)
+        counted = stored.counted.union(new.counted)
+        _store(commit, replace(further, path=new.path, counted=counted))
+
+
+def _store(commit: Commit, new: FilePosition) -> None:
+    key = (str(new.device), str(new.inode))
+    commit.connection.execute(
+        """INSERT INTO files (device, inode, generation, path, head_length, head_hash, cursor,
+            tail_length, tail_hash, lines, begun_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (device, inode) DO UPDATE SET generation = excluded.generation,
+            path = excluded.path, head_length = excluded.head_length,
+            head_hash = excluded.head_hash, cursor = excluded.cursor,
+            tail_length = excluded.tail_length, tail_hash = excluded.tail_hash,
+            lines = excluded.lines, begun_at = CASE
+                WHEN files.generation = excluded.generation THEN files.begun_at
+                ELSE excluded.begun_at END""",
+        (
+            *key,
+            new.generation,
+            clean(new.path),
+            new.head.length,
+            new.head.value,
+            new.cursor,
+            new.tail.length,
+            new.tail.value,
+            new.lines,
+            stamp(commit.at),
+        ),
+    )
+    commit.connection.execute("DELETE FROM counted WHERE device = ? AND inode = ?", key)
+    commit.connection.executemany(
+        "INSERT INTO counted (device, inode, first_byte, past_byte) VALUES (?, ?, ?, ?)",
+        [(*key, *span) for span in new.counted.spans],
+    )

@@ -1,0 +1,144 @@
+"""The schema, as the ordered steps that made it. A released step is never edited."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from errwatch.store.transaction import transaction
+
+APPLICATION_ID = int.from_bytes(b"errw", "big")
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def m001_initial(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in (*_ISSUES, *_FILES, *_VERDICTS, *_FIXES, *_AUDIT):
+        connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (m001_initial,)
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[Migration] = MIGRATIONS) -> None:
+    """Apply what the file has not seen, each step with its number in one transaction."""
+    for number, step in enumerate(steps, 1):
+        if _seen(connection) >= number:
+            continue
+        with transaction(connection):
+            if _seen(connection) < number:  # nobody else did it while we waited
+                step(connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _seen(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+# Times are ISO 8601 in UTC with microseconds, so that they sort as text. Device and inode are text
+# because both are unsigned and may not fit into a signed integer. `body` is the noun as JSON.
+
+_ISSUES = (
+    """CREATE TABLE issues (
+        fingerprint TEXT PRIMARY KEY,
+        id          TEXT NOT NULL UNIQUE,
+        status      TEXT NOT NULL,
+        count       INTEGER NOT NULL,
+        crashes     INTEGER NOT NULL,
+        first_seen  TEXT,
+        last_seen   TEXT,
+        repository  TEXT
+    )""",
+    """CREATE TABLE buckets (
+        fingerprint TEXT NOT NULL REFERENCES issues,
+        start       INTEGER NOT NULL,
+        count       INTEGER NOT NULL,
+        PRIMARY KEY (fingerprint, start)
+    )""",
+    """CREATE TABLE samples (
+        fingerprint TEXT NOT NULL REFERENCES issues,
+        slot        INTEGER NOT NULL,
+        body        TEXT NOT NULL,
+        PRIMARY KEY (fingerprint, slot)
+    )""",
+)
+
+_FILES = (
+    """CREATE TABLE files (
+        device      TEXT NOT NULL,
+        inode       TEXT NOT NULL,
+        generation  INTEGER NOT NULL,
+        path        TEXT NOT NULL,
+        head_length INTEGER NOT NULL,
+        head_hash   TEXT NOT NULL,
+        cursor      INTEGER NOT NULL,
+        tail_length INTEGER NOT NULL,
+        tail_hash   TEXT NOT NULL,
+        lines       INTEGER NOT NULL,
+        begun_at    TEXT NOT NULL,
+        PRIMARY KEY (device, inode)
+    )""",
+    "CREATE INDEX files_by_path ON files (path)",
+    """CREATE TABLE counted (
+        device      TEXT NOT NULL,
+        inode       TEXT NOT NULL,
+        first_byte  INTEGER NOT NULL,
+        past_byte   INTEGER NOT NULL,
+        PRIMARY KEY (device, inode, first_byte),
+        FOREIGN KEY (device, inode) REFERENCES files (device, inode)
+    )""",
+)
+
+_VERDICTS = (
+    """CREATE TABLE classifications (
+        fingerprint TEXT PRIMARY KEY REFERENCES issues,
+        category    TEXT NOT NULL,
+        severity    TEXT NOT NULL,
+        rule        TEXT NOT NULL,
+        body        TEXT NOT NULL
+    )""",
+    """CREATE TABLE analyses (
+        fingerprint TEXT PRIMARY KEY REFERENCES issues,
+        body        TEXT NOT NULL
+    )""",
+)
+
+_FIXES = (
+    """CREATE TABLE fixes (
+        number      INTEGER PRIMARY KEY,
+        fingerprint TEXT NOT NULL REFERENCES issues,
+        status      TEXT NOT NULL,
+        evidence    TEXT,
+        created_at  TEXT NOT NULL,
+        body        TEXT NOT NULL
+    )""",
+    "CREATE INDEX fixes_by_issue ON fixes (fingerprint)",
+    """CREATE TABLE gates (
+        fix         INTEGER NOT NULL REFERENCES fixes (number),
+        slot        INTEGER NOT NULL,
+        name        TEXT NOT NULL,
+        status      TEXT NOT NULL,
+        detail      TEXT NOT NULL,
+        PRIMARY KEY (fix, slot)
+    )""",
+)
+
+_AUDIT = (
+    """CREATE TABLE audit (
+        number      INTEGER PRIMARY KEY,
+        at          TEXT NOT NULL,
+        actor       TEXT NOT NULL,
+        action      TEXT NOT NULL,
+        subject     TEXT NOT NULL,
+        detail      TEXT NOT NULL
+    )""",
+    """CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
+    # REPLACE INTO deletes without firing the trigger on deletion.
+    """CREATE TRIGGER audit_is_never_replaced BEFORE INSERT ON audit
+        WHEN EXISTS (SELECT 1 FROM audit WHERE number = NEW.number)
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
+    """CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
+)

@@ -1,0 +1,100 @@
+"""The state in one SQLite file: reads are snapshots, each commit is one short transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from errwatch.model.analysis import Analysis
+from errwatch.model.audit import AuditEntry
+from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, StatusSet
+from errwatch.model.fix import Fix
+from errwatch.model.issue import Issue
+from errwatch.model.position import FilePosition
+from errwatch.store import audit, files, fixes, issues, verdicts
+from errwatch.store.audit import Commit
+from errwatch.store.database import Database
+from errwatch.store.reference import resolve
+
+
+class SqliteStore:
+    """Implements `errwatch.interfaces.Store`.
+
+    A file that is absent or empty is a fresh state. `read_only` writes nothing, not even that
+    file. `repository` is what issues that are found from now on belong to.
+    """
+
+    def __init__(
+        self, path: Path, *, repository: str | None = None, read_only: bool = False
+    ) -> None:
+        self._database = Database(path, read_only=read_only)
+        self._repository = repository
+
+    def __enter__(self) -> SqliteStore:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def issues(self) -> list[Issue]:
+        with self._database.reading() as connection:
+            return issues.issues(connection)
+
+    def issue(self, reference: str) -> Issue:
+        with self._database.reading() as connection:
+            fingerprint = resolve(reference, issues.names(connection))
+            return issues.issue(connection, fingerprint)
+
+    def analysis(self, fingerprint: str) -> Analysis | None:
+        with self._database.reading() as connection:
+            return verdicts.analysis_of(connection, fingerprint)
+
+    def fixes(self, fingerprint: str | None = None) -> list[Fix]:
+        with self._database.reading() as connection:
+            return fixes.fixes(connection, fingerprint)
+
+    def position(self, device: int, inode: int) -> FilePosition | None:
+        with self._database.reading() as connection:
+            return files.position(connection, device, inode)
+
+    def positions(self, path: str) -> list[FilePosition]:
+        with self._database.reading() as connection:
+            return files.positions(connection, path)
+
+    def audit(self) -> list[AuditEntry]:
+        with self._database.reading() as connection:
+            return audit.audit(connection)
+
+    def commit(self, *changes: Change, actor: str) -> list[Fix]:
+        with self._database.writing() as connection:
+            commit = Commit(connection, actor, datetime.now(UTC), self._repository)
+            stored = [_apply(commit, change) for change in changes]
+        return [fix for fix in stored if fix is not None]
+
+
+def _apply(commit: Commit, change: Change) -> Fix | None:
+    """Returns the fix as it is stored, where the change is one."""
+    match change:
+        case Counted(partial, position):
+            if position is not None:
+                files.read_up_to(commit, position)
+            for tally in partial.tallies.values():
+                issues.count(commit, tally)
+        case Classified(fingerprint, classification):
+            verdicts.classify(commit, fingerprint, classification)
+        case Analysed(analysis):
+            verdicts.analyse(commit, analysis)
+        case StatusSet(fingerprint, status):
+            issues.set_status(commit, fingerprint, status)
+        case Fixed(fix):
+            return fixes.store_fix(commit, fix)
+    return None

@@ -1,0 +1,166 @@
+"""The watch loop: poll the followers, count what they bring, say what is new.
+
+Events and the position up to which their text was read are committed together. What could not be
+committed is kept, and nothing more is read until it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from errwatch.detect.detector import Detector
+from errwatch.errors import SourceError, StateConflict, StateError
+from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Lost, Store, Text
+from errwatch.model.change import Counted
+from errwatch.model.event import Event
+from errwatch.model.issue import Issue, Status
+from errwatch.model.partial import Partial
+from errwatch.pipeline import Eyes, classify, identified
+
+QUIET = 1.0
+"""Seconds without a new line after which an event that is still open is counted as it is."""
+
+
+@dataclass(slots=True)
+class _Track:
+    """One text on its way through a detector."""
+
+    text: Text
+    detector: Detector
+    touched: float
+    """When it last had something new, in seconds of the clock."""
+    unsaved: list[tuple[str, Event]] = field(default_factory=list)
+    dirty: bool = False
+    ended: bool = False
+
+    def take(self, events: Iterable[Event]) -> None:
+        fresh = [event for event in events if event.start not in self.text.counted]
+        self.unsaved += identified(fresh)
+        self.dirty = True
+
+    def save(self, store: Store) -> list[str]:
+        """Commit what is unsaved; the fingerprints that were added to. Raises StateError."""
+        counted = self.text.counted
+        found = [(name, event) for name, event in self.unsaved if event.start not in counted]
+        cursor = self.detector.resume_at
+        open_starts = [event.start for _, event in found if event.start >= cursor]
+        position = self.text.position(cursor, lines=self.detector.resume_line, starts=open_starts)
+        try:
+            store.commit(Counted(Partial.of(found), position), actor="watch")
+        except StateConflict:
+            # Somebody else, such as a scan, counted some of it first.
+            self.text.refresh()
+            return self.save(store)
+        if position is not None:
+            self.text.committed(position)
+        self.unsaved, self.dirty = [], False
+        return list({name: None for name, _ in found})
+
+
+class Watcher:
+    """`clock` gives seconds that never go back; `announce` hears of new and regressed issues;
+    `tell` hears of trouble, in clear lines."""
+
+    def __init__(
+        self,
+        followers: Callable[[], Sequence[Follower]],
+        eyes: Eyes,
+        store: Store,
+        *,
+        clock: Callable[[], float],
+        announce: Callable[[Issue], None],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._followers = followers
+        self._eyes = eyes
+        self._store = store
+        self._clock = clock
+        self._announce = announce
+        self._tell = tell
+        self._tracks: dict[int, _Track] = {}
+        self._said: dict[str, Status] = {}
+        """Fingerprint -> the status under which an issue was last seen."""
+        self._stuck: str | None = None
+        """Why the state could not be written, as it was last told."""
+
+    def cycle(self) -> bool:
+        """Poll every follower once and commit. Whether there is more to read at once."""
+        if not self._save():
+            return False
+        more = False
+        for follower in self._followers():
+            poll = follower.poll()
+            for happening in poll.happenings:
+                self._meet(happening)
+            more = poll.more or more
+            if not self._save():
+                return False
+        self._settle(QUIET)
+        self._save()
+        return more
+
+    def finish(self) -> None:
+        """Count what is still open, at the end of `--once`."""
+        self._settle(0.0)
+        self._save()
+
+    def _meet(self, happening: Happening) -> None:
+        match happening:
+            case Began(text):
+                self._tracks[id(text)] = self._track(text)
+            case Chunk(text, data):
+                track = self._tracks[id(text)]
+                track.take(track.detector.feed(data))
+                track.touched = self._clock()
+            case Ended(text):
+                track = self._tracks[id(text)]
+                track.take(track.detector.flush())
+                track.ended = True
+            case Lost() | SourceError():
+                self._tell(str(happening))
+
+    def _track(self, text: Text) -> _Track:
+        detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
+        return _Track(text, detector, self._clock())
+
+    def _settle(self, quiet: float) -> None:
+        """Count the open events of texts that have had nothing new for `quiet` seconds."""
+        for track in self._tracks.values():
+            if self._clock() - track.touched >= quiet and not track.ended:
+                pending = track.detector.pending()
+                if any(event.start not in track.text.counted for event in pending):
+                    track.take(pending)
+
+    def _save(self) -> bool:
+        """Commit all tracks; False where the state cannot be written now."""
+        for key, track in list(self._tracks.items()):
+            if track.dirty:
+                try:
+                    names = track.save(self._store)
+                    self._speak(names)
+                except StateError as error:
+                    self._stall(str(error))
+                    return False
+            if track.ended:
+                del self._tracks[key]
+        if self._stuck is not None:
+            self._tell("the state can be written again; nothing was lost")
+            self._stuck = None
+        return True
+
+    def _stall(self, why: str) -> None:
+        if why != self._stuck:
+            self._tell(f"{why}; reading stops until the state can be written")
+        self._stuck = why
+
+    def _speak(self, names: Sequence[str]) -> None:
+        """Classify the issues that were added to; announce what is new or back again."""
+        if not names:
+            return
+        touched = [self._store.issue(name) for name in names]
+        for issue in classify(touched, self._eyes.pack, self._store):
+            before = self._said.get(issue.fingerprint)
+            self._said[issue.fingerprint] = issue.status
+            if issue.status in {Status.NEW, Status.REGRESSED} and issue.status != before:
+                self._announce(issue)

@@ -1,0 +1,157 @@
+"""The composition root: settings -> the parts that do the work. Nothing else imports an adapter."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from errwatch import config
+from errwatch.classify.rules import RulePack, load_rules
+from errwatch.config import Project
+from errwatch.detect.frames import FrameRules
+from errwatch.errors import RulesError, UsageError
+from errwatch.fix.gates import STATIC
+from errwatch.fix.loop import Workshop
+from errwatch.fix.policy import Policy
+from errwatch.interfaces import FixEngine, Positions, Repository, Source
+from errwatch.model.levels import Level
+from errwatch.model.position import FilePosition
+from errwatch.pipeline import Eyes
+from errwatch.repository.git import open_repository
+from errwatch.sandbox.local import Limits, best_sandbox
+from errwatch.sandbox.python import project_python
+from errwatch.sources.expand import expand
+from errwatch.sources.fleet import Fleet
+from errwatch.store.lock import watch_lock
+from errwatch.store.sqlite import SqliteStore
+
+
+class _NothingKnown:
+    """What is known of files where there is no state."""
+
+    def position(self, device: int, inode: int) -> FilePosition | None:
+        return None
+
+    def positions(self, path: str) -> list[FilePosition]:
+        return []
+
+
+NOTHING_KNOWN = _NothingKnown()
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    project: Project
+
+    @classmethod
+    def here(cls) -> Wiring:
+        """For the working directory and the environment. Raises ConfigError."""
+        config.clean_git_environment()
+        return cls(config.load(Path.cwd(), os.environ))
+
+    def rules(self) -> RulePack:
+        """The user's rules before ours. Raises RulesError."""
+        pack = _rules(config.resource("rules.toml"))
+        for path in reversed(self.project.rules):
+            pack = pack.extended_by(_rules(path))
+        return pack
+
+    def eyes(self, min_level: Level | None = None) -> Eyes:
+        settings = self.project.settings
+        frames = FrameRules(in_app=settings.repo.in_app, library=settings.repo.library)
+        return Eyes(self.rules(), frames, min_level or settings.min_level)
+
+    def store(self) -> SqliteStore:
+        return SqliteStore(self.project.state, repository=str(self.project.repository))
+
+    def watch_lock(self) -> AbstractContextManager[None]:
+        """Raises StateError where another process watches into this state."""
+        return watch_lock(self.project.state)
+
+    def inputs(self, named: Sequence[str]) -> list[str]:
+        """The inputs that were named, else those of the settings. Raises UsageError."""
+        inputs = list(named) or [self._local(name) for name in self.project.settings.inputs]
+        if not inputs:
+            msg = "nothing to read: name a file, a directory, a glob or -, or set inputs"
+            raise UsageError(msg)
+        return inputs
+
+    def sources(self, inputs: Sequence[str], known: Positions) -> tuple[list[Source], list[str]]:
+        """What the inputs stand for, and a line for each that stands for nothing readable."""
+        found = expand(inputs, known, _stdin())
+        return list(found.sources), [str(failure) for failure in found.failures]
+
+    def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Fleet:
+        return Fleet(inputs, known, from_start=from_start, clock=time.monotonic)
+
+    def _local(self, name: str) -> str:
+        return name if name == "-" else str(self.project.root / name)
+
+    def repository(self, path: Path | None = None) -> Repository:
+        """Raises RepositoryUnusable."""
+        wanted = path or self.project.repository
+        return open_repository(wanted, default_branch=self.project.settings.repo.default_branch)
+
+    def engines(self, names: Sequence[str]) -> list[FixEngine]:
+        """The engines of these names, in this order. Raises UsageError for an unknown one."""
+        from errwatch.fix.recipes import RecipeEngine  # libcst is slow to import
+
+        known: dict[str, FixEngine] = {"recipes": RecipeEngine()}
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            msg = f"{unknown[0]}: no such engine; there is {', '.join(known)}"
+            raise UsageError(msg)
+        return [known[name] for name in names]
+
+    def workshop(
+        self,
+        repository: Repository,
+        *,
+        engines: Sequence[FixEngine],
+        test: str | None,
+        reproduction: str | None,
+        dry_run: bool,
+        ask: Callable[[str], bool],
+        tell: Callable[[str], None],
+    ) -> Workshop:
+        """What a fix works with. Raises SandboxError where no sandbox works."""
+        settings = self.project.settings
+        policy = Policy(
+            deny=(*Policy().deny, *settings.fix.deny),
+            max_files=settings.fix.max_files,
+            max_lines=settings.fix.max_lines,
+        )
+        python = project_python(repository.root, settings.repo.python)
+        return Workshop(
+            engines=engines,
+            sandbox=best_sandbox(Limits(seconds=settings.fix.timeout), python=python),
+            static_gates=STATIC,
+            policy=policy,
+            python=python,
+            test=test if test is not None else settings.repo.test,
+            reproduction=reproduction,
+            dry_run=dry_run,
+            ask=ask,
+            tell=tell,
+        )
+
+
+def _rules(path: Path) -> RulePack:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        msg = f"{path}: cannot be read: {reason}"
+        raise RulesError(msg) from error
+    return load_rules(text, str(path))
+
+
+def _stdin() -> BufferedReader | None:
+    """None where it is closed: a daemon's may be."""
+    return sys.stdin.buffer if sys.stdin else None  # type: ignore[return-value]

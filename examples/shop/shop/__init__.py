@@ -1,0 +1,1 @@
+"""A small tea shop: catalogue, stock, carts, payment and a thin web front."""

@@ -1,0 +1,114 @@
+"""`errwatch watch` as a process: real files, real signals."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.cli.conftest import Cli
+
+
+def error(number: int) -> str:
+    return f"2026-11-20 10:00:{number:02},000 ERROR app: order {number} failed\n"
+
+
+@contextmanager
+def watching(cli: Cli, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A watcher that has said that it watches."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "errwatch", "watch", *arguments],
+        cwd=cli.cwd,
+        env=cli.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    # A watcher that stays silent must fail the test, not hang it.
+    impatience = threading.Timer(60, process.kill)
+    impatience.start()
+    try:
+        assert "watching" in process.stderr.readline()
+        yield process
+    finally:
+        impatience.cancel()
+        process.kill()
+        process.communicate()
+
+
+def announced(process: subprocess.Popen[str]) -> str:
+    """The next issue that the watcher tells of: three lines."""
+    assert process.stdout is not None
+    return "".join(process.stdout.readline() for _ in range(3))
+
+
+def append(path: Path, text: str) -> None:
+    with path.open("a") as file:
+        file.write(text)
+
+
+def total(cli: Cli) -> int:
+    return sum(issue["count"] for issue in cli.json("issues", "list")["issues"])
+
+
+def test_new_issues_are_told_and_ctrl_c_is_clean(cli: Cli) -> None:
+    log = cli.cwd / "app.log"
+    log.write_text(error(1))
+    with watching(cli, "app.log", "--from", "start") as process:
+        assert "order 1 failed" in announced(process)
+        append(log, "2026-11-20 10:01:00,000 ERROR app: the disk is on fire\n")
+        assert "the disk is on fire" in announced(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in out + err
+    assert total(cli) == 2
+
+
+def test_sigterm_exits_0_and_a_restart_goes_on(cli: Cli) -> None:
+    log = cli.cwd / "app.log"
+    log.write_text("")
+    with watching(cli, "app.log", "--from", "start") as process:
+        append(log, error(1))
+        announced(process)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+    append(log, error(2))
+    log.rename(cli.cwd / "app.log.1")
+    append(log, error(3))
+    assert cli("watch", "app.log", "--once").returncode == 0
+    assert total(cli) == 3
+
+
+def test_kill_9_and_restart_count_once(cli: Cli) -> None:
+    log = cli.cwd / "app.log"
+    log.write_text("")
+    for trouble in ("disk is on fire", "mail was refused", "cart has no owner"):
+        with watching(cli, "app.log", "--from", "start") as process:
+            append(log, f"2026-11-20 10:00:00,000 ERROR app: {trouble}\n")
+            announced(process)
+            process.kill()
+            process.communicate()
+    assert cli("watch", "app.log", "--once").returncode == 0
+    assert total(cli) == 3
+
+
+def test_a_second_watcher_says_so_and_stops(cli: Cli) -> None:
+    (cli.cwd / "app.log").write_text("")
+    with watching(cli, "app.log"):
+        done = cli("watch", "app.log")
+        assert done.returncode == 3
+        assert "watched already" in done.stderr
+        assert cli("report").returncode == 0
+
+
+def test_a_pipe_is_refused(cli: Cli) -> None:
+    done = cli("watch", "-")
+    assert done.returncode == 2
+    assert "pipe" in done.stderr

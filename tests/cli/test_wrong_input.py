@@ -1,0 +1,202 @@
+"""Wrong input gets one clear line that names it, and the exit code of the design."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+TRACE = """2026-11-20 10:00:00,000 ERROR app: job failed
+Traceback (most recent call last):
+  File "/app/shop/stock.py", line 3, in release
+    for name in held:
+RuntimeError: dictionary changed size during iteration
+"""
+
+
+def refused(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    assert done.returncode == code, (done.stdout, done.stderr)
+    lines = [line for line in done.stderr.splitlines() if line.startswith("errwatch: ")]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in lines[0], lines[0]
+
+
+@pytest.fixture
+def log(cli: Cli) -> Path:
+    path = cli.cwd / "app.log"
+    path.write_text(TRACE)
+    return path
+
+
+@pytest.fixture
+def issue(cli: Cli, log: Path) -> str:
+    found = cli.json("scan", log)["issues"]
+    assert len(found) == 1
+    return str(found[0]["id"])
+
+
+def test_missing_file(cli: Cli) -> None:
+    refused(cli("scan", "no-such.log"), 3, "no-such.log")
+
+
+def test_a_bad_input_hides_no_other(cli: Cli, log: Path) -> None:
+    done = cli("scan", "no-such.log", log)
+    refused(done, 3, "no-such.log")
+    assert "RuntimeError" in done.stdout
+    assert cli("scan", "no-such.log", log, "--allow-failure").returncode == 1
+    assert cli("scan", "no-such.log", log, "--allow-failure", "--exit-zero").returncode == 0
+
+
+def test_directory_without_logs(cli: Cli) -> None:
+    (cli.cwd / "empty").mkdir()
+    refused(cli("scan", "empty"), 3, "empty")
+
+
+def test_glob_without_match(cli: Cli) -> None:
+    refused(cli("scan", "*.nothing"), 3, "*.nothing")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
+def test_unreadable_file(cli: Cli, log: Path) -> None:
+    log.chmod(0)
+    refused(cli("scan", log), 3, "app.log")
+
+
+def test_no_input_at_all(cli: Cli) -> None:
+    refused(cli("scan"), 2, "nothing to read")
+
+
+def test_bad_rules_name_the_rule_and_the_key(cli: Cli, log: Path) -> None:
+    (cli.cwd / "mine.toml").write_text(
+        '[[rule]]\nid = "mine"\npatterns = ["(?=x)"]\ncategory = "internal_error"\n'
+        'severity = "low"\n'
+    )
+    (cli.cwd / "errwatch.toml").write_text('rules = ["mine.toml"]\n')
+    refused(cli("scan", log), 2, "mine.toml", "mine", "patterns")
+    (cli.cwd / "mine.toml").write_text("[[rule]\n")
+    refused(cli("scan", log), 2, "mine.toml")
+    (cli.cwd / "mine.toml").unlink()
+    refused(cli("scan", log), 2, "mine.toml")
+
+
+def test_bad_settings(cli: Cli, log: Path) -> None:
+    (cli.cwd / "errwatch.toml").write_text("colour = 'blue'\n")
+    refused(cli("scan", log), 2, "errwatch.toml", "colour")
+
+
+def test_not_a_git_repository(cli: Cli, issue: str) -> None:
+    (cli.cwd / "plain").mkdir()
+    refused(cli("analyze", issue, "--repo", "plain"), 2, "plain", "git repository")
+    refused(cli("fix", issue, "--repo", "plain"), 2, "plain", "git repository")
+    refused(cli("fix", issue, "--repo", "nowhere"), 2, "nowhere")
+
+
+def test_unknown_issue(cli: Cli, issue: str) -> None:
+    refused(cli("analyze", "EW-00000000"), 2, "EW-00000000")
+    refused(cli("fix", "EW-00000000"), 2, "EW-00000000")
+    refused(cli("issues", "show", "EW-00000000"), 2, "EW-00000000")
+    refused(cli("classify", "EW-00000000"), 2, "EW-00000000")
+    refused(cli("fixes", "show", "FX-9"), 2, "FX-9")
+
+
+def test_unknown_category_and_engine(cli: Cli, issue: str) -> None:
+    refused(cli("classify", issue, "--as", "nonsense"), 2, "nonsense")
+    refused(cli("fix", issue, "--engine", "nonsense"), 2, "nonsense")
+
+
+def test_repository_without_a_default_branch(cli: Cli, issue: str) -> None:
+    repo = cli.cwd / "repo"
+    repo.mkdir()
+    cli.git("init", "-q", "-b", "one", cwd=repo)
+    refused(cli("fix", issue, "--repo", repo), 2, "repo", "commit")
+    cli.git("commit", "-q", "--allow-empty", "-m", "x", cwd=repo)
+    cli.git("branch", "two", cwd=repo)
+    refused(cli("fix", issue, "--repo", repo), 2, "repo", "default branch")
+
+
+def test_dirty_and_shallow_repositories_work_and_say_so(cli: Cli, issue: str) -> None:
+    origin = cli.cwd / "origin"
+    origin.mkdir()
+    cli.git("init", "-q", "-b", "main", cwd=origin)
+    for number in range(2):
+        (origin / "a.py").write_text(f"x = {number}\n")
+        cli.git("add", "-A", cwd=origin)
+        cli.git("commit", "-q", "-m", "x", cwd=origin)
+    cli.git("clone", "-q", "--depth", "1", f"file://{origin}", "shallow")
+    (cli.cwd / "shallow" / "a.py").write_text("x = 'changed'\n")
+    done = cli("fix", issue, "--repo", "shallow", "--test", "none")
+    assert done.returncode == 1
+    assert "declined" in done.stdout
+    assert "uncommitted" in done.stderr
+    assert "shallow" in done.stderr
+
+
+def test_a_state_that_is_not_ours(cli: Cli, log: Path) -> None:
+    state = cli.home / "state.db"
+    state.write_bytes(b"\0" * 4096)
+    refused(cli("scan", log), 2, "state.db")
+    state.unlink()
+    with sqlite3.connect(state) as other:
+        other.execute("CREATE TABLE songs (title)")
+    other.close()
+    refused(cli("scan", log), 2, "state.db")
+    refused(cli("report"), 2, "state.db")
+
+
+def test_a_state_that_is_newer_than_we_are(cli: Cli, issue: str) -> None:
+    with sqlite3.connect(cli.home / "state.db") as state:
+        state.execute("PRAGMA user_version = 999")
+    state.close()
+    refused(cli("report"), 2, "state.db", "newer")
+
+
+def test_no_space_for_the_state(cli: Cli, log: Path) -> None:
+    """RLIMIT_FSIZE stands in for a full disk; the scan says so, and a later one counts all."""
+    limited = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n"
+        f"sys.argv = ['errwatch', 'scan', {str(log)!r}]\n"
+        "from errwatch.cli.app import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", limited],
+        cwd=cli.cwd,
+        env=cli.environment,
+        capture_output=True,
+        text=True,
+    )
+    refused(done, 3, "state.db")
+    assert cli.json("scan", log)["events"] == 1
+    assert cli.json("issues", "list")["issues"][0]["count"] == 1
+
+
+def test_usage_errors_exit_2(cli: Cli) -> None:
+    assert cli("scan", "--format", "yaml", "x").returncode == 2
+    assert cli("report", "--since", "whenever").returncode == 2
+    assert cli("frobnicate").returncode == 2
+
+
+def test_closed_output_is_no_traceback(cli: Cli, log: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "errwatch", "scan", str(log), "--format", "events"],
+        cwd=cli.cwd,
+        env=cli.environment,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(write)
+    assert done.returncode == 141
+    assert "Traceback" not in done.stderr

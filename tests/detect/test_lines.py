@@ -1,0 +1,52 @@
+"""The window on the input: what lies above a line, and the jump to the next one that matters."""
+
+from __future__ import annotations
+
+import re2
+from hypothesis import given
+from hypothesis import strategies as st
+
+from errwatch.detect.lines import LOOKBACK_BYTES, LOOKBACK_LINES, Lines, RawLine
+
+TEXT = st.lists(st.sampled_from([b"", b"a", b"xERRORx", b"b" * 500]), max_size=40).map(b"\n".join)
+
+
+def read(data: bytes, cuts: list[int]) -> list[tuple[RawLine, list[RawLine]]]:
+    """Every complete line with those above it."""
+    lines, place = Lines(100, 7), 0
+    found = []
+    for cut in [*sorted(cut % (len(data) + 1) for cut in cuts), len(data)]:
+        lines.feed(data[place:cut])
+        place = cut
+        while line := lines.next():
+            found.append((line, list(lines.before(line))))
+    return found
+
+
+@given(TEXT, st.lists(st.integers(0, 10**5), max_size=8))
+def test_what_lies_above_does_not_depend_on_the_pieces(data: bytes, cuts: list[int]) -> None:
+    assert read(data, cuts) == read(data, [])
+
+
+@given(TEXT)
+def test_above_are_the_lines_just_before(data: bytes) -> None:
+    whole = read(data, [])
+    for index, (line, above) in enumerate(whole):
+        earlier = [one for one, _ in whole[:index][::-1]]
+        assert above == earlier[: len(above)]
+        reach = [one for one in earlier if line.start - one.start < LOOKBACK_BYTES]
+        assert above == reach[:LOOKBACK_LINES]
+
+
+@given(TEXT)
+def test_skipping_stops_at_each_line_with_the_pattern(data: bytes) -> None:
+    lines, pattern, found = Lines(0, 0), re2.compile(b"ERROR"), []
+    lines.feed(data)
+    while True:
+        lines.skip_to(pattern)
+        if (line := lines.next()) is None:
+            break
+        found.append((line.number, line.start))
+    complete = [line for line, _ in read(data, [])]
+    assert found == [(one.number - 7, one.start - 100) for one in complete if b"ERROR" in one.data]
+    assert lines.number == len(complete)

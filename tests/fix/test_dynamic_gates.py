@@ -1,0 +1,174 @@
+"""The gates that execute code, each in a repository made for the case."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from errwatch.fix.outcomes import Outcomes
+from errwatch.fix.regression import compare
+from errwatch.model.fix import Candidate, GateResult, GateStatus
+from tests.fix.scripted import BUGGY, FILES, FIXED, REPRODUCTION, TESTS, Bench, candidate, edit
+from tests.repository.scratch import git
+
+GOOD = candidate(edit(FIXED))
+
+
+def gate(
+    tmp_path: Path,
+    name: str,
+    files: dict[str, str] | None = None,
+    *,
+    proposed: Candidate = GOOD,
+    test: str | None = None,
+    reproduction: str | None = None,
+    kind: str | None = "AttributeError",
+) -> GateResult:
+    bench = Bench(tmp_path / "r", FILES | (files or {}))
+    fix = bench.repair(proposed, test=test, reproduction=reproduction, dry_run=True, kind=kind)
+    assert git(bench.root, "worktree", "list").count("\n") == 1
+    return next(gate for gate in fix.trials[0].gates if gate.name == name)
+
+
+def passed(detail: str, name: str = "tests") -> GateResult:
+    return GateResult(name, GateStatus.PASSED, detail)
+
+
+def failed(detail: str, name: str = "tests") -> GateResult:
+    return GateResult(name, GateStatus.FAILED, detail)
+
+
+def skipped(detail: str) -> GateResult:
+    return GateResult("tests", GateStatus.SKIPPED, detail)
+
+
+def test_tests_are_found_by_looking_and_red_ones_do_not_count(tmp_path: Path) -> None:
+    assert gate(tmp_path, "tests") == passed("1 of 2 passed before, and all of them still pass")
+
+
+def test_a_module_that_cannot_be_collected_does_not_hide_the_rest(tmp_path: Path) -> None:
+    broken = {"tests/test_other.py": "import no_such_module\n"}
+    assert gate(tmp_path, "tests", broken).status is GateStatus.PASSED
+
+
+@pytest.mark.parametrize(
+    ("files", "detail"),
+    [
+        ({"tests/test_plans.py": TESTS.replace('["basic", "pro"]', "[]")}, "no test passes before"),
+        ({"tests/test_plans.py": "import unittest, no_such_module"}, "no test passes before"),
+        ({"tests/test_plans.py": "import os, unittest; os._exit(0)"}, "the tests left no report"),
+    ],
+)
+def test_without_a_baseline_the_gate_is_skipped(
+    tmp_path: Path, files: dict[str, str], detail: str
+) -> None:
+    result = gate(tmp_path, "tests", files)
+    assert result.status is GateStatus.SKIPPED
+    assert result.detail.startswith(detail)
+
+
+def test_a_test_that_rewrites_the_change_fails_the_gate(tmp_path: Path) -> None:
+    rewriting = TESTS + "open(plans.__file__, 'a').write('#')\n"
+    result = gate(tmp_path, "tests", {"tests/test_plans.py": rewriting})
+    assert result == failed("the tests rewrote the files that were changed")
+
+
+def test_a_run_does_not_see_what_another_left(tmp_path: Path) -> None:
+    once = TESTS + "open('left-over', 'x')\n"
+    assert gate(tmp_path, "tests", {"tests/test_plans.py": once}).status is GateStatus.PASSED
+
+
+def test_other_commands_tell_by_their_exit_code(tmp_path: Path) -> None:
+    command = f"{sys.executable} -c 'from billing import plans; plans.names()'"
+    assert gate(tmp_path, "tests", test=command).status is GateStatus.PASSED
+    worse = candidate(edit(FIXED.replace("PRICES)", "NOTHING)")))
+    again = gate(tmp_path / "2", "tests", proposed=worse, test=command)
+    assert again == failed("1 new failure: the command")
+    red = gate(tmp_path / "3", "tests", test="false")
+    assert red == skipped("no test passes before the change")
+
+
+@pytest.mark.parametrize("test", [None, f"env X=1 {sys.executable} -m pytest tests"])
+def test_pytest_is_read_test_by_test(tmp_path: Path, test: str | None) -> None:
+    bench = Bench(tmp_path / "r")
+    bench.python = sys.executable
+    fix = bench.repair(GOOD, test=test, reproduction=None, dry_run=True)
+    assert fix.gates[1] == passed("1 of 2 passed before, and all of them still pass")
+
+
+def test_compare() -> None:
+    def ran(*names: str, collected: int = 9) -> Outcomes:
+        return Outcomes(frozenset(names), collected)
+
+    assert compare(ran("a"), ran("a", "b", collected=11)).status is GateStatus.PASSED
+    assert compare(ran("a", "b"), ran("b")) == failed("1 new failure: a")
+    assert compare(ran(*"abcde"), ran()) == failed("5 new failures: a, b, c, ...")
+    assert compare(ran("a"), ran("a", collected=8)) == failed(
+        "tests disappeared: 9 tests before, 8 after"
+    )
+
+
+def reproduced(tmp_path: Path, repro: str, kind: str | None = "AttributeError") -> GateResult:
+    files = {"repro.py": repro}
+    return gate(tmp_path, "reproduction", files, test="none", reproduction=REPRODUCTION, kind=kind)
+
+
+def test_a_reproduction_says_what_it_went_through(tmp_path: Path) -> None:
+    result = reproduced(tmp_path, FILES["repro.py"])
+    assert result == passed(
+        "raises AttributeError before through price_of in plans.py, exits 0 after; 2 runs each",
+        "reproduction",
+    )
+
+
+def test_a_dotted_type_is_the_same_by_its_last_segment(tmp_path: Path) -> None:
+    assert reproduced(tmp_path, FILES["repro.py"], "x.y.AttributeError").status is GateStatus.PASSED
+
+
+@pytest.mark.parametrize(
+    ("repro", "kind", "detail"),
+    [
+        ("", "AttributeError", "does not reproduce AttributeError: before the change it exits"),
+        ("raise KeyError", "AttributeError", "before the change it raises KeyError"),
+        ("raise SystemExit(3)", "AttributeError", "before the change it exits with 3"),
+        (FILES["repro.py"], None, "the issue names no exception"),
+        (
+            FILES["repro.py"] + "raise SystemExit(3)",
+            "AttributeError",
+            "after the change it exits with 3",
+        ),
+        (
+            "open('billing/plans.py', 'a').write('#')\n" + FILES["repro.py"],
+            "AttributeError",
+            "it rewrote the files that were changed",
+        ),
+    ],
+)
+def test_what_proves_nothing_fails(
+    tmp_path: Path, repro: str, kind: str | None, detail: str
+) -> None:
+    result = reproduced(tmp_path, repro, kind)
+    assert result.status is GateStatus.FAILED
+    assert detail in result.detail
+
+
+def test_a_reproduction_of_another_time_does_not_count(tmp_path: Path) -> None:
+    """It fails the first time only: what it counts with lies outside the worktree."""
+    counter = tmp_path / "counter"
+    repro = (
+        f"import pathlib\nif pathlib.Path({str(counter)!r}).exists(): raise SystemExit\n"
+        f"pathlib.Path({str(counter)!r}).touch()\n{FILES['repro.py']}"
+    )
+    assert "does not reproduce" in reproduced(tmp_path, repro).detail
+
+
+def test_the_baseline_is_measured_once(tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    repro = f"open({str(counter)!r}, 'a').write('x')\n{FILES['repro.py']}"
+    bench = Bench(tmp_path / "r", FILES | {"repro.py": repro})
+    remark = [candidate(edit(BUGGY + f"# {number}\n")) for number in range(3)]
+    bench.repair(*remark, GOOD, test="none")
+    before, failing_after, passing_after = 2, 3, 2
+    assert len(counter.read_text()) == before + failing_after + passing_after

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from errwatch import config
+from errwatch.config import FixSettings, RepositorySettings, Settings, load
+from errwatch.errors import ConfigError
+
+
+def test_file_is_found_upwards(tmp_path: Path) -> None:
+    (tmp_path / "errwatch.toml").write_text('inputs = ["logs"]\n[repo]\ntest = "make check"\n')
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    project = load(inner, {})
+    assert project.root == tmp_path
+    assert project.settings.inputs == ("logs",)
+    assert project.settings.repo.test == "make check"
+
+
+def test_pyproject_table_counts_only_where_it_is_ours(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.errwatch]\ninterval = 5\n")
+    inner = tmp_path / "service"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text("[tool.other]\n")
+    assert load(inner, {}).settings.interval == 5
+
+
+def test_git_marks_the_root(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    inner = tmp_path / "src"
+    inner.mkdir()
+    assert load(inner, {}).root == tmp_path
+
+
+def test_environment_beats_the_file(tmp_path: Path) -> None:
+    (tmp_path / "errwatch.toml").write_text('interval = 5\n[repo]\ntest = "a"\npython = "p"\n')
+    environment = {"ERRWATCH_INTERVAL": "7.5", "ERRWATCH_REPO_TEST": "b", "ERRWATCH_INPUTS": "x, y"}
+    settings = load(tmp_path, environment).settings
+    assert settings.interval == 7.5
+    assert (settings.repo.test, settings.repo.python) == ("b", "p")
+    assert settings.inputs == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("interval = ", ["errwatch.toml", "not valid TOML"]),
+        ("intervall = 5", ["errwatch.toml", "intervall", "no such setting"]),
+        ("interval = 'soon'", ["errwatch.toml", "interval", "number"]),
+        ("[fix]\nmax_files = 0", ["errwatch.toml", "fix.max_files", "greater"]),
+        ("repo = 3", ["errwatch.toml", "repo"]),
+    ],
+)
+def test_bad_file_is_one_line_that_names_file_and_key(
+    tmp_path: Path, text: str, words: list[str]
+) -> None:
+    (tmp_path / "errwatch.toml").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, {})
+    assert "\n" not in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_bad_variable_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="ERRWATCH_FIX_MAX_FILES"):
+        load(tmp_path, {"ERRWATCH_FIX_MAX_FILES": "many"})
+
+
+def test_state_is_one_file_a_project(tmp_path: Path) -> None:
+    first, second = tmp_path / "one" / "shop", tmp_path / "two" / "shop"
+    first.mkdir(parents=True)
+    second.mkdir(parents=True)
+    assert load(first, {}).state != load(second, {}).state
+    assert load(first, {}).state.name.startswith("shop-")
+    assert load(first, {"ERRWATCH_STATE": "/somewhere/s.db"}).state == Path("/somewhere/s.db")
+
+
+def test_every_setting_is_documented() -> None:
+    page = (Path(config.__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
+    names = set(Settings.model_fields) - {"repo", "fix"}
+    names |= {f"repo.{name}" for name in RepositorySettings.model_fields}
+    names |= {f"fix.{name}" for name in FixSettings.model_fields}
+    documented = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
+    assert documented == names
+
+
+def test_resources_are_found() -> None:
+    assert config.resource("rules.toml").is_file()
+    assert (config.resource("examples/shop") / "shop.log").is_file()
