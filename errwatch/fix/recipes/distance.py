@@ -46,6 +46,8 @@ def slips(name: str, other: str) -> int | None:
     digits = [[c for c in each if c.isdigit()] for each in (name, other)]
     if name.strip("_") == other.strip("_") or digits[0] != digits[1]:
         return None
+    if name.replace("_", "") == other.replace("_", ""):
+        return distance(name, other) if distance(name, other) == 1 else None
     pairs = list(zip(name.split("_"), other.split("_"), strict=False))
     if name.count("_") != other.count("_"):
         pairs = [(name, other)]

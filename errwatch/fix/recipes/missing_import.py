@@ -108,7 +108,7 @@ class Use:
 
 def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
     yield from _standard(name, use)
-    imported = set(_imported_elsewhere(name, place, tree))
+    imported = {each for each in _imported_elsewhere(name, place, tree) if _fits(each, use)}
     yield from imported
     if not any(file_of(each.module, place.file, tree.files()) for each in imported):
         yield from _defined_elsewhere(name, use, place, tree)
@@ -122,13 +122,20 @@ def _standard(name: str, use: Use) -> Iterator[Import]:
     submodules = {each for each in use.attributes if stdlib.is_submodule(name, each)}
     if not use.bare and use.attributes - submodules <= stdlib.attributes(name):
         yield from [Import(f"{name}.{each}") for each in submodules] or [Import(name)]
-    if name in stdlib.NAMESAKES and use.attributes <= _members(name):
+    if name in stdlib.NAMESAKES and use.attributes <= stdlib.attributes(name, name):
         yield Import(name, name)
 
 
-def _members(module: str) -> frozenset[str]:
-    """The attributes of a module's symbol of the same name, such as datetime's class."""
-    return frozenset(dir(getattr(stdlib.load(module), module, None)))
+def _fits(given: Import, use: Use) -> bool:
+    """Whether a name can be what another file imports: a module is used by its attributes, and of
+    what the standard library has we know them."""
+    if given.name is None and use.bare:
+        return False
+    known = stdlib.attributes(given.module, given.name) if stdlib.is_module(given.module) else None
+    return known is None or all(
+        each in known or (given.name is None and stdlib.is_submodule(given.module, each))
+        for each in use.attributes
+    )
 
 
 def _imported_elsewhere(name: str, place: Place, tree: Tree) -> Iterator[Import]:

@@ -42,6 +42,8 @@ def test_a_letter_more_on_both_sides_changes_nothing(a: str, b: str) -> None:
         ("recieve_order", "receive_order", 1),
         ("cretaed_at", "created_at", 1),
         ("createdat", "created_at", 1),
+        ("create_dat", "created_at", 1),
+        ("includ_e", "include_", 1),
         ("quantitty_totla", "quantity_total", 2),
     ],
 )
