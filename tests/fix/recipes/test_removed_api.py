@@ -424,6 +424,9 @@ def test_declines_a_module_of_which_something_has_no_replacement() -> None:
 def test_leaves_a_module_of_the_repository_alone() -> None:
     texts = {"shop/orders.py": "import Queue\n", "Queue.py": ""}
     assert "no recipe mends" in declined(texts, "import Queue", missing("Queue"), function=MODULE)
+    texts = {"shop/orders.py": "import commands\ncommands.getoutput(x)\n", "commands.py": ""}
+    error = attribute("commands", "getoutput")
+    assert "no name is near" in declined(texts, "commands.getoutput(x)", error, function=MODULE)
 
 
 def test_leaves_code_that_chooses_by_version_alone() -> None:
