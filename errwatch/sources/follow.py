@@ -130,7 +130,7 @@ class Follower:
         self._since = beside[-1].modified + 1 if beside else 0
         since = 0 if self._from_start else None
         if history:
-            modified = {one.inode: one.modified for one in beside}
+            modified = {one.inode: one.modified for one in beside if one.rotated}
             rotated = (modified[one.inode] for one in history if one.inode in modified)
             since = None if arrived and arrived.stored else next(rotated, None)
         texts = self._open(beside, inodes, since, arrived)
@@ -168,11 +168,11 @@ class Follower:
         arrived: Text | None,
     ) -> list[Text]:
         """Texts of `beside` that had the name and are not followed yet: known ones with one of
-        `inodes`, and whatever was modified not before `since`."""
+        `inodes`, and rotated ones that were modified not before `since`."""
         taken = {one.text.key for one in self._followed} | ({arrived.key} if arrived else set())
         texts = []
         for one in beside:
-            recent = since is not None and one.modified >= since
+            recent = one.rotated and since is not None and one.modified >= since
             if not recent and one.inode not in inodes:
                 continue
             try:

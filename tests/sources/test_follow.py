@@ -107,6 +107,87 @@ def test_a_file_that_appears_later_is_read_from_its_beginning(
     assert seen(state) == ["a"]
 
 
+def test_a_file_that_appears_and_is_rotated_between_two_polls(
+    state: State, log: Path, start: Start
+) -> None:
+    append(log.with_name("app.log.7"), "old\n")
+    reader = start()
+    append(log, "a\n")
+    log.rename(log.with_name("app.log.1"))
+    append(log, "b\n")
+    reader.poll()
+    assert list(state.counts) == ["v1:a", "v1:b"]
+
+
+def test_a_file_that_is_rotated_between_two_polls_after_another_was_let_go(
+    state: State, log: Path, start: Start
+) -> None:
+    append(log, "a\n")
+    reader = start(from_start=True)
+    log.unlink()
+    for _ in range(QUIET_POLLS + 1):
+        reader.poll()
+    append(log, "b\n")
+    log.rename(log.with_name("app.log.1"))
+    append(log, "c\n")
+    reader.poll()
+    assert list(state.counts) == ["v1:a", "v1:b", "v1:c"]
+
+
+def test_two_rotations_between_two_polls(state: State, log: Path, start: Start) -> None:
+    append(log.with_name("app.log.7"), "old\n")
+    os.utime(log.with_name("app.log.7"), (1, 1))
+    append(log, "a\n")
+    reader = start(from_start=False)
+    append(log, "b\n")
+    for number, line in enumerate("cd"):
+        log.rename(log.with_name(f"app.log-2026013{number}"))
+        append(log, f"{line}\n")
+    reader.poll()
+    assert list(state.counts) == ["v1:b", "v1:c", "v1:d"]
+
+
+def test_an_idle_file_is_still_heard_after_it_is_rotated(
+    state: State, log: Path, start: Start
+) -> None:
+    append(log, "a\n")
+    reader = start(from_start=True)
+    for _ in range(QUIET_POLLS):
+        reader.poll()
+    log.rename(log.with_name("app.log.1"))
+    append(log, "b\n")
+    reader.poll()
+    append(log.with_name("app.log.1"), "late\n")
+    reader.poll()
+    assert seen(state) == ["a", "b", "late"]
+
+
+def test_an_idle_file_that_is_truncated_and_rotated_at_once(
+    state: State, log: Path, start: Start
+) -> None:
+    append(log, "a\n")
+    reader = start(from_start=True)
+    for _ in range(QUIET_POLLS):
+        reader.poll()
+    log.write_text("b\n")
+    log.rename(log.with_name("app.log.1"))
+    append(log, "c\n")
+    reader.poll()
+    assert list(state.counts) == ["v1:a", "v1:b", "v1:c"]
+
+
+def test_a_late_writer_is_heard_after_a_restart(state: State, log: Path, start: Start) -> None:
+    append(log, "a\n")
+    start(from_start=True)
+    log.rename(log.with_name("app.log.1"))
+    append(log, "b\n")
+    reader = start()
+    append(log.with_name("app.log.1"), "late\n")
+    reader.poll()
+    assert seen(state) == ["a", "b", "late"]
+    assert {one.path for one in state.files.values()} == {str(log)}, "known by what it was"
+
+
 def test_a_late_writer_of_a_rotated_file_is_heard(state: State, log: Path, start: Start) -> None:
     append(log, "a\n")
     reader = start(from_start=True)
@@ -176,6 +257,26 @@ def test_a_part_that_is_gone_is_said(state: State, log: Path, start: Start) -> N
     assert [str(one) for one in reader.lost] == [
         f"{log}: replaced or truncated; what stood after byte 2 unread is lost"
     ]
+
+
+def test_another_file_with_the_inode_of_ours_is_left_alone(
+    state: State, log: Path, start: Start
+) -> None:
+    append(log, "a\n")
+    start(from_start=True)
+    log.rename(log.with_name("notes.txt"))
+    log.with_name("notes.txt").write_text("not a log\n")
+    append(log, "b\n")
+    assert [one.start for one in start().lost] == [2]
+    assert seen(state) == ["a", "b"]
+
+
+def test_an_empty_file_loses_nothing(state: State, log: Path, start: Start) -> None:
+    log.touch()
+    start()
+    append(log, "a\n")
+    assert not start().lost
+    assert seen(state) == ["a"]
 
 
 def test_a_recreated_file_with_the_same_inode_is_read_from_its_beginning(
