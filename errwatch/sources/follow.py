@@ -49,7 +49,7 @@ class Follower:
         self._current: _Followed | None = None
         """The one of them that the name refers to, or referred to last."""
         self._since = 0
-        """Where none is followed: what was modified before that is none of our business."""
+        """What was modified before that was there, and rotated, when we began."""
         self._ended: list[Text] = []
         self._happenings: list[Happening] = []
         self._failures: list[SourceError] = []
@@ -217,7 +217,7 @@ class Follower:
         gone = one.text
         text = Text(gone.handle, gone.path, self._known, after=gone.generation)
         text.resume()
-        one.text, one.quiet = text, 0
+        one.text = text
         lost = Lost(shown(gone.path.absolute()), gone.offset, "truncated")
         self._happenings += [lost, Ended(gone), Began(text)]
 
@@ -229,6 +229,5 @@ class Follower:
             if one.quiet >= QUIET_POLLS and (not current or one.text.deleted):
                 self._followed.remove(one)
                 self._ended.append(one.text)
-                self._since = one.text.modified
                 self._happenings.append(Ended(one.text))
                 self._current = None if current else self._current

@@ -176,6 +176,19 @@ def test_an_idle_file_that_is_truncated_and_rotated_at_once(
     assert list(state.counts) == ["v1:a", "v1:b", "v1:c"]
 
 
+def test_parts_that_were_read_are_not_opened_again(state: State, log: Path, start: Start) -> None:
+    append(log, "a\n")
+    reader = start(from_start=True)
+    for number in range(3):
+        log.rename(log.with_name(f"app.log-2026013{number}"))
+        append(log, f"b{number}\n")
+        reader.poll()
+        assert len(reader.streams) == 2
+        for _ in range(QUIET_POLLS):
+            reader.poll()
+    assert seen(state) == ["a", "b0", "b1", "b2"]
+
+
 def test_a_late_writer_is_heard_after_a_restart(state: State, log: Path, start: Start) -> None:
     append(log, "a\n")
     start(from_start=True)
@@ -259,16 +272,30 @@ def test_a_part_that_is_gone_is_said(state: State, log: Path, start: Start) -> N
     ]
 
 
+@pytest.mark.parametrize("rotations", [0, 1])
 def test_another_file_with_the_inode_of_ours_is_left_alone(
-    state: State, log: Path, start: Start
+    state: State, log: Path, start: Start, rotations: int
 ) -> None:
+    """And when it was modified says nothing of the parts of our log."""
+    notes = log.with_name("notes.txt")
+    append(log.with_name("app.log.7"), "old\n")
+    os.utime(log.with_name("app.log.7"), (2, 2))
     append(log, "a\n")
-    start(from_start=True)
-    log.rename(log.with_name("notes.txt"))
-    log.with_name("notes.txt").write_text("not a log\n")
+    reader = start()
     append(log, "b\n")
-    assert [one.start for one in start().lost] == [2]
-    assert seen(state) == ["a", "b"]
+    reader.poll()
+    for _ in range(rotations):
+        log.rename(log.with_name("app.log.1"))
+        append(log, "c\n")
+        reader.poll()
+    log.rename(notes)
+    notes.write_text("not a log\n")
+    if not rotations:
+        os.utime(notes, (1, 1))
+    append(log, "d\n")
+    reader = start()
+    assert len(reader.lost) == 1
+    assert seen(state) == ["b", *["c"] * rotations, "d"]
 
 
 def test_an_empty_file_loses_nothing(state: State, log: Path, start: Start) -> None:
