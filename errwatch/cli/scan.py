@@ -18,7 +18,7 @@ from errwatch.render.schema import EventSchema, ScanSchema
 from errwatch.render.terminal import scan_lines
 from errwatch.wiring import NOTHING_KNOWN, Wiring
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 class ScanFormat(StrEnum):

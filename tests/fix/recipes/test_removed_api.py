@@ -451,7 +451,8 @@ def test_what_the_table_names_is_there() -> None:
     for api in (*NAMES, *BUILTINS):
         module, _, name = api.new.rpartition(".")
         assert not module or is_module(api.new) or hasattr(import_module(module), name)
-    assert all(is_module(api.new) for api in MODULES)
+    # Some systems ship Python without Tk.
+    assert all(is_module(api.new) for api in MODULES if api.new != "tkinter")
 
 
 def is_module(name: str) -> bool:
