@@ -100,8 +100,6 @@ class Settings(_Section):
     rules: tuple[Path, ...] = ()
     """Rule files that come before the built-in ones."""
     min_level: Level = Level.ERROR
-    interval: Annotated[float, Field(gt=0)] = 60.0
-    """Seconds between polls of remote sources and between housekeeping."""
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
     ignore: tuple[IgnoreSettings, ...] = ()

@@ -76,7 +76,7 @@ class Reading:
     resume_at: int = 0
     resume_line: int = 0
     starts: list[int] = field(default_factory=list)
-    """Where the events stand that were counted though they were still open at the end."""
+    """Where the events stand that were counted though they begin behind `resume_at`."""
 
 
 Witness = Callable[[str, Event], None]
@@ -94,7 +94,7 @@ def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
     detector = eyes.detector(source.name)
     reading = Reading(source.input)
 
-    def take(events: list[Event]) -> None:
+    def take(events: list[Event], resume_at: int) -> None:
         found = identified(events)
         reported = [one for one in found if eyes.window.holds(one[1])]
         for one in reported:
@@ -102,14 +102,15 @@ def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
         fresh = [(name, event) for name, event in found if event.start not in source.counted]
         reading.whole = reading.whole.merge(Partial.of(reported))
         reading.fresh = reading.fresh.merge(Partial.of(fresh))
-        reading.starts += [event.start for _, event in fresh]
+        starts = (*reading.starts, *(event.start for _, event in fresh))
+        reading.starts = [start for start in starts if start >= resume_at]
 
     for block in source.blocks():
-        take(detector.feed(block.data))
+        events = detector.feed(block.data)
+        take(events, detector.resume_at)
     # What is still open is counted now, and read again by whoever follows the file later.
     reading.resume_at, reading.resume_line = detector.resume_at, detector.resume_line
-    reading.starts.clear()
-    take(detector.flush())
+    take(detector.flush(), reading.resume_at)
     reading.lines, reading.bytes = detector.lines, detector.bytes
     return reading
 

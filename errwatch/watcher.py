@@ -31,7 +31,8 @@ class _Track:
     touched: float
     """When it last had something new, in seconds of the clock."""
     unsaved: list[tuple[str, Event]] = field(default_factory=list)
-    dirty: bool = False
+    dirty: bool = True
+    """Where reading begins must be known, too, lest a restart begin elsewhere."""
     ended: bool = False
 
     def take(self, events: Iterable[Event]) -> None:

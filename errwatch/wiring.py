@@ -148,12 +148,13 @@ class Wiring:
             max_files=settings.fix.max_files,
             max_lines=settings.fix.max_lines,
         )
+        python = project_python(repository.root, settings.repo.python)
         return Workshop(
             engines=engines,
-            sandbox=best_sandbox(Limits(seconds=settings.fix.timeout)),
+            sandbox=best_sandbox(Limits(seconds=settings.fix.timeout), python=python),
             static_gates=STATIC,
             policy=policy,
-            python=project_python(repository.root, settings.repo.python),
+            python=python,
             test=test if test is not None else settings.repo.test,
             reproduction=reproduction,
             dry_run=dry_run,

@@ -8,6 +8,7 @@ import pytest
 from errwatch import config
 from errwatch.config import FixSettings, IgnoreSettings, RepositorySettings, Settings, load
 from errwatch.errors import ConfigError
+from errwatch.model.levels import Level
 
 
 def test_file_is_found_upwards(tmp_path: Path) -> None:
@@ -21,11 +22,11 @@ def test_file_is_found_upwards(tmp_path: Path) -> None:
 
 
 def test_pyproject_table_counts_only_where_it_is_ours(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("[tool.errwatch]\ninterval = 5\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.errwatch]\nmin_level = 'warning'\n")
     inner = tmp_path / "service"
     inner.mkdir()
     (inner / "pyproject.toml").write_text("[tool.other]\n")
-    assert load(inner, {}).settings.interval == 5
+    assert load(inner, {}).settings.min_level is Level.WARNING
 
 
 def test_git_marks_the_root(tmp_path: Path) -> None:
@@ -36,10 +37,16 @@ def test_git_marks_the_root(tmp_path: Path) -> None:
 
 
 def test_environment_beats_the_file(tmp_path: Path) -> None:
-    (tmp_path / "errwatch.toml").write_text('interval = 5\n[repo]\ntest = "a"\npython = "p"\n')
-    environment = {"ERRWATCH_INTERVAL": "7.5", "ERRWATCH_REPO_TEST": "b", "ERRWATCH_INPUTS": "x, y"}
+    (tmp_path / "errwatch.toml").write_text(
+        '[repo]\ntest = "a"\npython = "p"\n[fix]\ntimeout = 5\n'
+    )
+    environment = {
+        "ERRWATCH_FIX_TIMEOUT": "7.5",
+        "ERRWATCH_REPO_TEST": "b",
+        "ERRWATCH_INPUTS": "x, y",
+    }
     settings = load(tmp_path, environment).settings
-    assert settings.interval == 7.5
+    assert settings.fix.timeout == 7.5
     assert (settings.repo.test, settings.repo.python) == ("b", "p")
     assert settings.inputs == ("x", "y")
 
@@ -47,9 +54,9 @@ def test_environment_beats_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("interval = ", ["errwatch.toml", "not valid TOML"]),
-        ("intervall = 5", ["errwatch.toml", "intervall", "no such setting"]),
-        ("interval = 'soon'", ["errwatch.toml", "interval", "number"]),
+        ("inputs = ", ["errwatch.toml", "not valid TOML"]),
+        ("input = 5", ["errwatch.toml", "input", "no such setting"]),
+        ("[fix]\ntimeout = 'soon'", ["errwatch.toml", "fix.timeout", "number"]),
         ("[fix]\nmax_files = 0", ["errwatch.toml", "fix.max_files", "greater"]),
         ("repo = 3", ["errwatch.toml", "repo"]),
         ("[[ignore]]\nid = 'EW-1a2b3c4d'", ["errwatch.toml", "ignore.0.reason", "required"]),

@@ -176,6 +176,30 @@ def test_a_scan_meanwhile_counts_nothing_twice(bench: Bench) -> None:
     assert sum(bench.counts().values()) == 2
 
 
+def test_a_scan_that_ends_between_interleaved_streams_counts_each_event_once(
+    bench: Bench,
+) -> None:
+    first = "web-1  | Traceback (most recent call last):\n"
+    bench.write(f"{first}job-1  | {error(1)}job-1  | 2026-11-20 10:00:09,000 INFO app: done\n")
+    scan(expand([str(bench.log)], bench.store, None).sources, EYES, store=bench.store)
+    counted = sum(bench.counts().values())
+    bench.write('web-1  |   File "/app/a.py", line 3, in run\nweb-1  | KeyError: 3\n')
+    bench.cycle()
+    bench.cycle(QUIET)
+    assert counted == sum(bench.counts().values()) == 2
+
+
+def test_the_place_of_the_first_look_outlives_a_kill(bench: Bench) -> None:
+    bench.write(error(1))
+    bench.cycle()
+    bench.close()
+    bench.write(error(2))
+    bench.open()
+    bench.cycle()
+    bench.cycle(QUIET)
+    assert sum(bench.counts().values()) == 1
+
+
 def test_truncation_is_told_and_read_from_the_start(bench: Bench) -> None:
     bench.cycle()
     bench.write(error(1) + error(2))

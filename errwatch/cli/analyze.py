@@ -13,7 +13,7 @@ from errwatch.render.schema import AnalysisSchema
 from errwatch.render.terminal import analysis_lines, issue_lines
 from errwatch.wiring import Wiring
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()

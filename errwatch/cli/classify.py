@@ -16,7 +16,7 @@ from errwatch.render.schema import IssuesSchema
 from errwatch.render.terminal import issue_lines, verdict_lines
 from errwatch.wiring import Wiring
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()

@@ -20,7 +20,7 @@ from errwatch.cli.output import show
 from errwatch.config import resource
 from errwatch.errors import OperationError
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 SECRETS = ("ANTHROPIC_API_KEY", "GITHUB_TOKEN")
 

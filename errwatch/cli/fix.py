@@ -17,7 +17,7 @@ from errwatch.render.schema import FixReportSchema
 from errwatch.render.terminal import fix_lines, pull_request_lines
 from errwatch.wiring import Wiring
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()

@@ -13,7 +13,9 @@ from errwatch.render.schema import FixesSchema, FixReportSchema, FixSchema
 from errwatch.render.terminal import fix_lines, fix_row
 from errwatch.wiring import Wiring
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List and show fixes.")
+app = typer.Typer(
+    rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="List and show fixes."
+)
 
 FormatOption = Annotated[Format, typer.Option()]
 
@@ -35,7 +37,7 @@ def show_(
     fix: Annotated[str, typer.Argument(metavar="FIX", help="Its id, such as FX-1.")],
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Show a fix: its gates, its change and every candidate that did not stand."""
+    """Show a fix, its gates and its change."""
     with Wiring.here().store() as store:
         found = _find(fix, store.fixes())
         issue = store.issue(found.issue)

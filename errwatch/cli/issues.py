@@ -15,6 +15,7 @@ from errwatch.wiring import Wiring
 
 app = typer.Typer(
     rich_markup_mode=None,
+    add_completion=False,
     no_args_is_help=True,
     help="List, show, resolve, ignore and reopen issues.",
 )

@@ -18,12 +18,37 @@ class Format(StrEnum):
     JSON = "json"
 
 
+HANGING = " " * 10
+
+
 def show(lines: Iterable[Text]) -> None:
-    """Print lines for a person: in colour on a terminal, whole everywhere, no command to a CI."""
+    """Print lines for a person, whole everywhere, with no command to GitHub's runner among them.
+
+    On a terminal they are in colour, and folded under their first word where they are too long;
+    but for what is marked `no_wrap`, which a reader may want to copy.
+    """
     console = Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
-    for line in lines:
-        harmless = inert(line.plain)
-        console.print(line if harmless == line.plain else Text(harmless))
+    for line in map(_inert, lines):
+        if console.is_terminal and not line.no_wrap:
+            console.print(_folded(line, console))
+        else:
+            console.print(line)
+
+
+def _inert(line: Text) -> Text:
+    harmless = inert(line.plain)
+    return line if harmless == line.plain else Text(harmless, no_wrap=line.no_wrap)
+
+
+def _folded(line: Text, console: Console) -> Text:
+    width = max(console.width, 2 * len(HANGING))
+    if line.cell_len <= width:
+        return line
+    head = line.wrap(console, width)[0]
+    rest = line[len(head.plain) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    tail = rest.wrap(console, width - len(HANGING))
+    return Text("\n").join([head, *(Text(HANGING) + piece for piece in tail)])
 
 
 def emit(text: str) -> None:

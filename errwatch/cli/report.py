@@ -13,7 +13,7 @@ from errwatch.pipeline import report as make_report
 from errwatch.render.report import ReportSchema, report_lines
 from errwatch.wiring import Wiring
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()

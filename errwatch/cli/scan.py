@@ -19,7 +19,7 @@ from errwatch.render.terminal import plural
 from errwatch.triage.sieve import FailOn, Sieve, exit_code
 from errwatch.wiring import NOTHING_KNOWN, Wiring
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()

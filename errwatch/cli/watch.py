@@ -23,7 +23,7 @@ from errwatch.render.terminal import issue_lines
 from errwatch.watcher import Watcher
 from errwatch.wiring import Wiring
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 PAUSE = 0.1
 """Seconds between two polls of files in which nothing was new."""

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import unified_diff
+from difflib import SequenceMatcher
 
 from errwatch.model.fix import Edit
 
 
 def changed_lines(edit: Edit) -> list[str]:
     """The removed and added lines, each behind its `-` or `+`."""
-    before = (edit.before or "").splitlines()
-    lines = unified_diff(before, edit.after.splitlines(), lineterm="", n=0)
-    return [line for line in list(lines)[2:] if not line.startswith("@@")]
+    before, after = (edit.before or "").splitlines(), edit.after.splitlines()
+    same = _shared(before, after)
+    before, after = before[same:], after[same:]
+    same = _shared(before[::-1], after[::-1])
+    before, after = before[: len(before) - same], after[: len(after) - same]
+    # With autojunk, a repetitive file of 200 lines comes out as rewritten.
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    changed = [block for block in blocks if block[0] != "equal"]
+    return [
+        line
+        for _, i, j, k, n in changed
+        for line in (*(f"-{each}" for each in before[i:j]), *(f"+{each}" for each in after[k:n]))
+    ]
+
+
+def _shared(left: list[str], right: list[str]) -> int:
+    """How many lines two texts have in common at their start."""
+    pairs = zip(left, right, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
 def same_change(diff: str, edits: Iterable[Edit]) -> bool:

@@ -120,7 +120,7 @@ def detail_lines(issue: Issue) -> Iterator[Text]:
     for event in issue.samples[:1]:
         yield Text()
         yield Text(f"{one_line(event.source)}, line {event.line}:", style="dim")
-        yield Text(clean(event.text).rstrip())
+        yield verbatim(event.text)
 
 
 def analysis_lines(analysis: Analysis) -> Iterator[Text]:
@@ -135,7 +135,7 @@ def analysis_lines(analysis: Analysis) -> Iterator[Text]:
         for number, line in enumerate(excerpt.lines, excerpt.first):
             marked = number == excerpt.marked
             row = f"{'>' if marked else ' '} {number:>5}  {clean(line)}"
-            yield Text(row, style="bold" if marked else "dim")
+            yield Text(row, style="bold" if marked else "dim", no_wrap=True)
         yield Text()
     for blame in analysis.blame:
         if excerpt is None or blame.line == excerpt.marked:
@@ -155,7 +155,7 @@ def diff_lines(diff: str) -> Iterator[Text]:
     for line in clean(diff).splitlines():
         header = line.startswith(("+++", "---", "diff ", "index "))
         style = "bold" if header else {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
-        yield Text(line, style=style)
+        yield Text(line, style=style, no_wrap=True)
 
 
 def fix_lines(fix: Fix, issue_id: str) -> Iterator[Text]:
@@ -202,12 +202,17 @@ def pull_request_lines(title: str, body: str, has_token: bool) -> Iterator[Text]
     yield Text()
     yield Text("The pull request, as it would be opened:", style="bold")
     yield Text(clean(title), style="bold")
-    yield Text(clean(body).rstrip())
+    yield verbatim(body)
     yield Text()
     if has_token:
         yield Text("Opening it is not built yet: push the branch and use this text.", style="dim")
     else:
         yield Text("Push the branch and use this text.", style="dim")
+
+
+def verbatim(text: str) -> Text:
+    """Text of several lines, to be copied as it is."""
+    return Text(clean(text).rstrip(), no_wrap=True)
 
 
 def pair(label: str, value: str | None, style: str = "") -> Text:

@@ -6,12 +6,13 @@ import os
 from pathlib import Path
 
 
-def fresh(home: Path, cwd: Path) -> dict[str, str]:
-    """`home` is a new directory; `cwd` is the root of the code under test."""
+def fresh(home: Path, cwd: Path, python: Path) -> dict[str, str]:
+    """`home` is a new directory; `cwd` is the root of the code under test; `python` runs it."""
     scratch = home / "tmp"
     scratch.mkdir()
     environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
+        # First on the path, so that `python` is there, and the right one.
+        "PATH": os.pathsep.join([str(python.parent), os.environ.get("PATH", os.defpath)]),
         "HOME": str(home),
         "TMPDIR": str(scratch),
         "LANG": "C.UTF-8",

@@ -8,6 +8,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -50,12 +51,18 @@ class Limits:
 
 
 def best_sandbox(
-    limits: Limits | None = None, tiers: Sequence[Tier] = STRICTEST_FIRST
+    limits: Limits | None = None,
+    tiers: Sequence[Tier] = STRICTEST_FIRST,
+    *,
+    python: str = sys.executable,
 ) -> LocalSandbox:
-    """The strictest tier that works here. Raises SandboxError where none does."""
+    """The strictest tier that works here, in which `python` is that interpreter.
+
+    Raises SandboxError where none works.
+    """
     for tier in tiers:
         if works(tier):
-            return LocalSandbox(tier, limits or Limits())
+            return LocalSandbox(tier, limits or Limits(), python)
     reason = f"no sandbox works here; tried {', '.join(tier.name for tier in tiers)}"
     raise SandboxError(reason)
 
@@ -63,9 +70,10 @@ def best_sandbox(
 class LocalSandbox:
     """Implements `interfaces.Sandbox`."""
 
-    def __init__(self, tier: Tier, limits: Limits) -> None:
+    def __init__(self, tier: Tier, limits: Limits, python: str = sys.executable) -> None:
         self._tier = tier
         self._limits = limits
+        self._python = Path(python)
 
     @property
     def tier(self) -> str:
@@ -81,7 +89,7 @@ class LocalSandbox:
     ) -> Completed:
         seconds = self._limits.seconds if timeout is None else timeout
         with TemporaryDirectory(prefix="errwatch-home-", ignore_cleanup_errors=True) as home:
-            environment = fresh(Path(home), cwd)
+            environment = fresh(Path(home), cwd, self._python)
             if report:
                 environment[_REPORT] = str(Path(home, report))
             words = [word.replace(f"${_REPORT}", environment.get(_REPORT, "")) for word in command]

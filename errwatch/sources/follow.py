@@ -49,7 +49,7 @@ class Follower:
         self._current: _Followed | None = None
         """The one of them that the name refers to, or referred to last."""
         self._since = 0
-        """Where none is followed: what was modified before that is none of our business."""
+        """What was modified before that was there, and rotated, when we began."""
         self._ended: list[Text] = []
         self._happenings: list[Happening] = []
         self._failures: list[SourceError] = []
@@ -130,7 +130,7 @@ class Follower:
         self._since = beside[-1].modified + 1 if beside else 0
         since = 0 if self._from_start else None
         if history:
-            modified = {one.inode: one.modified for one in beside}
+            modified = {one.inode: one.modified for one in beside if one.rotated}
             rotated = (modified[one.inode] for one in history if one.inode in modified)
             since = None if arrived and arrived.stored else next(rotated, None)
         texts = self._open(beside, inodes, since, arrived)
@@ -168,11 +168,11 @@ class Follower:
         arrived: Text | None,
     ) -> list[Text]:
         """Texts of `beside` that had the name and are not followed yet: known ones with one of
-        `inodes`, and whatever was modified not before `since`."""
+        `inodes`, and rotated ones that were modified not before `since`."""
         taken = {one.text.key for one in self._followed} | ({arrived.key} if arrived else set())
         texts = []
         for one in beside:
-            recent = since is not None and one.modified >= since
+            recent = one.rotated and since is not None and one.modified >= since
             if not recent and one.inode not in inodes:
                 continue
             try:
@@ -217,7 +217,7 @@ class Follower:
         gone = one.text
         text = Text(gone.handle, gone.path, self._known, after=gone.generation)
         text.resume()
-        one.text, one.quiet = text, 0
+        one.text = text
         lost = Lost(shown(gone.path.absolute()), gone.offset, "truncated")
         self._happenings += [lost, Ended(gone), Began(text)]
 
@@ -229,6 +229,5 @@ class Follower:
             if one.quiet >= QUIET_POLLS and (not current or one.text.deleted):
                 self._followed.remove(one)
                 self._ended.append(one.text)
-                self._since = one.text.modified
                 self._happenings.append(Ended(one.text))
                 self._current = None if current else self._current

@@ -22,6 +22,8 @@ class Sibling:
     """In nanoseconds."""
     path: Path
     inode: int
+    rotated: bool
+    """Whether it is called like an earlier part of the log."""
 
 
 def siblings(path: Path, inodes: Collection[int]) -> list[Sibling]:
@@ -29,17 +31,23 @@ def siblings(path: Path, inodes: Collection[int]) -> list[Sibling]:
     of `path`; the one modified last at the end."""
     try:
         with os.scandir(path.parent) as entries:
-            return sorted(
-                Sibling(entry.stat().st_mtime_ns, Path(entry.path), entry.inode())
+            found = [
+                Sibling(
+                    entry.stat().st_mtime_ns,
+                    Path(entry.path),
+                    entry.inode(),
+                    _is_earlier_part(entry.name, path.name),
+                )
                 for entry in entries
                 if entry.name != path.name
-                and entry.is_file()
                 and (entry.inode() in inodes or _is_earlier_part(entry.name, path.name))
-            )
+                and entry.is_file()
+            ]
     except FileNotFoundError:
         return []
     except OSError as error:
         raise unreadable(path.parent, error) from error
+    return sorted(found)
 
 
 def open_text(path: Path, known: Positions, *, name: Path) -> Text:

@@ -145,21 +145,16 @@ def _connect(path: Path, *, fresh: bool) -> sqlite3.Connection:
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """How many migrations the file has seen; refuses one that is not ours, newer, or cut."""
+    """How many migrations the file has seen; refuses one that is not ours, or newer."""
     with transaction(connection, "BEGIN"):
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (page,) = connection.execute("PRAGMA page_size").fetchone()
-        cut = path.exists() and path.stat().st_size % page
     if application != APPLICATION_ID and (application or tables):
         message = f"the state {path} is a database of another program; {_MOVE_ASIDE}"
         raise StateMismatch(message)
     if version > len(MIGRATIONS):
         message = f"the state {path} was written by a newer errwatch; update errwatch to use it"
-        raise StateMismatch(message)
-    if cut:
-        message = f"the state {path} is damaged (its end is missing); {_MOVE_ASIDE}"
         raise StateMismatch(message)
     return int(version)
 

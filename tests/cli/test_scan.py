@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from errwatch.cli.app import COMMANDS
 from errwatch.config import resource
 from errwatch.model.levels import Severity
 from errwatch.render.schema import EventSchema, IssuesSchema, ScanSchema
@@ -216,3 +217,8 @@ def test_report_says_how_things_stand(cli: Cli) -> None:
     text = cli("report").stdout
     assert "14 events" in text
     assert cli.json("report", "--since", "1h")["events"] == 0
+
+
+def test_the_help_of_a_command_begins_with_its_line_in_the_list(cli: Cli) -> None:
+    for name, words in COMMANDS.items():
+        assert cli(name, "--help").stdout.splitlines()[2].strip() == words

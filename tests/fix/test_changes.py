@@ -23,6 +23,12 @@ def test_counts_removed_and_added_lines() -> None:
     assert changed_lines(edit("x\n", "x\n")) == []
 
 
+def test_counts_one_line_of_a_repetitive_file() -> None:
+    lines = ["", "    return x", ""] * 200
+    other = [*lines[:150], "    return y", *lines[151:]]
+    assert changed_lines(edit("\n".join(lines), "\n".join(other))) == ["-", "+    return y"]
+
+
 def test_knows_its_change_in_a_diff_of_git(tmp_path: Path) -> None:
     diff = git_diff(tmp_path, BEFORE, AFTER)
     assert same_change(diff, [edit(BEFORE, AFTER)])

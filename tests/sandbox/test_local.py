@@ -248,3 +248,12 @@ def test_a_tier_that_does_not_work_is_passed_over() -> None:
 def test_no_tier_at_all_is_one_clear_line() -> None:
     with pytest.raises(SandboxError, match="tried broken"):
         best_sandbox(tiers=[Broken()])
+
+
+def test_python_is_the_interpreter_of_the_project(tmp_path: Path) -> None:
+    place = tmp_path / "venv" / "bin"
+    place.mkdir(parents=True)
+    (place / "python").symlink_to(sys.executable)
+    sandbox = best_sandbox(python=str(place / "python"))
+    done = sandbox.run(["sh", "-c", "command -v python"], cwd=tmp_path)
+    assert done.output.strip() == str(place / "python")

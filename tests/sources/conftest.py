@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources.reader import Reader, Start, State
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -14,3 +16,30 @@ def folder() -> Iterator[Path]:
         path = Path(name)
         path.chmod(0o755)
         yield path
+
+
+@pytest.fixture
+def state() -> State:
+    return State()
+
+
+@pytest.fixture
+def log(folder: Path) -> Path:
+    return folder / "app.log"
+
+
+@pytest.fixture
+def start(state: State, log: Path) -> Iterator[Start]:
+    """Starts a reader of the log; the one before it is killed."""
+    readers: list[Reader] = []
+
+    def begin(*, from_start: bool = False) -> Reader:
+        for reader in readers:
+            reader.close()
+        readers.append(Reader(log, state, state, from_start=from_start))
+        readers[-1].poll()
+        return readers[-1]
+
+    yield begin
+    for reader in readers:
+        reader.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -124,3 +124,17 @@ class Reader:
 def event(start: int, line: bytes) -> Event:
     text = line.decode()
     return Event("app.log", 1, start, start + len(line), Level.ERROR, text, text)
+
+
+Start = Callable[..., Reader]
+"""Starts a reader of the log; the one before it is killed."""
+
+
+def append(path: Path, text: str) -> None:
+    with path.open("a") as file:
+        file.write(text)
+
+
+def seen(state: State) -> list[str]:
+    assert set(state.counts.values()) <= {1}
+    return sorted(key.removeprefix("v1:") for key in state.counts)

@@ -1,9 +1,10 @@
+"""One file: where reading begins, truncation, and what stands in its way."""
+
 from __future__ import annotations
 
 import gzip
 import os
 import socket
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,46 +12,7 @@ import pytest
 from errwatch.interfaces import Began, Chunk, Ended, Lost
 from errwatch.sources.follow import QUIET_POLLS, READ_LIMIT, Follower
 from tests.sources.nobody import nobody
-from tests.sources.reader import Reader, State
-
-Start = Callable[..., Reader]
-
-
-@pytest.fixture
-def state() -> State:
-    return State()
-
-
-@pytest.fixture
-def log(folder: Path) -> Path:
-    return folder / "app.log"
-
-
-@pytest.fixture
-def start(state: State, log: Path) -> Iterator[Start]:
-    """Starts a reader of the log; the one before it is killed."""
-    readers: list[Reader] = []
-
-    def begin(*, from_start: bool = False) -> Reader:
-        for reader in readers:
-            reader.close()
-        readers.append(Reader(log, state, state, from_start=from_start))
-        readers[-1].poll()
-        return readers[-1]
-
-    yield begin
-    for reader in readers:
-        reader.close()
-
-
-def append(path: Path, text: str) -> None:
-    with path.open("a") as file:
-        file.write(text)
-
-
-def seen(state: State) -> list[str]:
-    assert set(state.counts.values()) <= {1}
-    return sorted(key.removeprefix("v1:") for key in state.counts)
+from tests.sources.reader import Start, State, append, seen
 
 
 def test_what_is_there_at_the_first_start_is_skipped(state: State, log: Path, start: Start) -> None:
@@ -85,16 +47,6 @@ def test_the_first_position_is_stored_before_anything_is_read(
     assert seen(state) == ["b"]
 
 
-def test_from_start_reads_rotated_parts_first(state: State, log: Path, start: Start) -> None:
-    for age, name in enumerate(("app.log.2", "app.log.1", "app.log")):
-        append(log.with_name(name), f"{3 - age}\n")
-        os.utime(log.with_name(name), (age, age))
-    log.with_name("app.log.3.gz").write_bytes(gzip.compress(b"4\n"))
-    log.with_name("app.logic").write_bytes(b"no part\n")
-    start(from_start=True)
-    assert list(state.counts) == ["v1:3", "v1:2", "v1:1"]
-
-
 def test_a_file_that_appears_later_is_read_from_its_beginning(
     state: State, log: Path, start: Start
 ) -> None:
@@ -107,75 +59,12 @@ def test_a_file_that_appears_later_is_read_from_its_beginning(
     assert seen(state) == ["a"]
 
 
-def test_a_late_writer_of_a_rotated_file_is_heard(state: State, log: Path, start: Start) -> None:
-    append(log, "a\n")
-    reader = start(from_start=True)
-    with log.open("a") as late:
-        log.rename(log.with_name("app.log.1"))
-        for number in range(QUIET_POLLS - 1):
-            append(log, f"new{number}\n")
-            reader.poll()
-        late.write("late\n")
-        late.flush()
-        reader.poll()
-        assert "late" in seen(state)
-        assert len(reader.streams) == 2
-        for _ in range(QUIET_POLLS):
-            reader.poll()
-        assert len(reader.streams) == 1, "and then let go"
-
-
-def test_rotation_while_stopped_continues_in_the_renamed_file(
-    state: State, log: Path, start: Start
-) -> None:
-    append(log, "a\n")
-    start(from_start=True)
-    append(log, "b\n")
-    log.rename(log.with_name("old-app.txt"))  # found by its inode, whatever its name
-    append(log, "c\n")
-    reader = start()
-    assert list(state.counts) == ["v1:a", "v1:b", "v1:c"]
-    assert not reader.lost
-
-
-def test_several_rotations_while_stopped(state: State, log: Path, start: Start) -> None:
-    append(log, "a\n")
-    start(from_start=True)
-    append(log, "b\n")
-    for number, line in enumerate("cde"):
-        log.rename(log.with_name(f"app.log-2026013{number}"))
-        append(log, f"{line}\n")
-    reader = start()
-    assert list(state.counts) == [f"v1:{line}" for line in "abcde"]
-    assert not reader.lost
-
-
-def test_old_parts_that_were_never_followed_stay_unread(
-    state: State, log: Path, start: Start
-) -> None:
-    append(log.with_name("app.log.1"), "old\n")
-    os.utime(log.with_name("app.log.1"), (1, 1))
-    append(log, "a\n")
+def test_an_empty_file_loses_nothing(state: State, log: Path, start: Start) -> None:
+    log.touch()
     start()
-    log.rename(log.with_name("app.log.2"))
-    append(log, "b\n")
-    start()
-    assert seen(state) == ["b"]
-
-
-def test_a_part_that_is_gone_is_said(state: State, log: Path, start: Start) -> None:
     append(log, "a\n")
-    start(from_start=True)
-    append(log, "b\n")
-    with log.open() as held:  # keeps the inode from being used again
-        log.unlink()
-        append(log, "c\n")
-        reader = start()
-        assert held.read() == "a\nb\n"
-    assert seen(state) == ["a", "c"]
-    assert [str(one) for one in reader.lost] == [
-        f"{log}: replaced or truncated; what stood after byte 2 unread is lost"
-    ]
+    assert not start().lost
+    assert seen(state) == ["a"]
 
 
 def test_a_recreated_file_with_the_same_inode_is_read_from_its_beginning(
@@ -264,43 +153,6 @@ def test_one_poll_reads_no_more_than_its_limit(state: State, log: Path) -> None:
         more = poll.more
     follower.close()
     assert sizes == [READ_LIMIT, READ_LIMIT, 1024]
-
-
-def test_the_new_file_waits_until_the_old_one_is_read(state: State, log: Path) -> None:
-    log.write_bytes(b"x" * (READ_LIMIT + 1))
-    follower = Follower(log, state, from_start=True)
-    follower.poll()
-    log.rename(log.with_name("app.log.1"))
-    append(log, "new\n")
-    chunks = [one for one in follower.poll().happenings if isinstance(one, Chunk)]
-    follower.close()
-    assert [one.data for one in chunks] == [b"x", b"new\n"]
-
-
-def test_renamed_there_and_back(state: State, log: Path, start: Start) -> None:
-    append(log, "a\n")
-    reader = start(from_start=True)
-    log.rename(log.with_name("aside"))
-    append(log, "b\n")
-    reader.poll()
-    log.rename(log.with_name("app.log.1"))
-    log.with_name("aside").rename(log)
-    append(log, "c\n")
-    reader.poll()
-    assert seen(state) == ["a", "b", "c"]
-    assert not reader.lost
-
-
-def test_a_link_that_turns_to_another_file(state: State, log: Path, start: Start) -> None:
-    append(log.with_name("one"), "a\n")
-    append(log.with_name("two"), "b\n")
-    log.symlink_to("one")
-    reader = start(from_start=True)
-    append(log.with_name("one"), "c\n")
-    log.unlink()
-    log.symlink_to("two")
-    reader.poll()
-    assert list(state.counts) == ["v1:a", "v1:c", "v1:b"]
 
 
 def test_permission_that_is_lost_and_given_back(state: State, log: Path, start: Start) -> None:

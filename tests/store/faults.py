@@ -21,6 +21,7 @@ from errwatch.store.sqlite import SqliteStore
 from tests.store.values import CLASSIFICATION, FIX, KEY, OTHER, partial, position
 
 CRASHED = 77
+MANY = [Counted(partial(1, key=f"v1:{key:032x}")) for key in range(1000)]
 
 
 def change(path: Path, number: int) -> None:
@@ -92,6 +93,21 @@ def crash_anywhere(path: Path) -> None:
         assert len(outcomes) > 20
 
 
+def read_after_a_crash(path: Path) -> None:
+    """A reader, too, must undo what a crash left half-written in the file itself."""
+    change(path, 0)
+    before = dump(path)
+    if os.fork() == 0:
+        with SqliteStore(path) as store:
+            connection = store._database.connection
+            connection.execute("PRAGMA cache_size = 10")  # so that pages are written early
+            connection.set_trace_callback(lambda sql: os._exit(0) if sql == "COMMIT" else None)
+            store.commit(*MANY, actor="scan")
+    os.wait()
+    assert len(list(path.parent.iterdir())) > 1, "there is something to undo"
+    assert dump(path) == before
+
+
 def disk_full(path: Path) -> None:
     """By the limit on file sizes: the kernel refuses the write in the middle of a commit."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -100,12 +116,11 @@ def disk_full(path: Path) -> None:
     with SqliteStore(path) as store:
         free = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, free[1]))
-        many = [Counted(partial(1, key=f"v1:{key:032x}")) for key in range(1000)]
         for _ in range(2):
-            refused(store, *many)
+            refused(store, *MANY)
         resource.setrlimit(resource.RLIMIT_FSIZE, free)
         assert dump(path) == before
-        store.commit(*many, actor="scan")
+        store.commit(*MANY, actor="scan")
         assert len(store.issues()) == 1002
 
 
@@ -115,12 +130,11 @@ def pages_full(path: Path) -> None:
     with SqliteStore(path) as store:
         connection = store._database.connection
         connection.execute("PRAGMA max_page_count = 1")  # as many as there are
-        many = [Counted(partial(1, key=f"v1:{key:032x}")) for key in range(1000)]
         for _ in range(2):
-            refused(store, *many)
+            refused(store, *MANY)
         connection.execute("PRAGMA max_page_count = 1000000")
         assert dump(path) == before
-        store.commit(*many, actor="scan")
+        store.commit(*MANY, actor="scan")
         assert len(store.issues()) == 1002
 
 
@@ -139,8 +153,8 @@ def write_at_once(path: Path) -> None:
         if pid == 0:
             os.close(writing)
             os.read(reading, 1)  # until all are there
-            for number in range(10):
-                with SqliteStore(path) as store:
+            with SqliteStore(path) as store:
+                for number in range(30):
                     where = position(number + 1, (number, number + 1), inode=child)
                     store.commit(Counted(partial(number), where), actor=str(child))
             os._exit(0)
@@ -149,11 +163,11 @@ def write_at_once(path: Path) -> None:
     codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
     assert codes == [0] * 4
     with SqliteStore(path) as store:
-        assert store.issue(KEY).count == 40
-        assert sorted(one.cursor for one in store.positions("/app.log")) == [10] * 4
+        assert store.issue(KEY).count == 120
+        assert sorted(one.cursor for one in store.positions("/app.log")) == [30] * 4
 
 
-FAULTS = (crash_anywhere, disk_full, pages_full, write_at_once)
+FAULTS = (crash_anywhere, read_after_a_crash, disk_full, pages_full, write_at_once)
 
 if __name__ == "__main__":
     {fault.__name__: fault for fault in FAULTS}[sys.argv[1]](Path(sys.argv[2]))

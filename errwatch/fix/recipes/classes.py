@@ -13,7 +13,7 @@ from errwatch.interfaces import Tree
 PLAIN_BASES = frozenset({"object", "ABC", "Generic", "Protocol"})
 """Bases that add no public attribute."""
 PLAIN_DECORATORS = frozenset(
-    {"dataclass", "final", "total_ordering", "define", "frozen", "mutable"}
+    {"dataclass", "final", "total_ordering", "define", "frozen", "mutable", "attrs", "s"}
 )
 """Decorators that add no attribute of another name."""
 DYNAMIC = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__dict__", "setattr"})

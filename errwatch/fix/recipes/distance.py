@@ -39,12 +39,15 @@ def nearest(name: str, others: Iterable[str]) -> list[str]:
 def slips(name: str, other: str) -> int | None:
     """How many slips of the fingers turn one name into another; None where it is no slip.
 
-    A slip keeps the first letter and every digit, and makes no plural. Each word of a name has its
-    own limit, so that `price_min` is not taken for `price_max`.
+    A slip keeps every digit and the first letter of every word, makes no plural, and is not about
+    underscores around a name. Each word has its own limit, so that `price_min` is not taken for
+    `price_max`, nor `encode` for `decode`.
     """
     digits = [[c for c in each if c.isdigit()] for each in (name, other)]
-    if name == other or name[:1] != other[:1] or digits[0] != digits[1]:
+    if name.strip("_") == other.strip("_") or digits[0] != digits[1]:
         return None
+    if name.replace("_", "") == other.replace("_", ""):
+        return distance(name, other) if distance(name, other) == 1 else None
     pairs = list(zip(name.split("_"), other.split("_"), strict=False))
     if name.count("_") != other.count("_"):
         pairs = [(name, other)]
@@ -60,4 +63,5 @@ def _fits(word: str, other: str) -> bool:
     length = distance(word, other)
     plural = word.rstrip("s") == other.rstrip("s")
     short = len(word) < 3 or (len(word) == len(other) < 5 and sorted(word) != sorted(other))
-    return not plural and not short and length <= (2 if len(word) >= 8 else 1)
+    same_start = word[:1] == other[:1]
+    return same_start and not plural and not short and length <= (2 if len(word) >= 8 else 1)

@@ -82,6 +82,8 @@ class Use:
     attributes: frozenset[str]
     bare: bool
     """Whether some use is not `name.attribute`."""
+    called: bool
+    """Whether every use is a call or a decorator."""
 
     @classmethod
     def of(cls, module: ast.Module, name: str) -> Use:
@@ -93,17 +95,23 @@ class Use:
             and isinstance(node.value, ast.Name)
             and node.value.id == name
         ]
-        lines = frozenset(node.lineno for node in loads)
-        attributes = frozenset(node.attr for node in owned)
-        return cls(lines, attributes, len(owned) < len(loads))
+        called = {node.func for node in ast.walk(module) if isinstance(node, ast.Call)}
+        for node in ast.walk(module):
+            called |= set(getattr(node, "decorator_list", ()))
+        return cls(
+            lines=frozenset(node.lineno for node in loads),
+            attributes=frozenset(node.attr for node in owned),
+            bare=len(owned) < len(loads),
+            called=called.issuperset(loads),
+        )
 
 
 def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
     yield from _standard(name, use)
-    imported = set(_imported_elsewhere(name, place, tree))
+    imported = {each for each in _imported_elsewhere(name, place, tree) if _fits(each, use)}
     yield from imported
     if not any(file_of(each.module, place.file, tree.files()) for each in imported):
-        yield from _defined_elsewhere(name, place, tree)
+        yield from _defined_elsewhere(name, use, place, tree)
 
 
 def _standard(name: str, use: Use) -> Iterator[Import]:
@@ -114,13 +122,20 @@ def _standard(name: str, use: Use) -> Iterator[Import]:
     submodules = {each for each in use.attributes if stdlib.is_submodule(name, each)}
     if not use.bare and use.attributes - submodules <= stdlib.attributes(name):
         yield from [Import(f"{name}.{each}") for each in submodules] or [Import(name)]
-    if name in stdlib.NAMESAKES and use.attributes <= _members(name):
+    if name in stdlib.NAMESAKES and use.attributes <= stdlib.attributes(name, name):
         yield Import(name, name)
 
 
-def _members(module: str) -> frozenset[str]:
-    """The attributes of a module's symbol of the same name, such as datetime's class."""
-    return frozenset(dir(getattr(stdlib.load(module), module, None)))
+def _fits(given: Import, use: Use) -> bool:
+    """Whether a name can be what another file imports: a module is used by its attributes, and of
+    what the standard library has we know them."""
+    if given.name is None and use.bare:
+        return False
+    known = stdlib.attributes(given.module, given.name) if stdlib.is_module(given.module) else None
+    return known is None or all(
+        each in known or (given.name is None and stdlib.is_submodule(given.module, each))
+        for each in use.attributes
+    )
 
 
 def _imported_elsewhere(name: str, place: Place, tree: Tree) -> Iterator[Import]:
@@ -145,19 +160,23 @@ def _imports(node: ast.AST, file: str, tree: Tree) -> Iterator[Import]:
         yield from (Import(base, alias.name, alias.asname) for alias in node.names)
 
 
-def _defined_elsewhere(name: str, place: Place, tree: Tree) -> Iterator[Import]:
-    """The modules that define a public function, class or constant of the name."""
+def _defined_elsewhere(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
+    """The modules that define a public class or constant of the name, or a function, if all that
+    the file does is call it: `header` is a variable more often than that function."""
     files = tree.files()
     for file, module in mentions(tree, name):
         statements = module.body if module and file != place.file else []
         importable = root_of(file, files) == root_of(place.file, files)
-        if not name.startswith("_") and importable and any(_defines(s, name) for s in statements):
+        defined = any(_defines(s, name, use) for s in statements)
+        if not name.startswith("_") and importable and defined:
             yield Import(dotted_name(file, files), name)
 
 
-def _defines(statement: ast.stmt, name: str) -> bool:
+def _defines(statement: ast.stmt, name: str, use: Use) -> bool:
     match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return statement.name == name and use.called
+        case ast.ClassDef():
             return statement.name == name
         case ast.Assign(targets=[ast.Name(id=target)]) | ast.AnnAssign(target=ast.Name(id=target)):
             return target == name and name.isupper()

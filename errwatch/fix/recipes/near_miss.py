@@ -29,6 +29,9 @@ Names = Mapping[str, bool]
 """The names that exist, each with whether it is there to be called."""
 Answer = Candidate | Declined | None
 
+BUILTINS = {name: name.islower() for name in dir(builtins) if not name.startswith("_")}
+"""Exceptions are named in many ways; a function or a type that is not called is no good guess."""
+
 
 class NearMiss:
     """Renames each use of a misspelt name in the culprit's file.
@@ -101,8 +104,8 @@ def _variable(name: str, place: Place, tree: Tree) -> Answer:
             names |= _bound(node) | {
                 arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)
             }
-    functions = {each: True for each in dir(builtins) if each.islower()}
-    return _corrected(name, functions | dict.fromkeys(names, False), "in scope is", place, tree)
+    known = BUILTINS | dict.fromkeys(names, False)
+    return _corrected(name, known, "in scope is", place, tree)
 
 
 def _spans(node: ast.stmt, line: int) -> bool:
@@ -130,19 +133,22 @@ def _bound(node: ast.AST) -> set[str]:
 
 
 def _corrected(name: str, names: Names, has: str, place: Place, tree: Tree) -> Candidate | Declined:
+    source = Source.parse(place.text)
+    if source is None:
+        return place.declined("the file does not parse")
+    uses = list(_uses(source, name, place, tree))
+    called = all(_is_called(source, use) for use in uses)
     near = nearest(name, names)
+    if len(near) > 1 and not called:
+        near = [each for each in near if not names[each]]
     if len(near) != 1:
         what = f"several names are as near to {name}" if near else f"no name is near to {name}"
         return place.declined(f"{what}: {has} {', '.join(near)}" if near else what)
     if elsewhere := next(_elsewhere(name, place, tree), None):
         return place.declined(f"{name} is no slip: {elsewhere}")
-    source = Source.parse(place.text)
-    if source is None:
-        return place.declined("the file does not parse")
-    uses = list(_uses(source, name, place, tree))
     if not any(source.covers(use, place.line) for use in uses):
         return place.declined(f"the line does not use {name}")
-    if names[near[0]] and not all(_is_called(source, use) for use in uses):
+    if names[near[0]] and not called:
         return place.declined(f"{near[0]} is there to be called, and {name} is used as a value")
     return _candidate(place, name, near[0], f"{has} {near[0]}", source, uses)
 
@@ -186,7 +192,7 @@ def _is_called(source: Source, use: cst.Name) -> bool:
     parent = source.parent(use)
     callee = parent if isinstance(parent, cst.Attribute) and parent.attr is use else use
     call = source.parent(callee)
-    return isinstance(call, cst.Call) and call.func is callee
+    return isinstance(call, cst.Decorator) or (isinstance(call, cst.Call) and call.func is callee)
 
 
 def _candidate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from errwatch.fix.recipes.classes import derives
 from errwatch.fix.recipes.mentions import introduces, mentions
@@ -83,20 +84,31 @@ def _attribute(owner: str, name: str, place: Place, tree: Tree) -> Answer:
 
 def _name(full: str, place: Place, tree: Tree) -> Answer:
     api = covering(full)
-    if api is None:
+    if api is None or api.old != full or _is_ours(full, place, tree):
         return None
     if not place.innermost:
         return place.declined(f"a library uses {full}, not this line")
-    wanted = lambda name: api if is_in(name, api.old) else None  # noqa: E731
-    return _names(wanted, None, place, tree)
+    return _names(partial(_if_in, api), None, place, tree)
 
 
 def _module(module: str, place: Place, tree: Tree) -> Answer:
     """All of a module is gone: everything that the file takes from it needs a replacement."""
-    if not below(module) or file_of(module, place.file, tree.files()):
+    if not below(module) or _is_ours(module, place, tree):
         return None
-    wanted = lambda name: covering(name) if is_in(name, module) else None  # noqa: E731
-    return _names(wanted, module, place, tree)
+    return _names(partial(_covering_in, module), module, place, tree)
+
+
+def _is_ours(name: str, place: Place, tree: Tree) -> bool:
+    """Whether the repository has a package or module of its own by that name."""
+    return file_of(name.split(".", 1)[0], place.file, tree.files()) is not None
+
+
+def _if_in(api: Api, name: str) -> Api | None:
+    return api if is_in(name, api.old) else None
+
+
+def _covering_in(module: str, name: str) -> Api | None:
+    return covering(name) if is_in(name, module) else None
 
 
 def _names(wanted: Wanted, gone: str | None, place: Place, tree: Tree) -> Answer:

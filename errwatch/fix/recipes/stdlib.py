@@ -48,27 +48,32 @@ HOME = {name: module for module, names in SYMBOLS.items() for name in names.spli
 
 
 def is_module(name: str) -> bool:
-    """Whether it is a public module or package of the standard library that we may look into."""
-    top = name.split(".", 1)[0]
-    known = top in sys.stdlib_module_names and top not in ACTS_ON_IMPORT
-    return known and not name.startswith("_")
+    """Whether it is a public module or package of the standard library that we may look into.
+
+    Names come from logs, and looking into a module imports it: `ensurepip.__main__` acts.
+    """
+    top, *_ = parts = name.split(".")
+    public = not any(part.startswith("_") for part in parts)
+    return public and top in sys.stdlib_module_names and top not in ACTS_ON_IMPORT
 
 
 @cache
-def attributes(module: str) -> frozenset[str]:
-    """What the module defines; empty where this platform has no such module."""
-    loaded = load(module)
-    return frozenset() if loaded is None else frozenset(dir(loaded))
+def attributes(module: str, name: str | None = None) -> frozenset[str]:
+    """What a module of the standard library defines, or what its symbol `name` has; empty where
+    this Python has no such thing."""
+    loaded = _load(module)
+    found = loaded if name is None else getattr(loaded, name, None)
+    return frozenset() if found is None else frozenset(dir(found))
 
 
 def is_submodule(package: str, name: str) -> bool:
-    """Whether `package.name` is a module that has to be imported on its own."""
-    loaded = load(package)
-    return hasattr(loaded, "__path__") and find_spec(f"{package}.{name}") is not None
+    """Whether `package.name` is a public module that has to be imported on its own."""
+    is_package = not name.startswith("_") and hasattr(_load(package), "__path__")
+    return is_package and find_spec(f"{package}.{name}") is not None
 
 
 @cache
-def load(name: str) -> ModuleType | None:
+def _load(name: str) -> ModuleType | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -42,6 +42,8 @@ def test_a_letter_more_on_both_sides_changes_nothing(a: str, b: str) -> None:
         ("recieve_order", "receive_order", 1),
         ("cretaed_at", "created_at", 1),
         ("createdat", "created_at", 1),
+        ("create_dat", "created_at", 1),
+        ("includ_e", "include_", 1),
         ("quantitty_totla", "quantity_total", 2),
     ],
 )
@@ -58,6 +60,8 @@ def test_slips_of_the_fingers(name: str, other: str, length: int) -> None:
         ("serialize", "deserialize"),
         ("register", "unregister"),
         ("_pin", "pin"),
+        ("type_", "type"),
+        ("_init_encoding", "_init_decoding"),
         ("Order", "order"),
         ("host1", "host2"),
         ("price_min", "price_max"),

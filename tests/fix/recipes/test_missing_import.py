@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from errwatch.fix.recipes import RecipeEngine
@@ -81,6 +83,28 @@ def test_imports_as_the_rest_of_the_repository_does(statement: str, expected: st
     assert added("np", "return np.zeros(x)", shop__b=f"{statement}\n") == expected
 
 
+@pytest.mark.parametrize("other", ["import datetime\n", "from datetime import datetime\n"])
+def test_how_a_name_is_used_outweighs_how_others_import_it(other: str) -> None:
+    assert added("datetime", "datetime.timedelta(1)", shop__b=other) == "import datetime"
+    assert added("datetime", "datetime.now()", shop__b=other) == "from datetime import datetime"
+
+
+@pytest.mark.parametrize(("package", "name"), [("ensurepip", "__main__"), ("this", "s")])
+def test_looks_into_no_module_that_acts(package: str, name: str) -> None:
+    before = set(sys.modules)
+    for module, attribute in ((package, name), (f"{package}.{name}", "x")):
+        text = f"import {package}\n\n\ndef f(x):\n    {package}.{name}\n"
+        error = f"AttributeError: module '{module}' has no attribute '{attribute}'"
+        assert "no recipe mends" in declined(text, f"{package}.{name}", error)
+    assert f"{package}.{name}" not in set(sys.modules) - before
+
+
+@pytest.mark.parametrize("code", ["return code", "return code.strip()"])
+def test_a_variable_may_be_called_like_a_module_that_others_import(code: str) -> None:
+    assert "nothing here defines" in refused("code", code, shop__b="import code\n")
+    assert added("code", "code.interact()", shop__b="import code\n") == "import code"
+
+
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
@@ -99,6 +123,11 @@ def test_imports_the_only_public_symbol(definition: str) -> None:
         assert "nothing here defines Item" in refused("Item", "return Item", shop__b=definition)
         return
     assert added("Item", "return Item(x)", shop__b=definition) == "from shop.b import Item"
+
+
+def test_a_function_is_not_meant_by_a_value_of_its_name() -> None:
+    assert added("header", "header(x)", shop__b="def header(): ...") == "from shop.b import header"
+    assert "nothing here defines" in refused("header", "[header]", shop__b="def header(): ...")
 
 
 def test_imports_a_constant_by_its_capitals() -> None:

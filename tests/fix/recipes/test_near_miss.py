@@ -145,6 +145,22 @@ def test_corrects_a_builtin_where_it_is_called() -> None:
     assert "is used as a value" in declined(value, "return sroted", error)
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "wrong", "right"),
+    [
+        ("try: ...\nexcept ValueErrro: raise\n", "except ValueErrro: raise", "Errro", "Error"),
+        ("class C:\n    @proprety\n    def m(self): ...\n", "@proprety", "proprety", "property"),
+        ("def f(filters):\n    return [filtesr]\n", "return [filtesr]", "filtesr", "filters"),
+    ],
+)
+def test_corrects_a_builtin_or_what_is_near_it(
+    text: str, code: str, wrong: str, right: str
+) -> None:
+    name = "ValueErrro" if wrong == "Errro" else wrong
+    error = f"NameError: name '{name}' is not defined"
+    assert repaired(text, code, error) == text.replace(wrong, right)
+
+
 def test_none_has_no_misspelt_attributes() -> None:
     error = "AttributeError: 'NoneType' object has no attribute 'totl'"
     assert not any(isinstance(a, Candidate) for a in answers(ORDER + USE, "return o.totl", error))

@@ -1,0 +1,134 @@
+"""From an issue to a branch, through the command line, in a real repository."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from errwatch.config import resource
+from errwatch.render.report import ReportSchema
+from errwatch.render.schema import AnalysisSchema, FixesSchema, FixReportSchema, ScanSchema
+from tests.cli.conftest import Cli
+
+REPRO = "python reproduce.py"
+
+
+@pytest.fixture
+def shop(cli: Cli) -> Path:
+    """The example in a repository of its own."""
+    folder = cli.cwd / "shop"
+    shutil.copytree(resource("examples/shop"), folder)
+    cli.git("init", "-q", "-b", "main", cwd=folder)
+    cli.git("add", "-A", cwd=folder)
+    cli.git("commit", "-q", "-m", "The shop", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def here(cli: Cli, shop: Path) -> Cli:
+    """The command, run from inside the shop."""
+    return Cli(cli.home, shop)
+
+
+@pytest.fixture
+def issue(here: Cli) -> str:
+    """The id of the example's bug, as it came through the web front."""
+    result = ScanSchema.model_validate(here.json("scan", "shop.log"))
+    return next(i.id for i in result.issues if i.exception_type == "RuntimeError" and i.count == 3)
+
+
+def test_analysis_names_function_line_and_author(here: Cli, issue: str) -> None:
+    done = here("analyze", issue, "--offline", "--format", "json")
+    analysis = AnalysisSchema.model_validate_json(done.stdout)
+    best = analysis.suspects[0]
+    assert (best.file, best.function, best.line) == ("shop/stock.py", "Stock.release_expired", 62)
+    assert {blame.author for blame in analysis.blame} == {"t"}
+    assert "for number, held in" in here("analyze", issue).stdout
+
+
+def test_a_fix_is_proven_and_lands_on_a_branch(here: Cli, issue: str) -> None:
+    done = here("fix", issue, "--repro", REPRO, "--no-pr", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    report = FixReportSchema.model_validate_json(done.stdout)
+    fix = report.fix
+    assert (fix.status, fix.evidence, fix.engine) == ("proven", "E2", "recipes")
+    assert fix.branch == f"auto-fix/internal_error/{issue}"
+    assert fix.files == ["shop/stock.py"]
+    assert [(gate.name, gate.status) for gate in fix.gates] == [
+        (name, "passed")
+        for name in ("paths", "syntax", "diff", "symptoms", "tests", "reproduction")
+    ]
+    assert here.git("rev-parse", fix.branch).strip() == fix.commit
+    assert here.git("diff", "--stat", "main", fix.branch).splitlines()[-1].strip() == (
+        "1 file changed, 1 insertion(+), 1 deletion(-)"
+    )
+    assert here.git("worktree", "list").count("\n") == 1
+    stored = FixesSchema.model_validate_json(here("fixes", "list", "--format", "json").stdout)
+    assert [one.id for one in stored.fixes] == ["FX-1"]
+    assert "list(self._reservations.items())" in here("fixes", "show", "fx-1").stdout
+    after = ReportSchema.model_validate_json(here("report", "--format", "json").stdout)
+    assert after.fixes == {"proven": 1}
+    assert issue not in after.unfixed
+
+
+def test_dry_run_makes_no_branch(here: Cli, issue: str) -> None:
+    done = here("fix", issue, "--repro", REPRO, "--dry-run")
+    assert done.returncode == 0
+    assert "evidence: E2" in done.stdout
+    assert "auto-fix" not in here.git("branch", "--list")
+
+
+def test_without_a_reproduction_it_is_unproven(here: Cli, issue: str) -> None:
+    done = here("fix", issue, "--no-pr", "--format", "json")
+    fix = FixReportSchema.model_validate_json(done.stdout).fix
+    assert done.returncode == 1
+    assert (fix.status, fix.evidence) == ("unproven", "E1")
+
+
+def test_a_reproduction_that_does_not_fail_proves_nothing(here: Cli, issue: str) -> None:
+    done = here("fix", issue, "--repro", "python -c pass", "--format", "json")
+    report = FixReportSchema.model_validate_json(done.stdout)
+    assert done.returncode == 1
+    assert report.fix.status == "declined"
+    assert "reproduc" in report.candidates[0].reason
+
+
+def test_without_a_token_the_pull_request_is_shown(here: Cli, issue: str) -> None:
+    done = here("fix", issue, "--repro", REPRO, "--test", "none")
+    assert done.returncode == 0
+    assert "The pull request, as it would be opened:" in done.stdout
+    assert "## Evidence: E2" in done.stdout
+    assert "proven by its reproduction only" in done.stdout
+
+
+def test_step_asks_before_each_stage_and_takes_no(here: Cli, issue: str) -> None:
+    done = here("fix", issue, "--repro", REPRO, "--step", stdin="y\ny\nn\n")
+    assert "auto-fix" not in here.git("branch", "--list")
+    assert done.stderr.count("[Y/n]") == 3
+    assert done.returncode == 0
+    refused = here("fix", issue, "--repro", REPRO, "--step", stdin="n\n")
+    assert refused.returncode == 1
+
+
+def test_what_no_recipe_mends_is_declined_with_a_reason(here: Cli, issue: str) -> None:
+    result = ScanSchema.model_validate(here.json("scan", "shop.log"))
+    other = next(i.id for i in result.issues if i.exception_type == "sqlite3.OperationalError")
+    done = here("fix", other)
+    assert done.returncode == 1
+    assert "declined" in done.stdout
+    assert "recipes" in done.stdout
+
+
+def test_the_demo_shows_every_step(cli: Cli) -> None:
+    done = cli("demo", "--keep", "copy")
+    assert done.returncode == 0, done.stderr
+    for command in ("scan", "classify", "analyze", "fix", "report"):
+        assert f"$ errwatch {command}" in done.stdout
+    assert "evidence: E2" in done.stdout
+    branch = done.stdout.split("The fix is on the branch ")[1].split(":")[0]
+    assert cli.git("rev-parse", branch, cwd=cli.cwd / "copy" / "shop").strip()
+    again = cli("demo", "--keep", "copy")
+    assert again.returncode == 3
+    assert "not empty" in again.stderr

@@ -1,0 +1,24 @@
+"""What the README says is what the command says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import errwatch
+from errwatch.cli.app import COMMANDS
+
+ROOT = Path(errwatch.__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_command_is_in_the_readme_in_the_words_of_its_help() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("| `errwatch ")]
+    assert rows == [f"| `errwatch {name}` | {words} |" for name, words in COMMANDS.items()]
+
+
+def test_every_link_of_the_docs_leads_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in page.read_text("utf-8").split("](")[1:]:
+            name = target.split(")")[0]
+            if "://" not in name:
+                assert (page.parent / name).exists(), f"{page.name}: {name}"
