@@ -21,12 +21,14 @@ from errwatch.detect.frames import FrameRules
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
 from errwatch.group import fingerprint
+from errwatch.group.explain import explain as explain_event
 from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import Classification
 from errwatch.model.event import Event
+from errwatch.model.explanation import Explanation
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
@@ -219,6 +221,12 @@ def fix(
 
 def report(state: StateReader, since: datetime | None) -> Standing:
     return standing(state.issues(), state.fixes(), since)
+
+
+def explain(issue: Issue) -> list[Explanation]:
+    """Why the events of an issue are together: once for each fingerprint among its samples."""
+    found = {one.fingerprint: one for one in map(explain_event, issue.samples)}
+    return sorted(found.values(), key=lambda one: one.fingerprint != issue.fingerprint)
 
 
 def _classify_stored(

@@ -236,3 +236,18 @@ def test_no_log_text_is_a_command_to_the_runner(cli: Cli, format: str) -> None:
     done = cli("scan", "app.log", "--no-save", "--format", format)
     assert done.returncode == 1
     assert commands(done.stdout + done.stderr) == []
+
+
+def test_explain_says_what_the_fingerprint_is_made_of(cli: Cli, log: Path) -> None:
+    with log.open("a") as more:
+        more.write("2026-11-20 12:30:00,000 ERROR app: cannot open order 19\n")
+    issues = {issue["title"]: issue for issue in cli.json("scan", log)["issues"]}
+    text = cli("issues", "explain", issues[KEY]["id"]).stdout
+    for words in (issues[KEY]["fingerprint"], "KeyError", "plans:price_of", "your own code"):
+        assert words in text
+    told = cli.json("issues", "explain", issues[ORDER]["id"])
+    assert (told["schema"], told["count"]) == ("errwatch.explanation/1", 2)
+    (one,) = told["fingerprints"]
+    assert one["fingerprint"] == told["fingerprint"] == issues[ORDER]["fingerprint"]
+    assert (one["version"], one["ground"]) == ("v1", "template")
+    assert one["template"] == "cannot open order <*>"
