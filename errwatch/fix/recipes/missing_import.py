@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from errwatch.fix.recipes import stdlib
@@ -108,7 +108,8 @@ class Use:
 
 def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
     yield from _standard(name, use)
-    imported = {each for each in _imported_elsewhere(name, place, tree) if _fits(each, use)}
+    elsewhere = _imported_elsewhere(name, place, tree)
+    imported = {each for each in elsewhere if _fits(each, use, place, tree)}
     yield from imported
     if not any(file_of(each.module, place.file, tree.files()) for each in imported):
         yield from _defined_elsewhere(name, use, place, tree)
@@ -126,10 +127,11 @@ def _standard(name: str, use: Use) -> Iterator[Import]:
         yield Import(name, name)
 
 
-def _fits(given: Import, use: Use) -> bool:
+def _fits(given: Import, use: Use, place: Place, tree: Tree) -> bool:
     """Whether a name can be what another file imports: a module is used by its attributes, and of
     what the standard library has we know them."""
-    if given.name is None and use.bare:
+    inner = file_of(f"{given.module}.{given.name}", place.file, tree.files())
+    if (use.bare and (given.name is None or inner)) or given.name in stdlib.SHARED:
         return False
     known = stdlib.attributes(given.module, given.name) if stdlib.is_module(given.module) else None
     return known is None or all(
@@ -189,10 +191,25 @@ def _checked(origin: Import, place: Place, tree: Tree) -> Candidate | Declined:
     files = tree.files()
     own = file_of(origin.module, place.file, files)
     inner = file_of(f"{origin.module}.{origin.name}", place.file, files)
+    if (own or inner) and not _is_near(origin, place, files):
+        return place.declined(f"{origin} would be the first import of that package here")
     for file in filter(None, (own, inner)):
         if file == place.file or reaches(tree, file, place.file):
             return place.declined(f"{origin} would be circular", file)
     return _added(place, _styled(origin, place, tree) if own or inner else origin)
+
+
+def _is_near(origin: Import, place: Place, files: Set[str]) -> bool:
+    """Whether a module of the repository is in the file's package, or one that it imports from."""
+    top = origin.module.split(".", 1)[0]
+    module = parsed(place.text)
+    known = {dotted_name(place.file, files)}
+    for node in ast.walk(module) if module else ():
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            known.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            known |= {alias.name for alias in node.names}
+    return top in {name.split(".", 1)[0] for name in known}
 
 
 def _styled(origin: Import, place: Place, tree: Tree) -> Import:

@@ -44,6 +44,9 @@ SYMBOLS = {
 NAMESAKES = frozenset({"datetime", "glob", "pprint"})
 """Modules that define a symbol of their own name; how it is used tells which is meant."""
 
+SHARED = frozenset({"Condition", "Event", "Lock", "Queue", "Semaphore", "copy", "sleep", "time"})
+"""Symbols that several modules define: which one another file imports says little."""
+
 HOME = {name: module for module, names in SYMBOLS.items() for name in names.split()}
 
 

@@ -172,6 +172,25 @@ def test_imports_relatively_where_the_file_does() -> None:
     assert after == f"from .b.items import Item\n{text}"
 
 
+@pytest.mark.parametrize("head", ["", "import mail\n", "from mail.smtp import send\n"])
+def test_does_not_tie_a_package_to_another(head: str) -> None:
+    text = f"{head}\n\ndef f(x):\n    return Item(x)\n"
+    texts = files(text, mail__items="class Item: ...", mail__smtp="") | {"mail/__init__.py": ""}
+    if head:
+        after = repaired(texts, "return Item(x)", undefined("Item"))
+        assert "from mail.items import Item\n" in after
+    else:
+        reason = declined(texts, "return Item(x)", undefined("Item"))
+        assert "would be the first import of that package here" in reason
+
+
+def test_what_others_import_says_little_of_a_common_name() -> None:
+    assert "nothing here defines" in refused("time", "time(1)", shop__b="from time import time\n")
+    assert "nothing" in refused(
+        "header", "[header]", shop__b="from . import header", shop__header=""
+    )
+
+
 def test_finds_modules_below_a_source_folder() -> None:
     texts = {"src/acme/shop/b.py": "class Item: ...", "src/acme/shop/orders.py": ""}
     text = "def f(x):\n    return Item(x)\n"
