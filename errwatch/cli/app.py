@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -95,4 +96,8 @@ def errwatch(
 
 def main() -> None:
     """The entry point of the command."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # JSON and XML are UTF-8 whatever the locale; a terminal shows what it can.
+        encoding = None if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
     app(prog_name="errwatch")

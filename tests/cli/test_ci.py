@@ -238,6 +238,15 @@ def test_no_log_text_is_a_command_to_the_runner(cli: Cli, format: str) -> None:
     assert commands(done.stdout + done.stderr) == []
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_locale_gets_utf8(cli: Cli, format: str) -> None:
+    (cli.cwd / "app.log").write_text("2026-11-20 10:00:00 ERROR café: ключ 鍵\n", "utf-8")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = cli("scan", "app.log", "--no-save", "--format", format, **ascii_only)
+    assert done.returncode == 1
+    assert "ключ 鍵" in done.stdout
+
+
 def test_explain_says_what_the_fingerprint_is_made_of(cli: Cli, log: Path) -> None:
     with log.open("a") as more:
         more.write("2026-11-20 12:30:00,000 ERROR app: cannot open order 19\n")
