@@ -158,6 +158,13 @@ def test_ignore_rules_hide_and_expire(cli: Cli, log: Path) -> None:
     assert (KEY in events, ORDER in events) == (False, True)
 
 
+def test_watch_says_nothing_of_what_is_ignored(cli: Cli, log: Path) -> None:
+    (cli.cwd / "errwatch.toml").write_text("[[ignore]]\nreason = 'x'\npath = 'billing/*'\n")
+    done = cli("watch", log, "--from", "start", "--once")
+    assert (KEY in done.stdout, ORDER in done.stdout) == (False, True)
+    assert len(cli.json("issues", "list")["issues"]) == 2
+
+
 def test_an_ignore_rule_without_a_reason_is_refused(cli: Cli, log: Path) -> None:
     (cli.cwd / "errwatch.toml").write_text("[[ignore]]\npath = 'x'\n")
     done = cli("scan", log)
