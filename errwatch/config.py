@@ -11,11 +11,13 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import re2
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from errwatch.errors import ConfigError
 from errwatch.model.levels import Level
@@ -57,6 +59,39 @@ class FixSettings(_Section):
     """Seconds for one run of the tests or of the reproduction."""
 
 
+class IgnoreSettings(_Section):
+    """One `[[ignore]]`: what meets all of its conditions is counted, and not shown by `scan`."""
+
+    reason: Annotated[str, Field(min_length=1)]
+    until: date | None = None
+    """The last day, in UTC, on which the rule holds. Default: for good."""
+    id: Annotated[str, Field(pattern=r"^(?i:EW-)[0-9A-Fa-f]{8,32}$")] | None = None
+    fingerprint: Annotated[str, Field(pattern=r"^v\d+:[0-9a-f]{32}$")] | None = None
+    exception_type: str | None = None
+    message: str | None = None
+    """RE2, searched in `Type: message`."""
+    path: str | None = None
+    """A glob for the culprit's file."""
+
+    @field_validator("message")
+    @classmethod
+    def _is_pattern(cls, pattern: str | None) -> str | None:
+        try:
+            re2.compile(pattern or "")
+        except re2.error as error:
+            msg = f"not a pattern of RE2: {error}"
+            raise ValueError(msg) from error
+        return pattern
+
+    @model_validator(mode="after")
+    def _has_condition(self) -> IgnoreSettings:
+        conditions = (self.id, self.fingerprint, self.exception_type, self.message, self.path)
+        if not any(conditions):
+            msg = "name an id, fingerprint, exception_type, message or path to ignore"
+            raise ValueError(msg)
+        return self
+
+
 class Settings(_Section):
     inputs: tuple[str, ...] = ()
     """What `scan` and `watch` read when no input is named."""
@@ -67,6 +102,8 @@ class Settings(_Section):
     min_level: Level = Level.ERROR
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Only in a file: a rule needs its reason beside it."""
 
 
 class Project(BaseModel):
@@ -143,7 +180,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     """ERRWATCH_STATE, ERRWATCH_REPO_TEST, ...: a list setting takes its values between commas."""
     found: dict[str, Any] = {}
     sections: dict[str, type[_Section]] = {"repo": RepositorySettings, "fix": FixSettings}
-    for name in set(Settings.model_fields) - set(sections):
+    for name in set(Settings.model_fields) - {*sections, "ignore"}:
         _take(environment, f"{PREFIX}{name.upper()}", Settings, name, found)
     for section, model in sections.items():
         inner: dict[str, Any] = {}

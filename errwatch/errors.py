@@ -4,11 +4,13 @@
     ├── UsageError              exit 2: what was asked for makes no sense here
     │   ├── ConfigError         errwatch.toml, [tool.errwatch] or an ERRWATCH_* variable
     │   ├── RulesError          a rule file; names the rule and the key
+    │   ├── BaselineError       a baseline that cannot be read, or is not one
     │   ├── UnknownReference    no issue or fix of that name, or more than one
     │   ├── StateMismatch       a state file that is not ours, or newer than we are
     │   └── RepositoryUnusable  not a git repository, no default branch
     └── OperationError          exit 3: it made sense, and something in the world said no
         ├── SourceError         an input that could not be read
+        ├── OutputError         a file that was asked for could not be written
         ├── StateError          the state could not be written: full disk, lock, permission
         │   └── StateConflict   another process counted the same lines meanwhile
         ├── GitError            a git command failed
@@ -38,6 +40,10 @@ class RulesError(UsageError):
     pass
 
 
+class BaselineError(UsageError):
+    pass
+
+
 class UnknownReference(UsageError):
     pass
 
@@ -55,6 +61,10 @@ class OperationError(ErrwatchError):
 
 
 class SourceError(OperationError):
+    pass
+
+
+class OutputError(OperationError):
     pass
 
 

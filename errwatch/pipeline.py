@@ -21,12 +21,14 @@ from errwatch.detect.frames import FrameRules
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
 from errwatch.group import fingerprint
+from errwatch.group.explain import explain as explain_event
 from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import Classification
 from errwatch.model.event import Event
+from errwatch.model.explanation import Explanation
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
@@ -34,6 +36,7 @@ from errwatch.model.partial import Partial, Tally
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
+from errwatch.triage.window import Window
 
 BY_USER = "user"
 """The rule that a person's own verdict names; nothing overwrites it."""
@@ -46,6 +49,8 @@ class Eyes:
     pack: RulePack
     frames: FrameRules = FrameRules()
     min_level: Level = Level.ERROR
+    window: Window = Window()
+    """What is reported; the state counts everything."""
 
     def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
         """For one source, from the byte `start` on, before which there are `line` lines."""
@@ -93,10 +98,11 @@ def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
 
     def take(events: list[Event], resume_at: int) -> None:
         found = identified(events)
-        for one in found:
+        reported = [one for one in found if eyes.window.holds(one[1])]
+        for one in reported:
             witness(*one)
         fresh = [(name, event) for name, event in found if event.start not in source.counted]
-        reading.whole = reading.whole.merge(Partial.of(found))
+        reading.whole = reading.whole.merge(Partial.of(reported))
         reading.fresh = reading.fresh.merge(Partial.of(fresh))
         starts = (*reading.starts, *(event.start for _, event in fresh))
         reading.starts = [start for start in starts if start >= resume_at]
@@ -215,6 +221,12 @@ def fix(
 
 def report(state: StateReader, since: datetime | None) -> Standing:
     return standing(state.issues(), state.fixes(), since)
+
+
+def explain(issue: Issue) -> list[Explanation]:
+    """Why the events of an issue are together: once for each fingerprint among its samples."""
+    found = {one.fingerprint: one for one in map(explain_event, issue.samples)}
+    return sorted(found.values(), key=lambda one: one.fingerprint != issue.fingerprint)
 
 
 def _classify_stored(

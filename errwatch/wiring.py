@@ -22,14 +22,20 @@ from errwatch.fix.policy import Policy
 from errwatch.interfaces import FixEngine, Positions, Repository, Source
 from errwatch.model.levels import Level
 from errwatch.model.position import FilePosition
+from errwatch.model.triage import Baseline
 from errwatch.pipeline import Eyes
+from errwatch.render.checkout import Checkout
+from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import open_repository
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import Fleet
+from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.lock import watch_lock
 from errwatch.store.sqlite import SqliteStore
+from errwatch.triage.ignore import IgnoreRule
+from errwatch.triage.window import Window
 
 
 class _NothingKnown:
@@ -62,10 +68,25 @@ class Wiring:
             pack = pack.extended_by(_rules(path))
         return pack
 
-    def eyes(self, min_level: Level | None = None) -> Eyes:
+    def eyes(self, min_level: Level | None = None, window: Window = Window()) -> Eyes:
         settings = self.project.settings
         frames = FrameRules(in_app=settings.repo.in_app, library=settings.repo.library)
-        return Eyes(self.rules(), frames, min_level or settings.min_level)
+        return Eyes(self.rules(), frames, min_level or settings.min_level, window)
+
+    def ignores(self) -> tuple[IgnoreRule, ...]:
+        return tuple(IgnoreRule(**dict(rule)) for rule in self.project.settings.ignore)
+
+    def baseline(self, path: Path) -> Baseline:
+        """Raises BaselineError."""
+        return read_baseline(path)
+
+    def save_baseline(self, path: Path, baseline: Baseline) -> None:
+        """Raises OutputError."""
+        write_baseline(path, baseline)
+
+    def checkout(self) -> Checkout:
+        """The files that are checked out here, to find those of a trace among them."""
+        return Checkout(checkout_files(self.project.repository))
 
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))

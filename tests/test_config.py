@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from errwatch import config
-from errwatch.config import FixSettings, RepositorySettings, Settings, load
+from errwatch.config import FixSettings, IgnoreSettings, RepositorySettings, Settings, load
 from errwatch.errors import ConfigError
 from errwatch.model.levels import Level
 
@@ -58,6 +59,13 @@ def test_environment_beats_the_file(tmp_path: Path) -> None:
         ("[fix]\ntimeout = 'soon'", ["errwatch.toml", "fix.timeout", "number"]),
         ("[fix]\nmax_files = 0", ["errwatch.toml", "fix.max_files", "greater"]),
         ("repo = 3", ["errwatch.toml", "repo"]),
+        ("[[ignore]]\nid = 'EW-1a2b3c4d'", ["errwatch.toml", "ignore.0.reason", "required"]),
+        ("[[ignore]]\nreason = ''\nid = 'EW-1a2b3c4d'", ["ignore.0.reason"]),
+        ("[[ignore]]\nreason = 'x'", ["ignore.0", "exception_type", "path"]),
+        ("[[ignore]]\nreason = 'x'\nmessage = '(?=y)'", ["ignore.0.message", "re2"]),
+        ("[[ignore]]\nreason = 'x'\nid = 'EW-'", ["ignore.0.id"]),
+        ("[[ignore]]\nreason = 'x'\npath = 'a'\nuntil = 'soon'", ["ignore.0.until", "date"]),
+        ("[[ignore]]\nreason = 'x'\npath = 'a'\nfor = 'ever'", ["ignore.0.for", "no such"]),
     ],
 )
 def test_bad_file_is_one_line_that_names_file_and_key(
@@ -76,6 +84,16 @@ def test_bad_variable_is_named(tmp_path: Path) -> None:
         load(tmp_path, {"ERRWATCH_FIX_MAX_FILES": "many"})
 
 
+def test_ignore_rules_are_read_with_their_dates(tmp_path: Path) -> None:
+    (tmp_path / "errwatch.toml").write_text(
+        "[[ignore]]\nreason = 'a'\npath = 'x/*'\nuntil = 2026-12-31\n"
+        "[[ignore]]\nreason = 'b'\nid = 'ew-1A2B3C4D'\nuntil = '2027-01-01'\n"
+    )
+    first, second = load(tmp_path, {"ERRWATCH_IGNORE": "all"}).settings.ignore
+    assert (first.reason, first.path, first.until) == ("a", "x/*", date(2026, 12, 31))
+    assert (second.id, second.until) == ("ew-1A2B3C4D", date(2027, 1, 1))
+
+
 def test_state_is_one_file_a_project(tmp_path: Path) -> None:
     first, second = tmp_path / "one" / "shop", tmp_path / "two" / "shop"
     first.mkdir(parents=True)
@@ -87,9 +105,10 @@ def test_state_is_one_file_a_project(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     page = (Path(config.__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
-    names = set(Settings.model_fields) - {"repo", "fix"}
+    names = set(Settings.model_fields) - {"repo", "fix", "ignore"}
     names |= {f"repo.{name}" for name in RepositorySettings.model_fields}
     names |= {f"fix.{name}" for name in FixSettings.model_fields}
+    names |= {f"ignore.{name}" for name in IgnoreSettings.model_fields}
     documented = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
     assert documented == names
 

@@ -11,8 +11,9 @@ ROOT = Path(errwatch.__file__).parent
 
 LEVELS = {
     **dict.fromkeys(("errors", "model"), 0),
-    **dict.fromkeys(("interfaces", "redact", "parsers"), 1),
-    **dict.fromkeys(("detect", "group", "classify", "analyze", "fix", "render", "insight"), 2),
+    **dict.fromkeys(("interfaces", "redact", "escape", "parsers"), 1),
+    **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
+    **dict.fromkeys(("triage", "render", "insight"), 2),
     **dict.fromkeys(("sources", "store", "repository", "sandbox", "config"), 2),
     **dict.fromkeys(("wiring", "pipeline", "watcher", "api"), 3),
     "cli": 4,

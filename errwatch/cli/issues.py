@@ -9,6 +9,8 @@ import typer
 from errwatch.cli.output import Format, emit, show
 from errwatch.model.change import StatusSet
 from errwatch.model.issue import Status
+from errwatch.pipeline import explain as explain_issue
+from errwatch.render.explain import ExplanationSchema, explanation_lines
 from errwatch.render.schema import IssuesSchema
 from errwatch.render.terminal import detail_lines, status_line
 from errwatch.wiring import Wiring
@@ -17,7 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
-    help="List, show, resolve, ignore and reopen issues.",
+    help="List, show, explain, resolve, ignore and reopen issues.",
 )
 
 Ids = Annotated[list[str], typer.Argument(metavar="ISSUE...", help="Ids, or the starts of them.")]
@@ -49,6 +51,21 @@ def show_(ids: Ids, format: FormatOption = Format.TEXT) -> None:
     else:
         for issue in found:
             show(detail_lines(issue))
+
+
+@app.command()
+def explain(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="An id, or the start of one.")],
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Say why the events of an issue are together."""
+    with Wiring.here().store() as store:
+        found = store.issue(issue)
+    explanations = explain_issue(found)
+    if format is Format.JSON:
+        emit(ExplanationSchema.of(found, explanations).dump())
+    else:
+        show(explanation_lines(found, explanations))
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from errwatch.render.plain import one_line
+from errwatch.render.plain import inert, one_line
 
 
 class Format(StrEnum):
@@ -22,17 +22,22 @@ HANGING = " " * 10
 
 
 def show(lines: Iterable[Text]) -> None:
-    """Print lines for a person, whole everywhere.
+    """Print lines for a person, whole everywhere, with no command to GitHub's runner among them.
 
     On a terminal they are in colour, and folded under their first word where they are too long;
     but for what is marked `no_wrap`, which a reader may want to copy.
     """
     console = Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
-    for line in lines:
+    for line in map(_inert, lines):
         if console.is_terminal and not line.no_wrap:
             console.print(_folded(line, console))
         else:
             console.print(line)
+
+
+def _inert(line: Text) -> Text:
+    harmless = inert(line.plain)
+    return line if harmless == line.plain else Text(harmless, no_wrap=line.no_wrap)
 
 
 def _folded(line: Text, console: Console) -> Text:
@@ -52,4 +57,4 @@ def emit(text: str) -> None:
 
 
 def note(text: str) -> None:
-    typer.echo(f"errwatch: {one_line(text)}", err=True)
+    typer.echo(inert(f"errwatch: {one_line(text)}"), err=True)

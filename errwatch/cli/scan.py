@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from enum import StrEnum
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from errwatch.cli.output import emit, note, show
-from errwatch.model.event import Event
-from errwatch.model.levels import Level, Severity
-from errwatch.model.result import ScanResult
+from errwatch.cli.output import note
+from errwatch.cli.present import ScanFormat, present, witness
+from errwatch.cli.when import moment, window
+from errwatch.model.levels import Level
+from errwatch.model.triage import Triage
 from errwatch.pipeline import scan as scan_sources
-from errwatch.pipeline import short_id
-from errwatch.render.schema import EventSchema, ScanSchema
-from errwatch.render.terminal import scan_lines
+from errwatch.render.terminal import plural
+from errwatch.triage.sieve import FailOn, Sieve, exit_code
 from errwatch.wiring import NOTHING_KNOWN, Wiring
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
-
-
-class ScanFormat(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-    EVENTS = "events"
-
-
-class FailOn(StrEnum):
-    ANY = "any"
-    NEW = "new"
-    CRITICAL = Severity.CRITICAL.value
-    HIGH = Severity.HIGH.value
-    MEDIUM = Severity.MEDIUM.value
-    LOW = Severity.LOW.value
-    INFO = Severity.INFO.value
-    NEVER = "never"
 
 
 @app.command()
@@ -53,9 +37,27 @@ def scan(
     min_level: Annotated[
         Level | None, typer.Option(help="The lowest level that counts as an error.")
     ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=moment, metavar="WHEN", help="24h, 7d, or an ISO time."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(parser=moment, metavar="WHEN", help="Report what is earlier than this."),
+    ] = None,
     save: Annotated[bool, typer.Option(help="Count what is new into the state.")] = True,
     new_only: Annotated[
         bool, typer.Option("--new-only", help="Show only issues new to the state.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Only issues that are not in it show and fail."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Accept what is found: write it there.")
+    ] = None,
+    show_redactions: Annotated[
+        bool, typer.Option("--show-redactions", help="Say what secrets were hidden, and where.")
     ] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 in place of 1.")] = False,
     allow_failure: Annotated[
@@ -67,49 +69,37 @@ def scan(
     Exits 1 if there is an issue at or above --fail-on, 3 if an input could not be read.
     """
     wiring = Wiring.here()
-    eyes = wiring.eyes(min_level)
+    span = window(since, until)
+    eyes = wiring.eyes(min_level, span)
     named = wiring.inputs(inputs or [])
-    witness = _print_event if format is ScanFormat.EVENTS else _ignore
+    sieve = Sieve(
+        today=datetime.now(UTC).date(),
+        ignores=wiring.ignores(),
+        baseline=wiring.baseline(baseline) if baseline else None,
+        new_only=new_only,
+        fail_on=fail_on,
+        known=save,
+    )
+    see = witness(sieve, format, show_redactions=show_redactions)
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
         sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
-        result = scan_sources(sources, eyes, store=store, failures=failures, witness=witness)
-    shown = _only_new(result) if new_only else result
-    if format is ScanFormat.JSON:
-        emit(ScanSchema.of(shown).dump())
-    elif format is ScanFormat.TEXT:
-        show(scan_lines(shown))
-    for failure in result.failures:
-        note(failure)
-    raise typer.Exit(exit_code(result, fail_on, exit_zero, allow_failure))
+        result = scan_sources(sources, eyes, store=store, failures=failures, witness=see)
+    triage = sieve.sift(result)
+    present(triage, format, wiring.checkout)
+    for line in (*result.failures, *triage.notes, *span.notes(result.issues)):
+        note(line)
+    code = exit_code(triage, exit_zero=exit_zero, allow_failure=allow_failure)
+    if write_baseline is not None:
+        code = _accept(triage, code, write_baseline, wiring)
+    raise typer.Exit(code)
 
 
-def exit_code(result: ScanResult, fail_on: FailOn, exit_zero: bool, allow_failure: bool) -> int:
-    """3 where an input could not be read, else 1 where an issue is bad enough, else 0."""
-    if result.failures and not allow_failure:
-        return 3
-    return int(not exit_zero and fails(result, fail_on))
-
-
-def fails(result: ScanResult, fail_on: FailOn) -> bool:
-    if fail_on is FailOn.NEVER:
-        return False
-    if fail_on is FailOn.NEW:
-        return bool(result.new)
-    if fail_on is FailOn.ANY:
-        return bool(result.issues)
-    bar = Severity(fail_on.value).rank
-    return any(i.classification and i.classification.severity.rank >= bar for i in result.issues)
-
-
-def _only_new(result: ScanResult) -> ScanResult:
-    kept = tuple(issue for issue in result.issues if issue.fingerprint in result.new)
-    return ScanResult(result.inputs, kept, result.failures, result.new)
-
-
-def _print_event(fingerprint: str, event: Event) -> None:
-    emit(EventSchema.of(event, short_id(fingerprint)).dump())
-
-
-def _ignore(fingerprint: str, event: Event) -> None:
-    pass
+def _accept(triage: Triage, code: int, path: Path, wiring: Wiring) -> int:
+    """Write the baseline; what is in it fails no more. The exit code after that."""
+    if code == 3:
+        note(f"{path}: not written, for not everything could be read")
+        return code
+    wiring.save_baseline(path, triage.accepted)
+    note(f"{path}: {plural(len(triage.accepted.titles), 'issue')} accepted")
+    return 0

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import typer
 
+from errwatch.errors import UsageError
+from errwatch.triage.window import Window
+
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -23,3 +26,11 @@ def moment(text: str) -> datetime:
         msg = f"{text}: not a time; write 24h, 7d or 2026-11-20T10:00:00Z"
         raise typer.BadParameter(msg) from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def window(since: datetime | None, until: datetime | None) -> Window:
+    """Raises UsageError where nothing can lie between."""
+    if since is not None and until is not None and until <= since:
+        msg = f"--until {until:%Y-%m-%d %H:%M} is not after --since {since:%Y-%m-%d %H:%M} (UTC)"
+        raise UsageError(msg)
+    return Window(since, until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from errwatch.fix.escape import plain
+from errwatch.escape import plain
 from errwatch.model.fix import Candidate, Evidence, GateResult
 from errwatch.model.issue import Issue
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from errwatch.fix.escape import Markdown, code, plain, prose
+from errwatch.escape import Markdown, code, plain, prose
 from errwatch.model.analysis import Analysis
 from errwatch.model.fix import Evidence, Fix, GateStatus
 from errwatch.model.issue import Issue

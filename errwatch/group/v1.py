@@ -103,3 +103,8 @@ def _key(frame: Frame) -> str:
     if name in _GENERIC:
         name = f"{folders.rpartition('/')[2]}/{name}"
     return f"{name}:{frame.function or ''}"
+
+
+def frame_keys(exceptions: Sequence[ExceptionInfo]) -> list[list[str]]:
+    """What a fingerprint takes of the frames: a list for each exception, all empty without any."""
+    return _frames(exceptions)

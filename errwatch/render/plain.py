@@ -1,7 +1,13 @@
-"""Untrusted text on its way to a terminal: nothing in it may move the cursor or reorder a line."""
+"""Untrusted text on its way out: nothing in it may move the cursor, reorder a line or be obeyed.
+
+GitHub's runner reads what a job prints, and obeys `::command::` at the beginning of a line and
+`##[command]` anywhere in one. It compares as people read, so what is invisible between does not
+help, and counts as nothing here.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _KEPT = {"\n", "\t"}
@@ -21,3 +27,27 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(clean(text).split())
+
+
+_LEADING = re.compile(r"(?m)^([^!-~\n]*)::")
+_HASHES = re.compile(r"#(?=[^!-~\n]*#[^!-~\n]*\[)")
+
+
+def inert(line: str) -> str:
+    """A line in which GitHub's runner finds no command."""
+    return _LEADING.sub(r"\1. ::", inert_part(line))
+
+
+def inert_part(text: str) -> str:
+    """A text that makes no command of the middle of a line."""
+    return _HASHES.sub("# ", text)
+
+
+def inert_json(document: str) -> str:
+    """The same JSON, on whose lines is no command."""
+    return _HASHES.sub(r"\\u0023", document)
+
+
+def inert_xml(document: str) -> str:
+    """The same XML, on whose lines is no command."""
+    return _LEADING.sub(r"\1&#58;:", _HASHES.sub("&#35;", document))

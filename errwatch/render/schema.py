@@ -15,6 +15,7 @@ from errwatch.model.event import Event, Frame
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.result import ScanResult
+from errwatch.render.plain import inert_json
 
 
 def _iso(time: datetime) -> str:
@@ -28,7 +29,7 @@ class Schema(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     def dump(self) -> str:
-        return self.model_dump_json(by_alias=True, indent=2)
+        return inert_json(self.model_dump_json(by_alias=True, indent=2))
 
 
 class CulpritSchema(Schema):
@@ -163,7 +164,7 @@ class EventSchema(Schema):
         )
 
     def dump(self) -> str:
-        return self.model_dump_json()
+        return inert_json(self.model_dump_json())
 
 
 class StoredIssueSchema(IssueSchema):

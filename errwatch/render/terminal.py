@@ -76,10 +76,15 @@ def scan_lines(result: ScanResult) -> Iterator[Text]:
         yield from issue_lines(issue, mark="new" if issue.fingerprint in result.new else "")
     if result.issues:
         yield Text()
+    yield Text(summary(result))
+
+
+def summary(result: ScanResult) -> str:
+    """How much was found in how much."""
     count = plural(len(result.issues), "issue")
     where = one_line(result.inputs[0].input) if len(result.inputs) == 1 else None
     where = where or plural(len(result.inputs), "input")
-    yield Text(
+    return (
         f"{count}, {plural(result.events, 'event')} in {plural(result.lines, 'line')} "
         f"({size(result.bytes)}) of {where}"
     )

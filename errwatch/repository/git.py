@@ -42,6 +42,20 @@ def open_repository(path: Path, *, default_branch: str | None = None) -> GitRepo
     return repository
 
 
+def files(path: Path) -> list[str]:
+    """The files of the checkout that `path` lies in, relative to its root; not the ignored ones.
+
+    Raises RepositoryUnusable, GitError.
+    """
+    repo = _discover(path)
+    if repo.working_tree_dir is None:
+        reason = f"{path}: a bare repository has no checkout"
+        raise RepositoryUnusable(reason)
+    git = _hardened_runner(Path(repo.git_dir), Path(repo.working_tree_dir))
+    listed = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return [name for name in listed.split("\0") if name]
+
+
 def _discover(path: Path) -> git.Repo:
     try:
         import git

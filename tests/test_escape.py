@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from errwatch.fix.escape import code, plain, prose
+from errwatch.escape import code, plain, prose
 
 HOSTILE = [
     "@octocat please look",

@@ -1,0 +1,88 @@
+"""`errwatch issues explain`: why the events of an issue are together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from pydantic import Field
+from rich.text import Text
+
+from errwatch.model.explanation import Explanation, Ground
+from errwatch.model.issue import Issue
+from errwatch.render.plain import one_line
+from errwatch.render.schema import Schema
+from errwatch.render.terminal import issue_lines, pair, plural
+
+GROUNDS = {
+    Ground.IN_APP_FRAMES: "types of the exceptions, and frames of your own code",
+    Ground.ALL_FRAMES: "types of the exceptions, and all frames: none is of your own code",
+    Ground.TYPES_AND_TEMPLATE: "types of the exceptions, and the message's template: no frames",
+    Ground.TEMPLATE: "the message's template: no exception",
+}
+
+
+def explanation_lines(issue: Issue, explanations: Sequence[Explanation]) -> Iterator[Text]:
+    yield from issue_lines(issue)
+    for one in explanations:
+        yield Text()
+        yield from _blocks(one)
+    yield Text()
+    others = [one for one in explanations if one.fingerprint != issue.fingerprint]
+    merged = f", of {plural(len(others), 'more fingerprint')} merged into it" if others else ""
+    yield pair("events", f"{issue.count:,}, {len(issue.samples)} kept as samples{merged}")
+    yield pair("not counted", "line numbers, code, variable parts of messages, levels, times")
+
+
+def _blocks(one: Explanation) -> Iterator[Text]:
+    yield pair("fingerprint", one.fingerprint)
+    yield pair("made of", GROUNDS[one.ground])
+    for kind in one.types:
+        yield pair("type", one_line(kind))
+    for number, keys in enumerate(one.frames, 1):
+        label = "frame" if len(one.frames) == 1 else f"frame {number}"
+        yield from (pair(label, one_line(key)) for key in keys)
+    if one.template is not None:
+        yield pair("template", one_line(one.template))
+
+
+class FingerprintSchema(Schema):
+    fingerprint: str
+    version: str
+    ground: str
+    types: list[str]
+    frames: list[list[str]]
+    template: str | None
+
+    @classmethod
+    def of(cls, one: Explanation) -> FingerprintSchema:
+        return cls(
+            fingerprint=one.fingerprint,
+            version=one.version,
+            ground=one.ground.value,
+            types=list(one.types),
+            frames=[list(keys) for keys in one.frames],
+            template=one.template,
+        )
+
+
+class ExplanationSchema(Schema):
+    """`errwatch issues explain --format json`."""
+
+    name: Literal["errwatch.explanation/1"] = Field(
+        default="errwatch.explanation/1", validation_alias="schema", serialization_alias="schema"
+    )
+    id: str
+    fingerprint: str
+    count: int
+    fingerprints: list[FingerprintSchema]
+    """The issue's own first; then those of its samples that were merged into it."""
+
+    @classmethod
+    def of(cls, issue: Issue, explanations: Sequence[Explanation]) -> ExplanationSchema:
+        return cls(
+            id=issue.id,
+            fingerprint=issue.fingerprint,
+            count=issue.count,
+            fingerprints=[FingerprintSchema.of(one) for one in explanations],
+        )
