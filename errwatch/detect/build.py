@@ -6,9 +6,10 @@ import re
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
-from errwatch.model.event import Event, ExceptionInfo
+from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.parsers.jsonline import Fault
-from errwatch.parsers.trace import TRACES
+from errwatch.parsers.stages import guessed
+from errwatch.parsers.trace import HEADED, TRACES
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -16,7 +17,9 @@ _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 def build(entry: Entry, source: str, rules: FrameRules) -> Event:
     exceptions, language = _exceptions(entry)
     exceptions = rules.mark(exceptions)
-    message = exceptions[0].message if exceptions and exceptions[0].type else _message(entry)
+    blamed = culprit(exceptions)
+    named = exceptions and (exceptions[0].type or exceptions[0].message)
+    message = exceptions[0].message if named else _message(entry)
     return Event(
         source=source,
         line=entry.first.number,
@@ -26,12 +29,28 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         message=message,
         text=entry.texts.text(),
         time=entry.log.time or (entry.context.log.time if entry.context else None),
-        language=language,
+        language=language and language_of(language, blamed),
         exceptions=exceptions,
-        culprit=culprit(exceptions),
+        culprit=blamed,
         logger=entry.log.logger,
         logged=entry.announced,
     )
+
+
+_EXTENSIONS = {
+    "java": {"kt": "kotlin", "kts": "kotlin", "scala": "scala", "sc": "scala", "clj": "clojure"}
+    | {"cljc": "clojure", "groovy": "groovy"},
+    "javascript": {"ts": "typescript", "tsx": "typescript", "mts": "typescript"}
+    | {"cts": "typescript"},
+    "csharp": {"vb": "visualbasic", "fs": "fsharp"},
+}
+"""Families of more than one language: the extension of the culprit's file tells."""
+
+
+def language_of(family: str, blamed: Frame | None) -> str:
+    """The language that a family is named for, or another of it that the culprit is written in."""
+    extension = blamed.file.rpartition(".")[2] if blamed else ""
+    return _EXTENSIONS.get(family, {}).get(extension, family)
 
 
 def _message(entry: Entry) -> str:
@@ -57,8 +76,12 @@ def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     lines = fault.trace.split("\n") if fault.trace else []
     for format_ in TRACES:
         for number, line in enumerate(lines):
-            if format_.start(line) is not None:
+            state = format_.start(line)
+            if state is not None and not guessed(state):
                 return format_.parse(lines[number:]), format_.language
+    for headed in HEADED:
+        if any(headed.frame(line) is not None for line in lines):
+            return headed.parse(lines), headed.language
     first = _first_line(lines)
     kind, message = fault.type or first[0], fault.message or first[1]
     return ((ExceptionInfo(kind, message),) if kind else ()), None
