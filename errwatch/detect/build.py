@@ -57,7 +57,8 @@ def _message(entry: Entry) -> str:
     """What the log line said; a cut-off trace without one has only its frames."""
     if entry.sign is not None:
         return entry.sign.message
-    return entry.log.message.strip()
+    said = (line.strip() for line in (entry.log.message, *entry.said))
+    return next((line for line in said if line), "")
 
 
 def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:

@@ -26,7 +26,8 @@ _EXCEPTION = re.compile(
 )
 _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
 """An exception without a message, which only the Java virtual machine prints without a colon."""
-_INSIDE = re.compile(r"(?:[\w.$]+)?(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)")
+_INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)")
+_PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")
 _NOTHING = re.compile(r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\b[\s.,;]*$", re.I)
 
@@ -39,6 +40,9 @@ def sign_of(text: str) -> Sign | None:
         word, message = found.groups()
         level = Level.ERROR if word.lower() == "error" else Level.CRITICAL
         return None if _NOTHING.match(message) else Sign(level, None, text.rstrip())
+    if found := _PHP.match(text):
+        level = Level.WARNING if found[1] == "Warning" else Level.INFO
+        return Sign(level, None, text.rstrip())
     found = _EXCEPTION.match(text) or _BARE.match(text)
     if found is None or not found[1].endswith(_FAULTS):
         return None

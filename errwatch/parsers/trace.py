@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from errwatch.model.event import ExceptionInfo
-from errwatch.parsers import js, jvm, python
+from errwatch.parsers import dart, dotnet, js, jvm, php, python, swift
 
 
 class TraceState(Protocol):
@@ -40,5 +40,5 @@ class Headed(TraceFormat, Protocol):
         """The state after `line`, if it is the first frame under text that names an exception."""
 
 
-HEADED: tuple[Headed, ...] = (jvm.JVM, js.JS)
+HEADED: tuple[Headed, ...] = (jvm.JVM, js.JS, dotnet.DOTNET, php.PHP, dart.DART, swift.SWIFT)
 TRACES: tuple[TraceFormat, ...] = (python.PYTHON, *HEADED)
