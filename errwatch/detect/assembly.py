@@ -141,7 +141,8 @@ class Assembly:
     def _signed(self, line: RawLine, log: LogLine) -> Entry | None:
         sign = sign_of(log.message)
         if sign is not None:
-            return Entry(line, log, sign.level, announced=False, sign=sign)
+            announced = log.stamped and sign.type is None
+            return Entry(line, log, sign.level, announced=announced, sign=sign)
         if self._opens_at.rank <= Level.INFO.rank and log.message.strip():
             return Entry(line, log, Level.INFO, announced=False)
         if self._doubts(log) and suspicious(log.message):

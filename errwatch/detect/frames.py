@@ -20,6 +20,7 @@ _LIBRARY = re.compile(
     r"|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
     r"|(?:^|/)gems/|(?:^|/)lib/ruby/"
     r"|^/usr/lib/|^/usr/local/go/|^/usr/share/|(?:^|/)go/pkg/mod/"
+    r"|/swift/stdlib/"
     r"|^/rustc/|(?:^|/)\.?cargo/registry/|(?:^|/)\.rustup/"
 )
 
@@ -40,7 +41,8 @@ _PLATFORM = re.compile(
     r"|System|Microsoft|Windows|Mono|MS|Npgsql|MySql|MySqlConnector|Newtonsoft|Serilog|NLog|log4net"
     r"|Dapper|AutoMapper|MediatR|Polly|Grpc|Azure|Amazon|Hangfire|MassTransit|RabbitMQ|Quartz"
     r"|FluentValidation|Castle|Autofac|Xunit|NUnit|Swashbuckle|Oracle|MongoDB|Elastic|Confluent"
-    r"|StackExchange|Refit|RestSharp|Moq|EFCore|IdentityServer4|Orleans|UnityEngine)\."
+    r"|StackExchange|Refit|RestSharp|Moq|EFCore|IdentityServer4|Orleans|UnityEngine"
+    r"|libswift\w*)\."
     r"|\$Proxy\d|\$\$(?:Enhancer|FastClass|Lambda|SpringCGLIB|_javassist|_Weld|Hibernate)"
     r"|Generated(?:Method|Constructor|Serialization\w*)Accessor|_COROUTINE|Lambda(?:Form|\$)"
 )

@@ -80,7 +80,7 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if console := _console(text, leading):
         return console
     found = _find_level(text, leading, now)
-    if found is not None:
+    if found is not None and not text.startswith(" EXCEPTION: ", found[1].end):
         level, place = found
         logger, message = _message(text[place.end :], place.logger)
         return Header(level, place.time, place.stamped, logger, message)
@@ -146,7 +146,7 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     if found is None:
         return None
     opening, word, closing, colon = found.groups()
-    level = WORDS.get(word.lower())
+    level = WORDS.get(word.lower()) if word != "Error" or opening else None
     if level is None or (found.end() != len(token) and not colon):
         return None
     bracketed = bool(opening and closing) or (bool(closing) and stamped)
