@@ -9,7 +9,7 @@ from errwatch.detect.frames import FrameRules, culprit
 from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.parsers.jsonline import Fault
 from errwatch.parsers.stages import guessed
-from errwatch.parsers.trace import HEADED, TRACES
+from errwatch.parsers.trace import HEADED, TRACES, TraceFormat
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -77,8 +77,7 @@ def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     lines = fault.trace.split("\n") if fault.trace else []
     for format_ in TRACES:
         for number, line in enumerate(lines):
-            state = format_.start(line)
-            if state is not None and not guessed(state):
+            if format_.start(line) is not None and _proves(format_, lines[number:]):
                 return format_.parse(lines[number:]), format_.language
     for headed in HEADED:
         if any(headed.frame(line) is not None for line in lines):
@@ -86,6 +85,16 @@ def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     first = _first_line(lines)
     kind, message = fault.type or first[0], fault.message or first[1]
     return ((ExceptionInfo(kind, message),) if kind else ()), None
+
+
+def _proves(format_: TraceFormat, lines: list[str]) -> bool:
+    """Whether a trace really begins with the first of the lines."""
+    state = format_.start(lines[0])
+    for line in lines[1:]:
+        if state is None or not guessed(state):
+            break
+        state = format_.follow(state, line, loose=True)
+    return state is not None and not guessed(state)
 
 
 def _first_line(lines: list[str]) -> tuple[str | None, str]:

@@ -197,7 +197,8 @@ class Entry:
         if log.level is not None or self.count >= MAX_DETAIL or self.foreign:
             return False
         indented = not log.message or log.message[0].isspace()
-        if not (indented or (self.announced and not log.stamped)):
+        introduced = bool(self.said) and self.said[-1].endswith("exception is:")
+        if not (indented or introduced or (self.announced and not log.stamped)):
             return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)

@@ -20,7 +20,10 @@ _LIBRARY = re.compile(
     r"|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
     r"|(?:^|/)gems/|(?:^|/)lib/ruby/"
     r"|^/usr/lib/|^/usr/local/go/|^/usr/share/|(?:^|/)go/pkg/mod/"
-    r"|/swift/stdlib/"
+    r"|^dart:|^org-dartlang|/swift/stdlib/|^\[|^(?:chrome|moz|safari)-extension:"
+    r"|^package:(?:flutter\w*|http|dio|bloc|provider|riverpod|async|collection|stack_trace|test"
+    r"|sentry\w*|get_it|shelf\w*|path|rxdart|hive|sqflite|go_router)/"
+    r"|(?:^|/)(?:runtime|polyfills?|vendors?|framework|webpack|commons?)[~.-][\w~.-]{5,}\.js$"
     r"|^/rustc/|(?:^|/)\.?cargo/registry/|(?:^|/)\.rustup/"
 )
 

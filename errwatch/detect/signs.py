@@ -26,7 +26,7 @@ _EXCEPTION = re.compile(
 )
 _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
 """An exception without a message, which only the Java virtual machine prints without a colon."""
-_INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)")
+_INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)|(?i:stack ?trace)")
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")
 _NOTHING = re.compile(r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\b[\s.,;]*$", re.I)

@@ -84,13 +84,20 @@ class _Reader:
 
     def read(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         head = next((n for n, line in enumerate(lines) if _ends_head(line)), len(lines))
-        self._chain = [_HEADS.block(lines[:head])]
-        self._open = [self._chain[0]]
+        self._chain, self._open = [], []
+        self._nested(lines[:head])
         for line in lines[head:]:
             self._line(line)
         found = [b.info(Link.CAUSE if n else Link.RAISED) for n, b in enumerate(self._chain)]
         found += [block.info(Link.MEMBER) for block in self._members]
         return tuple(one for one in found if one.type or one.frames)
+
+    def _nested(self, head: Sequence[str]) -> None:
+        """The framework of Windows prints the inner exceptions in the line of the outer one."""
+        for text in "\n".join(head).split(" ---> "):
+            block = _HEADS.block(text.split("\n"))
+            self._chain.append(block)
+            self._open.append(block)
 
     def _line(self, line: str) -> None:
         block = self._open[-1]

@@ -20,21 +20,20 @@ _SCRIPT = re.compile(
 _CARET = re.compile(r"\s*\^+\s*$")
 _START = re.compile(
     r"\[?UnhandledPromiseRejection\b|\(node:\d+\) (?:\[\w+\] )?UnhandledPromiseRejectionWarning: "
-    r"|Uncaught (?:\(in promise\) )?[\w$.]+: |Unhandled (?:promise )?rejection:? \S"
+    r"|(?:error: )?Uncaught (?:\(in promise\) )?[\w$.]+: |Unhandled (?:promise )?rejection:? \S"
 )
-_SOURCE = r"(?:[^\s()@]|\s(?=\S)|\([\w-]+\))"
-_PLACE = re.compile(r"(?:(.*?) \()?((?:async )?[^\s()][^()]*?):(\d+)(?::(\d+))?\)?$")
-_STRICT = re.compile(
-    r"\s*at (?:async )?(?:[^()]*\([^()]*\))?(?:.* \()?(?:[^\s()][^()]*:\d+:\d+"
-    r"|<anonymous>|native|index \d+)\)?(?: \{|,)?$"
-    r"|\s*at .*\(eval at .*:\d+:\d+\)(?: \{|,)?$"
+_IS_FRAME = re.compile(
+    r"\s*(?:eval )?at (?:.*:\d+:\d+\)*|.+ \((?:<anonymous>|native|index \d+|unknown location)\)"
+    r"|<anonymous>)(?: \{|,)?$"
 )
-_FIREFOX = re.compile(
-    r"([^\s@]*)@((?:https?|file|webpack(?:-internal)?|resource|app|moz-extension|ng|capacitor)://?"
-    r"[^\s]*|/[^\s]*|\[native code\]?)(?<!:\d)(?::(\d+):\d+)?$"
+_URL = re.compile(
+    r"(?:https?|file|webpack(?:-internal)?|resource|app|moz-extension|ng|capacitor)://|/"
+    r"|\[native code\]?$"
 )
+_PLACE = re.compile(r"(.+?):(\d+)(?::\d+)?$")
+_EVALUATED = re.compile(r"\(([^()]+:\d+:\d+)\)")
 _SECTION = re.compile(
-    r"(?:\[?(?:cause|errors|original|parent|error)\]?: |(?:[Cc]aused by|Original error): )(.*)"
+    r"(?:\[(?:cause|errors|original|parent|error)\]: |cause: |[Cc]aused by: )(.*)"
 )
 _MEMBERS = re.compile(r"\[?errors\]?: \[$")
 _OMITTED = re.compile(r"\.\.\. \d+ |\[?\.\.\. lines matching|Emitted '\w+' event")
@@ -105,8 +104,8 @@ def _report(state: Guess, line: str) -> Head | Guess | None:
 
 def _is_frame(line: str) -> bool:
     if line[:1].isspace() or line.startswith("at "):
-        return _STRICT.match(line) is not None
-    return "@" in line and _FIREFOX.match(line) is not None
+        return _IS_FRAME.match(line) is not None
+    return "@" in line and _URL.match(line.partition("@")[2]) is not None
 
 
 class _Reader:
@@ -120,9 +119,7 @@ class _Reader:
     def read(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         place, lines = _reported(lines)
         head = next((n for n, line in enumerate(lines) if _ends_head(line)), len(lines))
-        first = _HEADS.block(
-            [line for line in lines[:head] if line.strip() and not _TRAILER.match(line)]
-        )
+        first = _HEADS.block(_without_code(lines[:head]))
         self._blocks = [(_named(first), Link.RAISED)]
         for line in lines[head:]:
             self._line(line)
@@ -163,6 +160,13 @@ def _reported(lines: Sequence[str]) -> tuple[Frame | None, Sequence[str]]:
     return Frame(file, int(found[1][:9]), None, code=lines[1].strip()), lines[_PROVEN:]
 
 
+def _without_code(head: Sequence[str]) -> list[str]:
+    """The text of a head, without a line of code and the caret under it."""
+    text = [line for line in head if line.strip() and not _TRAILER.match(line)]
+    carets = {n for n, line in enumerate(text) if n and _CARET.match(line)}
+    return [line for n, line in enumerate(text) if not {n, n + 1} & carets]
+
+
 def _named(block: Block) -> Block:
     if block.type == "error":  # so Bun prints the plain one
         block.type = "Error"
@@ -181,15 +185,21 @@ def _ends_head(line: str) -> bool:
 def _frame(text: str) -> Frame | None:
     """A frame of V8, or else of Firefox or Safari; None for one without a place."""
     if not text.startswith("at "):
-        found = _FIREFOX.match(text) if "@" in text else None
-        if found is None or found[2].startswith("[native"):
-            return None
-        return Frame(_source(found[2]), _number(found[3]), _function(found[1]))
-    found = _PLACE.match(text[3:].removesuffix(",").removesuffix(" {"))
+        function, at, place = text.partition("@")
+        return _placed(place, function) if at and _URL.match(place) else None
+    text = text[3:].removesuffix(",").removesuffix(" {")
+    function, opening, place = text.partition(" (")
+    if not opening:
+        return _placed(text.removeprefix("async "), "")
+    evaluated = _EVALUATED.search(place)
+    return _placed(evaluated[1] if evaluated else place.removesuffix(")"), function)
+
+
+def _placed(place: str, function: str) -> Frame | None:
+    found = _PLACE.match(place)
     if found is None:
         return None
-    function, file, number, _column = found.groups()
-    return Frame(_source(file.removeprefix("async ")), _number(number), _function(function))
+    return Frame(_source(found[1]), _number(found[2]), _function(function))
 
 
 def _number(digits: str | None) -> int | None:
@@ -205,9 +215,7 @@ def _source(file: str) -> str:
     return file
 
 
-def _function(name: str | None) -> str | None:
+def _function(name: str) -> str | None:
     """`async load`, `new Plan`, `Layer.handle [as handle_request]` without what is not the name."""
-    if not name:
-        return None
     name = name.partition(" [as ")[0].removeprefix("async ").removeprefix("new ")
-    return None if name in ("<anonymous>", "Object.<anonymous>", "Module.<anonymous>") else name
+    return None if name in ("", "<anonymous>", "Object.<anonymous>", "Module.<anonymous>") else name

@@ -137,7 +137,8 @@ def _first(head: Sequence[str]) -> Block:
     found = next((m for line in head if (m := _EXECUTION.match(line))), None)
     if found is None:
         return _HEADS.block(head)
-    block = Block(found[1] or "SyntaxError", [line.strip() for line in head[1:]])
+    report = next((n for n, line in enumerate(head) if line.startswith("Full report")), len(head))
+    block = Block(found[1] or "SyntaxError", [line.strip() for line in head[1:report]])
     file, _, number = found[3].partition(":")
     namespace, _, function = (found[2] or "").partition("/")
     digits = number.partition(":")[0]

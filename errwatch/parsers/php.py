@@ -16,7 +16,7 @@ from errwatch.parsers.stages import Head, Stage
 _KINDS = r"(?:Fatal|Parse|Recoverable fatal|Catchable fatal|Core|Compile) error"
 _START = re.compile(
     rf"PHP {_KINDS}: |^{_KINDS}: +(?:Uncaught |.* on line \d+$|.* in \S+\.php:\d+$)"
-    r"|\[object\] \([\w\\]+\(code: "
+    r"|\[object\] \([\w\\]+\(code: |^exception '[\w\\]+' with message '"
 )
 _FRAME = re.compile(r"#(\d+) (?:(.+?)\((\d+)\)(?:: (.*))?|\[internal function\]: (.*)|(\{main\}))")
 _TRACE = re.compile(r"\s*(?:PHP )?(?:Stack trace:|\[stacktrace\]|PHP +\d+\. )")
@@ -31,6 +31,10 @@ _PLACED = re.compile(
 _HEAD = re.compile(
     rf"(?:.*?{_KINDS}: +)?(?:Uncaught )?(?:.*?\[object\] \()?(?P<type>[A-Za-z_][\w\\]*)"
     r"(?:\(code: [^()]*\))?: (?P<message>.*)$"
+)
+_OLD_HEAD = re.compile(
+    rf"(?:.*?{_KINDS}: +)?(?:Uncaught )?exception '(?P<type>[\w\\]+)'"
+    r" with message '(?P<message>.*)$"
 )
 _KIND = re.compile(rf".*?{_KINDS}: +")
 _PATIENCE = 20
@@ -93,12 +97,13 @@ class _Block:
     def _head(self) -> tuple[str, str]:
         text = "\n".join(self.text).strip()
         first, _, rest = text.partition("\n")
-        found = _HEAD.match(_NEXT.sub("", first, count=1))
-        exception = found is not None and (" " not in found["type"]) and _exceptional(first)
-        if found is None or not exception:
+        old = _OLD_HEAD.match(first)
+        found = old or _HEAD.match(_NEXT.sub("", first, count=1))
+        if found is None or not _exceptional(first):
             return "", _without_place(_KIND.sub("", text, count=1))
-        message = f"{found['message']}\n{rest}" if rest else found["message"]
-        return found["type"].replace("\\\\", "\\"), _without_place(message)
+        message = _without_place(f"{found['message']}\n{rest}" if rest else found["message"])
+        kind = found["type"].replace("\\\\", "\\")
+        return kind, message.removesuffix("'") if old else message
 
     def _frames(self) -> list[Frame]:
         text = "\n".join(self.text)
