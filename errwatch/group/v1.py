@@ -51,7 +51,7 @@ _MADE = re.compile(
 )
 """What a compiler or a runtime numbers anew in each build or run."""
 _HASH = re.compile(
-    r"[.~_-](?:[0-9a-f]{6,32}|(?=\w*\d)(?=\w*[A-Z])(?=\w*[a-z])\w{8,20})(?=[.~_-]|$)"
+    r"[.~_-](?:(?=[a-f]*\d)[0-9a-f]{6,32}|(?=\w*\d)(?=\w*[A-Z])(?=\w*[a-z])\w{8,20})(?=[.~_-]|$)"
 )
 """The content hash in the name of a bundle: `main.8f3a21c4.js`, `index-BX3kd9aF.js`."""
 _GENERIC = frozenset(("__init__", "__main__", "index", "main", "mod"))

@@ -79,7 +79,7 @@ def test_what_builds_number_anew_does_not_matter(left: Frame, right: Frame) -> N
     [
         (replace(MAIN, function="sha1"), replace(MAIN, function="sha256")),
         (replace(MAIN, file="step-1.js"), replace(MAIN, file="step-2.js")),
-        (replace(MAIN, file="a-deadline.js"), replace(MAIN, file="a-decade.js")),
+        (replace(MAIN, file="a.facade.js"), replace(MAIN, file="a.decade.js")),
         (Frame("", None, "run", "mill.Gate"), Frame("", None, "run", "mill.Sieve")),
     ],
 )
