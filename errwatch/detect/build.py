@@ -6,9 +6,10 @@ import re
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
-from errwatch.model.event import Event, ExceptionInfo
+from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.parsers.jsonline import Fault
-from errwatch.parsers.trace import TRACES
+from errwatch.parsers.stages import guessed
+from errwatch.parsers.trace import HEADED, TRACES, TraceFormat
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -16,7 +17,9 @@ _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 def build(entry: Entry, source: str, rules: FrameRules) -> Event:
     exceptions, language = _exceptions(entry)
     exceptions = rules.mark(exceptions)
-    message = exceptions[0].message if exceptions and exceptions[0].type else _message(entry)
+    blamed = culprit(exceptions)
+    named = exceptions and (exceptions[0].type or exceptions[0].message)
+    message = exceptions[0].message if named else _message(entry)
     return Event(
         source=source,
         line=entry.first.number,
@@ -26,19 +29,36 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         message=message,
         text=entry.texts.text(),
         time=entry.log.time or (entry.context.log.time if entry.context else None),
-        language=language,
+        language=language and language_of(language, blamed),
         exceptions=exceptions,
-        culprit=culprit(exceptions),
+        culprit=blamed,
         logger=entry.log.logger,
         logged=entry.announced,
     )
+
+
+_EXTENSIONS = {
+    "java": {"kt": "kotlin", "kts": "kotlin", "scala": "scala", "sc": "scala", "clj": "clojure"}
+    | {"cljc": "clojure", "groovy": "groovy"},
+    "javascript": {"ts": "typescript", "tsx": "typescript", "mts": "typescript"}
+    | {"cts": "typescript"},
+    "csharp": {"vb": "visualbasic", "fs": "fsharp"},
+}
+"""Families of more than one language: the extension of the culprit's file tells."""
+
+
+def language_of(family: str, blamed: Frame | None) -> str:
+    """The language that a family is named for, or another of it that the culprit is written in."""
+    extension = blamed.file.rpartition(".")[2] if blamed else ""
+    return _EXTENSIONS.get(family, {}).get(extension, family)
 
 
 def _message(entry: Entry) -> str:
     """What the log line said; a cut-off trace without one has only its frames."""
     if entry.sign is not None:
         return entry.sign.message
-    return entry.log.message.strip()
+    said = (line.strip() for line in (entry.log.message, *entry.said))
+    return next((line for line in said if line), "")
 
 
 def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
@@ -57,11 +77,24 @@ def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     lines = fault.trace.split("\n") if fault.trace else []
     for format_ in TRACES:
         for number, line in enumerate(lines):
-            if format_.start(line) is not None:
+            if format_.start(line) is not None and _proves(format_, lines[number:]):
                 return format_.parse(lines[number:]), format_.language
+    for headed in HEADED:
+        if any(headed.frame(line) is not None for line in lines):
+            return headed.parse(lines), headed.language
     first = _first_line(lines)
     kind, message = fault.type or first[0], fault.message or first[1]
     return ((ExceptionInfo(kind, message),) if kind else ()), None
+
+
+def _proves(format_: TraceFormat, lines: list[str]) -> bool:
+    """Whether a trace really begins with the first of the lines."""
+    state = format_.start(lines[0])
+    for line in lines[1:]:
+        if state is None or not guessed(state):
+            break
+        state = format_.follow(state, line, loose=True)
+    return state is not None and not guessed(state)
 
 
 def _first_line(lines: list[str]) -> tuple[str | None, str]:

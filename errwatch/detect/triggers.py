@@ -13,7 +13,10 @@ from errwatch.model.levels import Level
 
 _WORDS = "warn|err|eror|severe|crit|fatal|panic|alert|emerg|traceback|exception|failure"
 _NUMBERS = r'"(?:level|severity|lvl|levelno|log\.level)" ?: ?"?[4-9][0-9]'
-_PATTERN: Pattern = re2.compile(f"(?i){_WORDS}|{_NUMBERS}".encode())
+_UNCAUGHT = "unhandled|uncaught|crashed|terminating|fail: "
+_SCRIPT = r"(?:\.[cm]?[jt]sx?|node:[a-z/_]+):[0-9]+(?:[\r\n\x1b\"\\]|$)"
+"""Node's report of an uncaught error begins with a line that is only a place."""
+_PATTERN: Pattern = re2.compile(f"(?i){_WORDS}|{_NUMBERS}|{_UNCAUGHT}|{_SCRIPT}".encode())
 
 
 def trigger(min_level: Level) -> Pattern | None:
