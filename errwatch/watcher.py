@@ -82,6 +82,8 @@ class Watcher:
         self._tracks: dict[int, _Track] = {}
         self._said: dict[str, Status] = {}
         """Fingerprint -> the status under which an issue was last seen."""
+        self.unreadable = False
+        """Whether some input could not be read at some time."""
         self._stuck: str | None = None
         """Why the state could not be written, as it was last told."""
 
@@ -118,7 +120,10 @@ class Watcher:
                 track = self._tracks[id(text)]
                 track.take(track.detector.flush())
                 track.ended = True
-            case Lost() | SourceError():
+            case Lost():
+                self._tell(str(happening))
+            case SourceError():
+                self.unreadable = True
                 self._tell(str(happening))
 
     def _track(self, text: Text) -> _Track:

@@ -59,7 +59,12 @@ class Wiring:
     def here(cls) -> Wiring:
         """For the working directory and the environment. Raises ConfigError."""
         config.clean_git_environment()
-        return cls(config.load(Path.cwd(), os.environ))
+        try:
+            here = Path.cwd()
+        except FileNotFoundError as error:
+            msg = "the working directory is gone; change to one that exists"
+            raise UsageError(msg) from error
+        return cls(config.load(here, os.environ))
 
     def rules(self) -> RulePack:
         """The user's rules before ours. Raises RulesError."""
@@ -98,6 +103,9 @@ class Wiring:
     def inputs(self, named: Sequence[str]) -> list[str]:
         """The inputs that were named, else those of the settings. Raises UsageError."""
         inputs = list(named) or [self._local(name) for name in self.project.settings.inputs]
+        if "" in inputs:
+            msg = "an input is empty: a variable that is not set, perhaps?"
+            raise UsageError(msg)
         if not inputs:
             msg = "nothing to read: name a file, a directory, a glob or -, or set inputs"
             raise UsageError(msg)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from errwatch.cli.output import Format, emit, note, show
+from errwatch.errors import UsageError
 from errwatch.fix.pull_request import pull_request_text
 from errwatch.model.fix import Fix, FixStatus
 from errwatch.pipeline import fix as fix_issue
@@ -49,6 +51,9 @@ def fix(
     Works in a worktree of its own, cut from the default branch; your checkout is not touched.
     --repro and --test run in a sandbox, from the worktree's root. Exits 1 if nothing was proven.
     """
+    if step and sys.stdin is None:
+        msg = "--step asks on standard input, which is closed"
+        raise UsageError(msg)
     wiring = Wiring.here()
     engines = wiring.engines(engine)
     with wiring.store() as store:

@@ -160,7 +160,7 @@ def _extend(block: _Block, line: str) -> None:
         block.message.append(line)
     elif frame := _FRAME.match(line):
         file, number, function = frame.groups()
-        block.frames.append(Frame(file, int(number), function))
+        block.frames.append(Frame(file, int(number[:9]), function))
     elif line[:1].isspace():
         _give_code(block, line)
     elif exception := _EXCEPTION.match(line):
