@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -115,6 +116,10 @@ def main() -> None:
     """The entry point of the command."""
     if sys.stdout is None:
         sys.exit(CLOSED)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # JSON and XML are UTF-8 whatever the locale; a terminal shows what it can.
+        encoding = None if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
     try:
         try:
             app(prog_name="errwatch")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -47,6 +48,11 @@ class IgnoreRule:
             and (self.message is None or re2.search(self.message, event.title) is not None)
             and (self.path is None or _stands_in(self.path, event))
         )
+
+
+def ignored(issue: Issue, rules: Iterable[IgnoreRule], today: date) -> bool:
+    """Whether a rule that holds today covers the issue."""
+    return any(rule.covers(issue) for rule in rules if not rule.expired(today))
 
 
 def _names(issue: str, fingerprint: str) -> bool:

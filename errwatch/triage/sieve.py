@@ -13,7 +13,7 @@ from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
 from errwatch.model.result import ScanResult
 from errwatch.model.triage import Baseline, Triage
-from errwatch.triage.ignore import IgnoreRule
+from errwatch.triage.ignore import IgnoreRule, ignored
 
 _BY_RULE = "ignored by a rule"
 _IN_STATE = "ignored in the state"
@@ -50,7 +50,9 @@ class Sieve:
     def hides(self, fingerprint: str, event: Event) -> bool:
         """Whether one event is ignored or of an issue in the baseline."""
         return (self.baseline is not None and fingerprint in self.baseline) or any(
-            rule.matches(fingerprint, event) for rule in self._holding()
+            rule.matches(fingerprint, event)
+            for rule in self.ignores
+            if not rule.expired(self.today)
         )
 
     def sift(self, result: ScanResult) -> Triage:
@@ -65,16 +67,13 @@ class Sieve:
 
     def _hidden(self, issue: Issue, result: ScanResult) -> str | None:
         """Why an issue is not shown; None where it is."""
-        if any(rule.covers(issue) for rule in self._holding()):
+        if ignored(issue, self.ignores, self.today):
             return _BY_RULE
         if issue.status is Status.IGNORED:
             return _IN_STATE
         if self.baseline is not None and issue.fingerprint in self.baseline:
             return _IN_BASELINE
         return _NOT_NEW if self.new_only and not self._new(issue, result) else None
-
-    def _holding(self) -> Iterator[IgnoreRule]:
-        return (rule for rule in self.ignores if not rule.expired(self.today))
 
     def _new(self, issue: Issue, result: ScanResult) -> bool:
         """To the state; where there is none, or a baseline decides, all that is left is new."""

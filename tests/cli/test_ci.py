@@ -158,6 +158,13 @@ def test_ignore_rules_hide_and_expire(cli: Cli, log: Path) -> None:
     assert (KEY in events, ORDER in events) == (False, True)
 
 
+def test_watch_says_nothing_of_what_is_ignored(cli: Cli, log: Path) -> None:
+    (cli.cwd / "errwatch.toml").write_text("[[ignore]]\nreason = 'x'\npath = 'billing/*'\n")
+    done = cli("watch", log, "--from", "start", "--once")
+    assert (KEY in done.stdout, ORDER in done.stdout) == (False, True)
+    assert len(cli.json("issues", "list")["issues"]) == 2
+
+
 def test_an_ignore_rule_without_a_reason_is_refused(cli: Cli, log: Path) -> None:
     (cli.cwd / "errwatch.toml").write_text("[[ignore]]\npath = 'x'\n")
     done = cli("scan", log)
@@ -236,6 +243,15 @@ def test_no_log_text_is_a_command_to_the_runner(cli: Cli, format: str) -> None:
     done = cli("scan", "app.log", "--no-save", "--format", format)
     assert done.returncode == 1
     assert commands(done.stdout + done.stderr) == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_locale_gets_utf8(cli: Cli, format: str) -> None:
+    (cli.cwd / "app.log").write_text("2026-11-20 10:00:00 ERROR café: ключ 鍵\n", "utf-8")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = cli("scan", "app.log", "--no-save", "--format", format, **ascii_only)
+    assert done.returncode == 1
+    assert "ключ 鍵" in done.stdout
 
 
 def test_explain_says_what_the_fingerprint_is_made_of(cli: Cli, log: Path) -> None:
