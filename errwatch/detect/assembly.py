@@ -119,8 +119,10 @@ class Assembly:
         level = log.level
         if not log.whole:
             trace = Entry(line, log, Level.ERROR, announced=False)
-            if trace.begin_trace(log.message) and (trace.real or self._doubts(log)):
-                return self._unannounced(trace)
+            if trace.begin_trace(log.message):
+                trace.suspected = trace.guessing
+                if trace.real or self._doubts(log):
+                    return self._unannounced(trace)
         if level is None:
             if log.fault is not None:
                 return Entry(line, log, Level.ERROR, announced=True)

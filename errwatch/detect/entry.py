@@ -110,7 +110,12 @@ class Entry:
     @property
     def real(self) -> bool:
         """Whether it is an event, as far as it was read."""
-        return not self.suspected or (self.trace is not None and not guessed(self.trace.state))
+        return not self.suspected or (self.trace is not None and not self.guessing)
+
+    @property
+    def guessing(self) -> bool:
+        """Whether it is not certain yet that what looks like a trace is one."""
+        return self.trace is not None and guessed(self.trace.state)
 
     @property
     def unfinished(self) -> bool:
@@ -130,10 +135,19 @@ class Entry:
         if log.whole or self.count >= MAX_LINES:
             return False
         if self.trace is not None:
-            return self._follows(self.trace, log)
+            if self._follows(self.trace, log):
+                return True
+            if self.suspected or not self.guessing:
+                return False
+            self._withdraw(self.trace)
         if self._announces(log) or self._joins(log):
             return True
         return not self.suspected and self._explains(log)
+
+    def _withdraw(self, trace: Trace) -> None:
+        """What looked like the beginning of a trace under a header is text."""
+        self.said += trace.lines.lines()
+        self.trace = None
 
     def begin_trace(self, message: str) -> bool:
         """Start reading a trace, if one begins with `message`."""
@@ -142,7 +156,6 @@ class Entry:
             if state is not None:
                 self.trace = Trace(format_, state)
                 self.trace.lines.add(message)
-                self.suspected = guessed(state)
                 return True
         return False
 

@@ -13,7 +13,7 @@ from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.stages import Block, Guess, Head, Heads, Stage, indent_of
 
 _SCRIPT = re.compile(
-    r"(?:[^\s:(].{0,400}\.(?:[cm]?[jt]sx?|vue|svelte)|(?:node|internal):[\w/.-]+|\[eval\d*\]"
+    r"(?:(?:[a-z-]{4,20}:/{1,3}|[A-Za-z]:[\\/])?[^\s:(][^:]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte)|(?:node|internal):[\w/.-]+|\[eval\d*\]"
     r"|evalmachine\.<anonymous>|<anonymous_script>):(\d+)$"
 )
 """The first line of Node's report: where the statement stands that threw."""

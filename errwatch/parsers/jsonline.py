@@ -133,7 +133,9 @@ def _fault(value: Json) -> Fault | None:
     kind = message = None
     trace = next((t for v in _values(value, TRACE) if (t := _trace(v))), None)
     for part in _values(value, FAULT):
-        if isinstance(part, dict):
+        if isinstance(part, str) and "\n" in part:
+            trace = trace or part
+        elif isinstance(part, dict):
             kind = _text(part, ("type", "class", "exc_type", "kind", "name"))
             message = _text(part, ("message", "msg", "value", "exc_value"))
             trace = trace or _text(part, ("stack", "stack_trace", "stacktrace", "traceback"))

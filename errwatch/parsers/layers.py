@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from errwatch.parsers.levels import WORDS
-from errwatch.parsers.times import stamp_at
+from errwatch.parsers.times import stamp_at, time_of
 
 
 class Layer(NamedTuple):
@@ -62,7 +62,23 @@ def cri(text: str, now: datetime | None) -> Layer | None:
     return Layer(found[1], stamp.time, True, text[found.end() :])
 
 
-LAYERS: tuple[Callable[[str, datetime | None], Layer | None], ...] = (compose, syslog, cri)
+_FPM = re.compile(
+    r"\[(\d\d-\w{3}-\d{4} [\d:.]+)\] WARNING: \[pool ([\w.-]+)\] child (\d+) said into "
+    r'std(?:err|out): "'
+)
+
+
+def fpm(text: str, _now: datetime | None) -> Layer | None:
+    """`[01-Mar-2026 10:00:02] WARNING: [pool www] child 7 said into stderr: "text"`."""
+    found = _FPM.match(text) if text.startswith("[") else None
+    if found is None:
+        return None
+    rest = text[found.end() :].removesuffix(", pipe is closed").removesuffix('"')
+    day = time_of(found[1])
+    return Layer(f"{found[2]} {found[3]}", day, True, rest)
+
+
+LAYERS: tuple[Callable[[str, datetime | None], Layer | None], ...] = (compose, syslog, cri, fpm)
 MAX_LAYERS = 3
 
 

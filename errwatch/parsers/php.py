@@ -150,14 +150,15 @@ class _Reader:
 def _start_of_type(text: str) -> tuple[int, bool]:
     """Where what was thrown may be named, and whether a type must stand there."""
     if following := _NEXT.match(text):
-        start = text.find(_OBJECT, following.end())
-        return (start + len(_OBJECT) if start >= 0 else following.end()), True
+        place = text.find(_OBJECT, following.end())
+        return (place + len(_OBJECT) if place >= 0 else following.end()), True
+    place = text.find(_OBJECT)
+    if place >= 0:
+        return place + len(_OBJECT), True
     kind = _KIND.search(text)
     start = kind.end() if kind else 0
-    for mark in ("Uncaught ", _OBJECT):
-        place = text.find(mark, start)
-        if place == start or (place >= 0 and mark is _OBJECT):
-            return place + len(mark), True
+    if text.startswith("Uncaught ", start):
+        return start + len("Uncaught "), True
     return start, kind is None
 
 
