@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
@@ -10,7 +11,7 @@ from errwatch.detect.signs import Sign, sign_of
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.stages import Head, guessed
-from errwatch.parsers.trace import HEADED, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, LOGGED, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -149,9 +150,9 @@ class Entry:
         self.said += trace.lines.lines()
         self.trace = None
 
-    def begin_trace(self, message: str) -> bool:
+    def begin_trace(self, message: str, formats: Sequence[TraceFormat] = TRACES) -> bool:
         """Start reading a trace, if one begins with `message`."""
-        for format_ in TRACES:
+        for format_ in formats:
             state = format_.start(message)
             if state is not None:
                 self.trace = Trace(format_, state)
@@ -203,7 +204,8 @@ class Entry:
             return False
         if log.level is not None and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        return self.begin_trace(log.message)
+        formats = TRACES if self.level.rank >= Level.ERROR.rank else LOGGED
+        return self.begin_trace(log.message, formats)
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
@@ -213,6 +215,14 @@ class Entry:
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")
         if not (indented or introduced or (self.announced and not log.stamped)):
             return False
+        if self.level.rank < Level.ERROR.rank and _uncaught(log.message):
+            return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return True
+
+
+def _uncaught(line: str) -> bool:
+    """Whether a runtime begins here to report what nobody caught."""
+    states = (format_.start(line) for format_ in HEADED)
+    return any(state is not None and not guessed(state) for state in states)
