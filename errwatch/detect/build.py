@@ -8,7 +8,7 @@ from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
 from errwatch.model.event import Event, ExceptionInfo
 from errwatch.parsers.jsonline import Fault
-from errwatch.parsers.trace import TRACES
+from errwatch.parsers.trace import STACKS, TRACES
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -16,7 +16,8 @@ _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 def build(entry: Entry, source: str, rules: FrameRules) -> Event:
     exceptions, language = _exceptions(entry)
     exceptions = rules.mark(exceptions)
-    message = exceptions[0].message if exceptions and exceptions[0].type else _message(entry)
+    told = exceptions[:1] and (exceptions[0].type or exceptions[0].message)
+    message = exceptions[0].message if told else _message(entry)
     return Event(
         source=source,
         line=entry.first.number,
@@ -55,7 +56,7 @@ def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
 def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     """The exception in a structured record: its printed trace, else its fields."""
     lines = fault.trace.split("\n") if fault.trace else []
-    for format_ in TRACES:
+    for format_ in (*TRACES, *STACKS):
         for number, line in enumerate(lines):
             if format_.start(line) is not None:
                 return format_.parse(lines[number:]), format_.language

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
-from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -20,6 +21,9 @@ MAX_DETAIL = 100
 HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 """What is kept of a long event: its beginning and its end."""
+
+UNDER_HEADER = (*TRACES, *STACKS)
+"""What may begin under a line that announces an error."""
 
 MAX_FOREIGN = 3
 """Lines of others in the same stream that an unfinished trace outlasts."""
@@ -70,6 +74,8 @@ class Trace:
 
     format: TraceFormat
     state: TraceState
+    spoken: bool = False
+    """Its first line was read with the level that it seems to state."""
     detail: int = 0
     """Lines since it could have ended."""
     lines: Kept = field(default_factory=Kept)
@@ -117,26 +123,30 @@ class Entry:
             return self._follows(self.trace, log)
         return self._announces(log) or self._explains(log)
 
-    def begin_trace(self, message: str) -> bool:
-        """Start reading a trace, if one begins with `message`."""
-        for format_ in TRACES:
-            state = format_.start(message)
-            if state is not None:
-                self.trace = Trace(format_, state)
-                self.trace.lines.add(message)
-                return True
+    def begin_trace(self, log: LogLine, formats: Sequence[TraceFormat] = TRACES) -> bool:
+        """Start reading a trace, if one begins with the line."""
+        for text in _readings(log):
+            for format_ in formats:
+                state = format_.start(text)
+                if state is not None:
+                    self.trace = Trace(format_, state, spoken=text is log.spoken)
+                    self.trace.lines.add(text)
+                    return True
         return False
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
-        if log.level is not None and not self._prefixed_alike(log):
-            return False
-        state = trace.format.follow(trace.state, log.message, loose=self._loose(trace, log))
-        if state is None:
-            return False
-        trace.detail += trace.state.complete
-        trace.state = state
-        trace.lines.add(log.message)
-        return True
+        stated = log.level is not None and not self._prefixed_alike(log)
+        loose = self._loose(trace, log)
+        for text in (log.spoken,) if stated else _readings(log):
+            state = (
+                trace.format.follow(trace.state, text, loose=loose) if text or not stated else None
+            )
+            if state is not None:
+                trace.detail += trace.state.complete
+                trace.state = state
+                trace.lines.add(text)
+                return True
+        return False
 
     def _loose(self, trace: Trace, log: LogLine) -> bool:
         """Text without a header goes on with the message, where headers tell lines apart."""
@@ -154,9 +164,10 @@ class Entry:
         """A trace joins the header above it, if that is a warning or worse."""
         if self.level.rank < Level.WARNING.rank:
             return False
-        if log.level is not None and not (self.count == 1 and self._prefixed_alike(log)):
+        stated = log.level is not None and not log.spoken
+        if stated and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        return self.begin_trace(log.message)
+        return self.begin_trace(log, UNDER_HEADER if self.sign is None else STACKS)
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
@@ -164,3 +175,10 @@ class Entry:
             return False
         indented = not log.message or log.message[0].isspace()
         return indented or (self.announced and not log.stamped)
+
+
+def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
+    """What a line may say: with the level that its own first word seems to be, and without;
+    not without where the level is `stated`, so that the rest is no part of a text."""
+    spoken = (log.spoken,) if log.spoken else ()
+    return spoken if stated else (*spoken, log.message)

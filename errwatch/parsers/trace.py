@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from errwatch.model.event import ExceptionInfo
-from errwatch.parsers import python
+from errwatch.parsers import go, python
 
 
 class TraceState(Protocol):
@@ -18,7 +18,9 @@ class TraceState(Protocol):
 
 
 class TraceFormat(Protocol):
-    language: str
+    @property
+    def language(self) -> str | None:
+        """None where the trace is no program's, but a kernel's or a tool's."""
 
     def start(self, line: str) -> TraceState | None:
         """The state after `line`, if a trace begins with it."""
@@ -33,4 +35,11 @@ class TraceFormat(Protocol):
         """The exceptions, the one that came out last first. In-app is left to `detect`."""
 
 
-TRACES: tuple[TraceFormat, ...] = (python.PYTHON,)
+TRACES: tuple[TraceFormat, ...] = (
+    python.PYTHON,
+    go.GO,
+)
+"""Formats whose first line is an error by itself. The first that starts on a line wins."""
+
+STACKS: tuple[TraceFormat, ...] = (go.STACK,)
+"""Formats without such a line: frames that only mean an error under a line that announces one."""

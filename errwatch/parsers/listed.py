@@ -1,0 +1,136 @@
+"""Traces told line by line: a first line of known shapes, then frames and other known lines.
+
+What the languages without a grammar of their own share. A row is data: patterns with the named
+groups `type`, `message`, `file`, `line`, `function`, `module`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from errwatch.model.event import ExceptionInfo, Frame, Link
+
+MAX_TEXT = 2_000
+"""Characters of a line that are looked at."""
+
+
+class Step(Enum):
+    """Where in a trace the last line stood."""
+
+    HEAD = "head"
+    BODY = "body"
+    DONE = "done"
+
+    @property
+    def complete(self) -> bool:
+        return self is Step.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A family (see `trace.TraceFormat`) whose traces can be told line by line."""
+
+    language: str | None
+    hints: tuple[str, ...]
+    """One of them stands in every first line; looked for before any pattern."""
+    opens: tuple[re.Pattern[str], ...]
+    frames: tuple[re.Pattern[str], ...] = ()
+    more: re.Pattern[str] | None = None
+    """Other lines that belong to it."""
+    kind: str = ""
+    """The type of an exception whose first line names none."""
+    alone: bool = False
+    """Its first line is often all there is."""
+    indented: bool = True
+    """Indented lines belong to it, whatever they say."""
+    wordy: bool = False
+    """Its message may go on before the frames."""
+    chained: bool = False
+    """Another first line begins the cause of the one above."""
+    outermost_first: bool = False
+
+    def start(self, line: str) -> Step | None:
+        return None if self._opening(line) is None else Step.DONE if self.alone else Step.HEAD
+
+    def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
+        if not line.strip():
+            return state if isinstance(state, Step) else None
+        if self._opening(line) is not None:
+            return Step.BODY if self.chained else None
+        if self._belongs(line):
+            return Step.DONE if self.alone else Step.BODY
+        return Step.HEAD if loose and self.wordy and state is Step.HEAD else None
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        found: list[_Told] = []
+        for line in lines:
+            if (opening := self._opening(line)) is not None:
+                found.append(_Told.of(opening, self.kind))
+            elif found:
+                self._extend(found[-1], line)
+        return tuple(
+            told.info(Link.CAUSE if place else Link.RAISED, reverse=not self.outermost_first)
+            for place, told in enumerate(found)
+        )
+
+    def _opening(self, line: str) -> dict[str, str | None] | None:
+        if any(hint in line for hint in self.hints):
+            return first_match(self.opens, line)
+        return None
+
+    def _belongs(self, line: str) -> bool:
+        if self.indented and line[0].isspace():
+            return True
+        if self.more is not None and self.more.match(line[:MAX_TEXT]):
+            return True
+        return first_match(self.frames, line) is not None
+
+    def _extend(self, told: _Told, line: str) -> None:
+        frame = first_match(self.frames, line)
+        if frame is not None:
+            told.add(frame)
+        elif self.wordy and not told.frames and line.strip():
+            told.message.append(line)
+
+
+@dataclass
+class _Told:
+    """One exception while it is read."""
+
+    type: str
+    message: list[str]
+    frames: list[Frame] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, opening: dict[str, str | None], kind: str) -> _Told:
+        told = cls(opening.get("type") or kind, [opening.get("message") or ""])
+        told.add(opening)
+        return told
+
+    def add(self, groups: dict[str, str | None]) -> None:
+        if frame := frame_of(groups):
+            self.frames.append(frame)
+
+    def info(self, link: Link, *, reverse: bool) -> ExceptionInfo:
+        frames = tuple(reversed(self.frames) if reverse else self.frames)
+        return ExceptionInfo(self.type, "\n".join(self.message).strip(), frames, link)
+
+
+def first_match(patterns: Sequence[re.Pattern[str]], line: str) -> dict[str, str | None] | None:
+    """The named groups of the first pattern that matches."""
+    for pattern in patterns:
+        if found := pattern.match(line[:MAX_TEXT]):
+            return found.groupdict()
+    return None
+
+
+def frame_of(groups: dict[str, str | None]) -> Frame | None:
+    """The frame that named groups tell; None without a file."""
+    file, number = groups.get("file"), groups.get("line")
+    if not file:
+        return None
+    line = int(number[:9]) if number else None
+    return Frame(file, line, groups.get("function"), groups.get("module"))
