@@ -10,6 +10,7 @@ from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
+from errwatch.parsers.servers import explains
 from errwatch.parsers.trace import STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
@@ -173,6 +174,8 @@ class Entry:
         """More text of the message, without a header of its own."""
         if log.level is not None or self.count >= MAX_DETAIL:
             return False
+        if self.announced and explains(log.message):
+            return True
         indented = not log.message or log.message[0].isspace()
         return indented or (self.announced and not log.stamped)
 

@@ -13,7 +13,15 @@ from errwatch.model.levels import Level
 
 _WORDS = "warn|err|eror|severe|crit|fatal|panic|alert|emerg|traceback|exception|failure"
 _NUMBERS = r'"(?:level|severity|lvl|levelno|log\.level)" ?: ?"?[4-9][0-9]'
-_PATTERN: Pattern = re2.compile(f"(?i){_WORDS}|{_NUMBERS}".encode())
+_TRACES = (
+    r"panicked at|overflowed its stack|sig[a-z]{2,6}: |terminat|\*\* \(|raised an|smashing detected"
+    r"|\(\): |assertion|corrupt|double free|core dumped|segmentation|illegal instr|aborted|sanitizer"
+    r"|==[0-9]+==|\):?$|:in [`']|callstack|prelude\.|<<loop>>|\.hs:[0-9(]|lua|stack traceback"
+    r"|[: ]line [0-9]|not found|not set|oom-killer|out of memory|kill|bug: |oops|unable to|segfault"
+    r"|general protection|trap |stall|blocked for|crash|failed|exited|timeout|timed out|repeated too"
+)
+"""What stands in the first lines of traces (`parsers.trace.TRACES`)."""
+_PATTERN: Pattern = re2.compile(f"(?im){_WORDS}|{_NUMBERS}|{_TRACES}".encode())
 
 
 def trigger(min_level: Level) -> Pattern | None:

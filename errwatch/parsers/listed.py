@@ -39,7 +39,7 @@ class Listed:
     opens: tuple[re.Pattern[str], ...]
     frames: tuple[re.Pattern[str], ...] = ()
     more: re.Pattern[str] | None = None
-    """Other lines that belong to it."""
+    """Other lines that belong to it, even if they look like a first one."""
     kind: str = ""
     """The type of an exception whose first line names none."""
     alone: bool = False
@@ -58,7 +58,7 @@ class Listed:
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
         if not line.strip():
             return state if isinstance(state, Step) else None
-        if self._opening(line) is not None:
+        if not self._goes_on(line) and self._opening(line) is not None:
             return Step.BODY if self.chained else None
         if self._belongs(line):
             return Step.DONE if self.alone else Step.BODY
@@ -67,7 +67,8 @@ class Listed:
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         found: list[_Told] = []
         for line in lines:
-            if (opening := self._opening(line)) is not None:
+            opening = None if self._goes_on(line) else self._opening(line)
+            if opening is not None:
                 found.append(_Told.of(opening, self.kind))
             elif found:
                 self._extend(found[-1], line)
@@ -81,10 +82,11 @@ class Listed:
             return first_match(self.opens, line)
         return None
 
+    def _goes_on(self, line: str) -> bool:
+        return self.more is not None and self.more.match(line[:MAX_TEXT]) is not None
+
     def _belongs(self, line: str) -> bool:
-        if self.indented and line[0].isspace():
-            return True
-        if self.more is not None and self.more.match(line[:MAX_TEXT]):
+        if (self.indented and line[0].isspace()) or self._goes_on(line):
             return True
         return first_match(self.frames, line) is not None
 

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from errwatch.model.event import ExceptionInfo
-from errwatch.parsers import go, python
+from errwatch.parsers import (
+    beam,
+    go,
+    haskell,
+    kernel,
+    lua,
+    native,
+    perl,
+    python,
+    ruby,
+    rust,
+    shell,
+    systemd,
+)
 
 
 class TraceState(Protocol):
@@ -38,8 +51,20 @@ class TraceFormat(Protocol):
 TRACES: tuple[TraceFormat, ...] = (
     python.PYTHON,
     go.GO,
+    rust.RUST,
+    ruby.RUBY,
+    beam.ELIXIR,
+    beam.ERLANG,
+    native.SANITIZER,
+    native.NATIVE,
+    kernel.KERNEL,
+    systemd.SYSTEMD,
+    haskell.HASKELL,
+    lua.LUA,
+    shell.SHELL,
+    perl.PERL,
 )
 """Formats whose first line is an error by itself. The first that starts on a line wins."""
 
-STACKS: tuple[TraceFormat, ...] = (go.STACK,)
+STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES)
 """Formats without such a line: frames that only mean an error under a line that announces one."""

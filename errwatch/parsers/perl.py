@@ -1,0 +1,63 @@
+"""Perl: `die`, `confess` and compile errors. Warnings of the interpreter look alike and are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from errwatch.model.event import ExceptionInfo, Frame
+from errwatch.parsers.listed import Listed, Step
+
+_WARNING = (
+    r"Use of |Name \"|Argument \"|Odd number |Deep recursion |Useless use |Wide character |Possible "
+    r"|Scalar value |Statement unlikely|\"(?:my|our)\" variable |Unquoted string|Smartmatch "
+    r"|given is |when is |Found = in |Applying |Redundant argument|Missing argument|Exiting "
+    r"|print\(\) on |readline\(\) on |Parentheses missing|Reference found|\S+ \S+ redefined"
+)
+_FILE = r"(?P<file>-e|\(eval \d+\)|[^\s()]+\.(?:pl|pm|t|cgi|psgi|PL|al)|\.?/(?:[^\s/.]+/)*[^\s/.]+)"
+_END = r"(?:, <\S{0,40}> (?:line|chunk) \d+|, near \".*|, at EOF)?\.?$"
+_DIED = re.compile(rf"(?!{_WARNING})(?P<message>\S.*?) at {_FILE} line (?P<line>\d+){_END}")
+_CALLED = re.compile(
+    r"\s+(?P<function>[\w:]+|eval \{\.\.\.\}|\S.*?)(?:\(.*\))?"
+    r" called at (?P<file>\S.*) line (?P<line>\d+)$"
+)
+_AFTER = re.compile(
+    r"BEGIN failed--|END failed--|Compilation failed |Execution of \S+ aborted|\(Might be a runaway"
+    r"|\(Do you need to|\t\.\.\.(?:propagated|caught)|\S+ had (?:too many|compilation) errors"
+)
+
+_LISTED = Listed(
+    language="perl",
+    hints=(" line ",),
+    opens=(_DIED,),
+    frames=(_CALLED,),
+    more=_AFTER,
+    alone=True,
+)
+
+
+class Perl:
+    """The recogniser of the family (see `trace.TraceFormat`)."""
+
+    language = "perl"
+
+    def start(self, line: str) -> Step | None:
+        return _LISTED.start(line)
+
+    def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
+        if line.startswith(("syntax error at ", "Global symbol ")):
+            return Step.DONE
+        return _LISTED.follow(state, line, loose=loose)
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        return tuple(replace(one, frames=_within(one.frames)) for one in _LISTED.parse(lines)[:1])
+
+
+PERL = Perl()
+
+
+def _within(frames: Sequence[Frame]) -> tuple[Frame, ...]:
+    """`f called at FILE`: the place is its caller's, so each function belongs one frame inwards."""
+    functions = [None, *(frame.function for frame in frames)]
+    return tuple(replace(frame, function=functions[n]) for n, frame in enumerate(frames))
