@@ -147,6 +147,20 @@ class Entry:
                 trace.state = state
                 trace.lines.add(text)
                 return True
+        return not stated and self._handed_over(trace, log)
+
+    def _handed_over(self, trace: Trace, log: LogLine) -> bool:
+        """Two languages may begin a trace with the same line; the second tells them apart."""
+        lines = trace.lines.lines()
+        if len(lines) > 1:
+            return False
+        for format_ in TRACES:
+            state = format_.start(lines[0]) if format_ is not trace.format else None
+            state = format_.follow(state, log.message, loose=False) if state is not None else None
+            if state is not None:
+                trace.format, trace.state = format_, state
+                trace.lines.add(log.message)
+                return True
         return False
 
     def _loose(self, trace: Trace, log: LogLine) -> bool:

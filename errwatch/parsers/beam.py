@@ -114,6 +114,7 @@ def _told(lines: Sequence[str]) -> Iterator[ExceptionInfo]:
     begins = [number for number, line in enumerate(lines) if _RAISED.match(line)]
     if not begins:
         yield _of_term(lines)
+        return
     for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
         found = _RAISED.match(lines[begin])
         if found is not None:

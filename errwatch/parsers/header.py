@@ -74,7 +74,8 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
         return Header(level, place.time, place.stamped, logger, message, spoken)
     if not leading.stamped:
         return None
-    return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+    again = _stamp(text, leading, now)  # a collector's, then the program's own
+    return Header(None, again.time, True, None, text[again.end :].removeprefix(" "))
 
 
 def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, _Place] | None:

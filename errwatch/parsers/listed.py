@@ -53,7 +53,9 @@ class Listed:
     outermost_first: bool = False
 
     def start(self, line: str) -> Step | None:
-        return None if self._opening(line) is None else Step.DONE if self.alone else Step.HEAD
+        if self._opening(line) is None or self._goes_on(line):
+            return None
+        return Step.DONE if self.alone else Step.HEAD
 
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
         if not line.strip():

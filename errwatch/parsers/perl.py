@@ -27,6 +27,9 @@ _AFTER = re.compile(
     r"|\(Do you need to|\t\.\.\.(?:propagated|caught)|\S+ had (?:too many|compilation) errors"
 )
 
+_COMPILING = ("syntax error at ", "Global symbol ", "Can't locate ", "Bareword ")
+"""Errors of the compiler, after which more lines come."""
+
 _LISTED = Listed(
     language="perl",
     hints=(" line ",),
@@ -43,11 +46,12 @@ class Perl:
     language = "perl"
 
     def start(self, line: str) -> Step | None:
-        return _LISTED.start(line)
+        state = _LISTED.start(line)
+        return Step.HEAD if state and line.startswith(_COMPILING) else state
 
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
-        if line.startswith(("syntax error at ", "Global symbol ")):
-            return Step.DONE
+        if line.startswith(_COMPILING) and state is Step.HEAD:
+            return Step.HEAD
         return _LISTED.follow(state, line, loose=loose)
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:

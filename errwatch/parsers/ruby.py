@@ -31,6 +31,9 @@ _LABEL = re.compile(r"(?:block|rescue|ensure)(?: \(\d+ levels\))? in ")
 _COMPILED = re.compile(r"(_erb|_haml|_slim|_builder|_jbuilder)__+\d+(?:_\d+)*$")
 _TAGS = re.compile(r"(?:\[[\w.:-]{1,60}\] ){1,4}")
 
+_UPSIDE_DOWN = "Traceback (most recent call last):"
+"""Ruby 2.5 to 2.7: the exception is the last line."""
+
 _LISTED = Listed(
     language="ruby",
     hints=(":in '", ":in `", "):", "SyntaxError)", "LoadError)"),
@@ -47,12 +50,14 @@ class Ruby:
     language = "ruby"
 
     def start(self, line: str) -> Step | None:
-        return _LISTED.start(line)
+        return Step.HEAD if line == _UPSIDE_DOWN else _LISTED.start(line)
 
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
         return _LISTED.follow(state, _untagged(line), loose=loose)
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        if lines[0] == _UPSIDE_DOWN:
+            lines = lines[::-1]
         found = _LISTED.parse([_untagged(line) for line in lines])
         return tuple(
             replace(one, frames=tuple(_plain(frame) for frame in one.frames)) for one in found

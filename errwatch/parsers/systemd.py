@@ -34,7 +34,7 @@ class State:
 
     @property
     def complete(self) -> bool:
-        return True
+        return self.started
 
 
 class Systemd:
