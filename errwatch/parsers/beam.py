@@ -16,7 +16,7 @@ from errwatch.model.event import ExceptionInfo, Frame, Link
 _RAISED = re.compile(
     r"\s*\*\* \((?P<type>[A-Z][\w.]*|exit|stop|throw|EXIT[^)]{0,80}|ErlangError)\) ?(?P<message>.*)"
 )
-_SHELL = re.compile(r"(?:escript: |\*\* )?exception (?P<type>error|exit|throw): (?P<message>.*)")
+_SHELL = re.compile(r"\s*(?:escript: |\*\* )?exception (?P<type>error|exit|throw): (?P<message>.*)")
 _REPORT = re.compile(r"=(?:ERROR|CRASH) REPORT=+|\{\"init terminating in do_boot\"")
 _HEADS = re.compile(
     r"GenServer .{1,400} terminating|Process .{1,200} raised an exception"
@@ -158,8 +158,8 @@ def _of_term(lines: Sequence[str]) -> ExceptionInfo:
     if first is not None:
         return ExceptionInfo("", first["message"], tuple(frames[::-1] or _frames(lines)))
     reason = re.search(r"^\{(?:\"init terminating in do_boot\",\{)?'?(\w+)", text, re.M)
-    message = next((line for line in lines if _HEADS.match(line) or "Error in" in line), "")
-    return ExceptionInfo(reason[1] if reason else "", message.strip(), tuple(frames[::-1]))
+    message = next((line for line in lines if line[:1] in tuple("{*")), lines[0])
+    return ExceptionInfo(reason[1] if reason else "", message.strip()[:500], tuple(frames[::-1]))
 
 
 def _otp(file: str) -> str:

@@ -6,9 +6,8 @@ Only the goroutine that failed is read, which is printed first; what created it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from errwatch.model.event import ExceptionInfo, Frame
 
@@ -25,22 +24,28 @@ _GIN_CALL = re.compile(r"\t(?P<function>[^:\s]+): ")
 _OTHER = re.compile(
     r"\[signal |\[originating |\s+panic: |\s*goroutine running on |panic: |fatal error: "
     r"|PC=0x|signal arrived |\.\.\.additional frames |r[a-z0-9]{1,2} +0x|[re]?flags +0x"
-    r"|[cfg]s +0x|runtime: |unexpected fault |\[recovered"
+    r"|[cfg]s +0x|.{0,500}\[recovered|runtime: |unexpected fault "
 )
 _CREATED = "created by "
+_WORDS = re.compile(r"[a-z][^:]{0,300}$")
 _EXIT = re.compile(r"exit status \d+$")
 _AGAIN = re.compile(r" \[recovered(?:, repanicked)?\]$")
 
 
-class State(Enum):
-    HEAD = "head"
-    """The message, which may have more lines."""
-    STACK = "stack"
-    DONE = "done"
+MAX_MESSAGE = 3
+"""Lines of a message that may follow its first, where nothing else tells that they belong."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    stack: bool = False
+    done: bool = False
+    message: int = 0
+    """Lines that may be more of the message."""
 
     @property
     def complete(self) -> bool:
-        return self is State.DONE
+        return self.done
 
 
 class Go:
@@ -50,20 +55,23 @@ class Go:
 
     def start(self, line: str) -> State | None:
         likely = "panic" in line or line.startswith(("fatal error: ", "SIG"))
-        return State.HEAD if likely and _HEAD.match(line) else None
+        return State() if likely and _HEAD.match(line) else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
-        if state is State.DONE:
+        if not isinstance(state, State) or state.done:
             return None
         if not line.strip():
-            return state if isinstance(state, State) else None
+            return state
         if _EXIT.match(line):
-            return State.DONE
+            return State(done=True)
+        if _OTHER.match(line) and not (state.stack and _HEAD.match(line)):
+            return state
         if _GOROUTINE.match(line) or _in_stack(line):
-            return State.STACK
-        if state is State.HEAD:
-            return State.HEAD if loose or _OTHER.match(line) else None
-        return State.STACK if _OTHER.match(line) and not _HEAD.match(line) else None
+            return State(stack=True)
+        if state.stack or _HEAD.match(line):
+            return None
+        more = loose or (state.message < MAX_MESSAGE and _WORDS.match(line))
+        return replace(state, message=state.message + (not loose)) if more else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         kind, message = _said(lines)
@@ -76,11 +84,11 @@ class Stack:
     language = "go"
 
     def start(self, line: str) -> State | None:
-        return State.STACK if _GOROUTINE.match(line) or _call(line) else None
+        return State(stack=True) if _GOROUTINE.match(line) or _call(line) else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
         within = not line.strip() or _GOROUTINE.match(line) or _in_stack(line)
-        return State.STACK if within else None
+        return State(stack=True) if within else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         frames = tuple(_frames(lines))
@@ -103,11 +111,12 @@ def _said(lines: Sequence[str]) -> tuple[str, str]:
     return found["type"] or found["signal"] or "panic", _AGAIN.sub("", "\n".join(message)).strip()
 
 
-def _more(lines: Sequence[str]) -> Iterator[str]:
-    for line in lines:
+def _more(lines: Sequence[str]) -> list[str]:
+    """More lines of the message, if something after them tells that they are no others' lines."""
+    for number, line in enumerate(lines):
         if not line.strip() or _OTHER.match(line) or _GOROUTINE.match(line) or _in_stack(line):
-            return
-        yield line
+            return list(lines[:number])
+    return []
 
 
 _REQUEST = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|[A-Z][\w-]{1,40}: ")

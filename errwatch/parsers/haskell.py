@@ -22,4 +22,5 @@ HASKELL = Listed(
     frames=(re.compile(rf"\s+(?P<function>\S+), called at {_PLACE}\d+"),),
     more=re.compile(r"CallStack \(from|HasCallStack backtrace:|Cost Centre|\S+, called at"),
     wordy=True,
+    called=True,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from errwatch.model.event import ExceptionInfo, Frame, Link
@@ -21,6 +21,8 @@ class Step(Enum):
     """Where in a trace the last line stood."""
 
     HEAD = "head"
+    GAP = "gap"
+    """After the blank line under the first one."""
     BODY = "body"
     DONE = "done"
 
@@ -50,10 +52,13 @@ class Listed:
     """Its message may go on before the frames."""
     chained: bool = False
     """Another first line begins the cause of the one above."""
-    outermost_first: bool = False
+    says: re.Pattern[str] | None = None
+    """A later line that has the message."""
+    called: bool = False
+    """A frame names the function that was called there, not the one it stands in."""
 
     def start(self, line: str) -> Step | None:
-        if self._opening(line) is None or self._goes_on(line):
+        if self._opening(line) is None:
             return None
         return Step.DONE if self.alone else Step.HEAD
 
@@ -75,7 +80,7 @@ class Listed:
             elif found:
                 self._extend(found[-1], line)
         return tuple(
-            told.info(Link.CAUSE if place else Link.RAISED, reverse=not self.outermost_first)
+            told.info(Link.CAUSE if place else Link.RAISED, called=self.called)
             for place, told in enumerate(found)
         )
 
@@ -96,6 +101,8 @@ class Listed:
         frame = first_match(self.frames, line)
         if frame is not None:
             told.add(frame)
+        elif self.says is not None and (found := self.says.match(line)):
+            told.message = [found["message"]]
         elif self.wordy and not told.frames and line.strip():
             told.message.append(line)
 
@@ -115,12 +122,28 @@ class _Told:
         return told
 
     def add(self, groups: dict[str, str | None]) -> None:
-        if frame := frame_of(groups):
-            self.frames.append(frame)
+        frame = frame_of(groups)
+        if frame is None:
+            return
+        if self.frames and _names_again(self.frames[-1], frame):
+            self.frames.pop()
+        self.frames.append(frame)
 
-    def info(self, link: Link, *, reverse: bool) -> ExceptionInfo:
-        frames = tuple(reversed(self.frames) if reverse else self.frames)
-        return ExceptionInfo(self.type, "\n".join(self.message).strip(), frames, link)
+    def info(self, link: Link, *, called: bool) -> ExceptionInfo:
+        frames = tuple(reversed(self.frames))
+        message = "\n".join(self.message).strip()
+        return ExceptionInfo(self.type, message, _within(frames) if called else frames, link)
+
+
+def _names_again(one: Frame, other: Frame) -> bool:
+    """The first line named a place, and the first frame names its function too."""
+    return one.function is None and (one.file, one.line) == (other.file, other.line)
+
+
+def _within(frames: Sequence[Frame]) -> tuple[Frame, ...]:
+    """`f called at FILE`: the place is its caller's, so each function belongs one frame inwards."""
+    functions = [None, *(frame.function for frame in frames)]
+    return tuple(replace(frame, function=functions[n]) for n, frame in enumerate(frames))
 
 
 def first_match(patterns: Sequence[re.Pattern[str]], line: str) -> dict[str, str | None] | None:

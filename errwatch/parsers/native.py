@@ -14,10 +14,10 @@ from errwatch.parsers.listed import Listed, first_match
 
 _DEATH = (
     r"(?:\S+: line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error|Illegal instruction|Killed"
-    r"|Floating point exception|Trace/breakpoint trap|Trap)(?: +\(core dumped\))?(?: .*)?$"
+    r"|Floating point exception|Trace/breakpoint trap|Trap|Abort trap: 6)(?: +\(core dumped\))?(?: .*)?$"
 )
 _STACK = re.compile(
-    r"\s*#\d+:?\s+(?:0x[0-9a-f]+ )?(?:in )?(?P<function>[^\s(][^(]*?)(?:\(.*?\)(?: const)?)?"
+    r"\s*#\d+:?\s+(?:0x[0-9a-f]+ )?(?:in )?(?P<function>operator\(\)|[^\s(][^(]*?)(?:\(.*?\)(?: const)?)?"
     r" (?:at |\()?(?P<file>(?:/|\.{1,2}/|[A-Za-z]:\\|[\w-]+/)?[^\s():]+\.\w{1,4}):(?P<line>\d+)(?::\d+)?"
 )
 _BOOST = re.compile(r"\s*\d+# (?P<function>.+?) (?:at|in) (?P<file>\S+):(?P<line>\d+)$")
@@ -29,8 +29,8 @@ NATIVE = Listed(
         re.compile(r"terminate called after throwing an instance of '(?P<type>.{1,300})'$"),
         re.compile(r"(?P<message>terminate called (?:without an active exception|recursively))$"),
         re.compile(
-            r"libc\+\+(?:abi)?(?:\.dylib)?: (?P<message>terminating .{1,40}uncaught exception of type "
-            r"(?P<type>[^:\s]+(?:::[^:\s]+)*)(?:: .*)?)$"
+            r"libc\+\+(?:abi)?(?:\.dylib)?: terminating .{1,40}uncaught exception of type "
+            r"(?P<type>[^:\s]+(?:::[^:\s]+)*)(?:: (?P<message>.*))?$"
         ),
         re.compile(r"libc\+\+(?:abi)?(?:\.dylib)?: (?P<message>terminating.*)"),
         re.compile(r"\*\*\* (?P<message>(?:stack smashing|buffer overflow) detected) \*\*\*"),
@@ -52,6 +52,7 @@ NATIVE = Listed(
         ),
     ),
     frames=(_STACK, _BOOST),
+    says=re.compile(r"\s+what\(\): +(?P<message>.*)"),
     more=re.compile(
         rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\(.*\)\[0x[0-9a-f]+\]"
         rf"|{_DEATH}"

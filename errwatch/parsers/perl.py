@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from errwatch.model.event import ExceptionInfo, Frame
+from errwatch.model.event import ExceptionInfo
 from errwatch.parsers.listed import Listed, Step
 
 _WARNING = (
@@ -37,6 +36,7 @@ _LISTED = Listed(
     frames=(_CALLED,),
     more=_AFTER,
     alone=True,
+    called=True,
 )
 
 
@@ -46,7 +46,7 @@ class Perl:
     language = "perl"
 
     def start(self, line: str) -> Step | None:
-        state = _LISTED.start(line)
+        state = None if _AFTER.match(line) else _LISTED.start(line)
         return Step.HEAD if state and line.startswith(_COMPILING) else state
 
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
@@ -55,13 +55,7 @@ class Perl:
         return _LISTED.follow(state, line, loose=loose)
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
-        return tuple(replace(one, frames=_within(one.frames)) for one in _LISTED.parse(lines)[:1])
+        return _LISTED.parse(lines)[:1]
 
 
 PERL = Perl()
-
-
-def _within(frames: Sequence[Frame]) -> tuple[Frame, ...]:
-    """`f called at FILE`: the place is its caller's, so each function belongs one frame inwards."""
-    functions = [None, *(frame.function for frame in frames)]
-    return tuple(replace(frame, function=functions[n]) for n, frame in enumerate(frames))

@@ -53,6 +53,10 @@ class Ruby:
         return Step.HEAD if line == _UPSIDE_DOWN else _LISTED.start(line)
 
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
+        if state is Step.HEAD and not line.strip():
+            return Step.GAP
+        if state is Step.GAP and _LISTED.start(line) is None:
+            return Step.BODY  # the source, with markers below it
         return _LISTED.follow(state, _untagged(line), loose=loose)
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
