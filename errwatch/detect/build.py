@@ -8,6 +8,7 @@ from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
 from errwatch.model.event import Event, ExceptionInfo
 from errwatch.parsers.jsonline import Fault
+from errwatch.parsers.languages import language_of
 from errwatch.parsers.trace import STACKS, TRACES
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
@@ -16,6 +17,7 @@ _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 def build(entry: Entry, source: str, rules: FrameRules) -> Event:
     exceptions, language = _exceptions(entry)
     exceptions = rules.mark(exceptions)
+    blamed = culprit(exceptions)
     told = exceptions[:1] and (exceptions[0].type or exceptions[0].message)
     message = exceptions[0].message if told else _message(entry)
     return Event(
@@ -27,9 +29,9 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         message=message,
         text=entry.texts.text(),
         time=entry.log.time or (entry.context.log.time if entry.context else None),
-        language=language,
+        language=language or (language_of(blamed.file) if blamed else None),
         exceptions=exceptions,
-        culprit=culprit(exceptions),
+        culprit=blamed,
         logger=entry.log.logger,
         logged=entry.announced,
     )

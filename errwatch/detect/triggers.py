@@ -19,6 +19,8 @@ _TRACES = (
     r"|==[0-9]+==|\):?$|:in [`']|callstack|prelude\.|<<loop>>|\.hs:[0-9(]|lua|stack traceback"
     r"|[: ]line [0-9]|not found|not set|oom-killer|out of memory|kill|bug: |oops|unable to|segfault"
     r"|general protection|trap |stall|blocked for|crash|failed|exited|timeout|timed out|repeated too"
+    r"|npm |\.go:[0-9]+:[0-9]+: |--- fail|cannot install|could not|\.(?:java|kts?):\[?[0-9]|make"
+    r"|\x{2502} error|::error|#\[error|> \[|___ "
 )
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
 _PATTERN: Pattern = re2.compile(f"(?im){_WORDS}|{_NUMBERS}|{_TRACES}".encode())

@@ -44,16 +44,7 @@ _CODE_PLACE = re.compile(r"(?P<file>[\w./-]+\.exs?):(?P<line>\d+)(?::\d+)?: ")
 _WRAPPER = "an exception was raised"
 
 _DEPENDENCIES = frozenset(
-    """elixir eex ex_unit iex logger mix erts kernel stdlib compiler crypto inets ssl mnesia runtime_tools
-    sasl public_key ecto ecto_sql db_connection postgrex myxql exqlite phoenix phoenix_ecto
-    phoenix_html phoenix_live_view phoenix_live_dashboard phoenix_pubsub phoenix_template plug
-    plug_cowboy plug_crypto cowboy cowlib ranch bandit thousand_island websock websock_adapter oban
-    absinthe absinthe_plug dataloader tesla finch mint req httpoison hackney httpotion gun jason
-    poison nimble_pool nimble_options nimble_parsec broadway gen_stage flow telemetry swoosh bamboo
-    guardian ueberauth redix exredis amqp brod quantum cachex con_cache libcluster horde swarm
-    gettext timex decimal sentry nebulex commanded ash ash_postgres ex_aws ex_aws_s3 stream_data
-    poolboy lager ibrowse fuse castore ssl_verify_fun idna certifi parse_trans unicode_util_compat
-    """.split()
+    ["elixir", "eex", "ex_unit", "iex", "logger", "mix", "erts", "kernel", "stdlib", "compiler", "crypto", "inets", "ssl", "mnesia", "runtime_tools", "sasl", "public_key", "ecto", "ecto_sql", "db_connection", "postgrex", "myxql", "exqlite", "phoenix", "phoenix_ecto", "phoenix_html", "phoenix_live_view", "phoenix_live_dashboard", "phoenix_pubsub", "phoenix_template", "plug", "plug_cowboy", "plug_crypto", "cowboy", "cowlib", "ranch", "bandit", "thousand_island", "websock", "websock_adapter", "oban", "absinthe", "absinthe_plug", "dataloader", "tesla", "finch", "mint", "req", "httpoison", "hackney", "httpotion", "gun", "jason", "poison", "nimble_pool", "nimble_options", "nimble_parsec", "broadway", "gen_stage", "flow", "telemetry", "swoosh", "bamboo", "guardian", "ueberauth", "redix", "exredis", "amqp", "brod", "quantum", "cachex", "con_cache", "libcluster", "horde", "swarm", "gettext", "timex", "decimal", "sentry", "nebulex", "commanded", "ash", "ash_postgres", "ex_aws", "ex_aws_s3", "stream_data", "poolboy", "lager", "ibrowse", "fuse", "castore", "ssl_verify_fun", "idna", "certifi", "parse_trans", "unicode_util_compat"]
 )
 
 

@@ -102,7 +102,7 @@ class Listed:
         if frame is not None:
             told.add(frame)
         elif self.says is not None and (found := self.says.match(line)):
-            told.message = [found["message"]]
+            told.message = told.message if told.message[0] else [found["message"]]
         elif self.wordy and not told.frames and line.strip():
             told.message.append(line)
 

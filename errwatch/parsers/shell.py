@@ -14,7 +14,7 @@ _SAYS = (
     r"|Bad substitution|not a valid identifier|numeric argument required|binary operator expected"
     r"|readonly variable|fork: |event not found|unary operator expected"
 )
-_SCREEN = r"(?P<message>(?:[^:\n]{1,200}: ){0,3}(?:%s).*)" % _SAYS
+_SCREEN = rf"(?P<message>(?:[^:\n]{{1,200}}: ){{0,3}}(?:{_SAYS}).*)"
 
 SHELL = Listed(
     language="shell",

@@ -8,6 +8,7 @@ from typing import Protocol
 from errwatch.model.event import ExceptionInfo
 from errwatch.parsers import (
     beam,
+    builds,
     go,
     haskell,
     kernel,
@@ -62,9 +63,10 @@ TRACES: tuple[TraceFormat, ...] = (
     haskell.HASKELL,
     lua.LUA,
     shell.SHELL,
+    *builds.BUILDS,
     perl.PERL,
 )
 """Formats whose first line is an error by itself. The first that starts on a line wins."""
 
-STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES)
+STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES, *builds.PLACES)
 """Formats without such a line: frames that only mean an error under a line that announces one."""
