@@ -6,10 +6,11 @@ import re
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
-from errwatch.model.event import Event, ExceptionInfo
+from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.parsers.jsonline import Fault
-from errwatch.parsers.languages import language_of
-from errwatch.parsers.trace import STACKS, TRACES
+from errwatch.parsers.languages import language_of_file
+from errwatch.parsers.stages import guessed
+from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -18,8 +19,8 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
     exceptions, language = _exceptions(entry)
     exceptions = rules.mark(exceptions)
     blamed = culprit(exceptions)
-    told = exceptions[:1] and (exceptions[0].type or exceptions[0].message)
-    message = exceptions[0].message if told else _message(entry)
+    named = exceptions and (exceptions[0].type or exceptions[0].message)
+    message = exceptions[0].message if named else _message(entry)
     return Event(
         source=source,
         line=entry.first.number,
@@ -29,7 +30,7 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         message=message,
         text=entry.texts.text(),
         time=entry.log.time or (entry.context.log.time if entry.context else None),
-        language=language or (language_of(blamed.file) if blamed else None),
+        language=_language(language, blamed),
         exceptions=exceptions,
         culprit=blamed,
         logger=entry.log.logger,
@@ -37,11 +38,34 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
     )
 
 
+_EXTENSIONS = {
+    "java": {"kt": "kotlin", "kts": "kotlin", "scala": "scala", "sc": "scala", "clj": "clojure"}
+    | {"cljc": "clojure", "groovy": "groovy"},
+    "javascript": {"ts": "typescript", "tsx": "typescript", "mts": "typescript"}
+    | {"cts": "typescript"},
+    "csharp": {"vb": "visualbasic", "fs": "fsharp"},
+}
+"""Families of more than one language: the extension of the culprit's file tells."""
+
+
+def _language(family: str | None, blamed: Frame | None) -> str | None:
+    if family is not None:
+        return language_of(family, blamed)
+    return language_of_file(blamed.file) if blamed else None
+
+
+def language_of(family: str, blamed: Frame | None) -> str:
+    """The language that a family is named for, or another of it that the culprit is written in."""
+    extension = blamed.file.rpartition(".")[2] if blamed else ""
+    return _EXTENSIONS.get(family, {}).get(extension, family)
+
+
 def _message(entry: Entry) -> str:
     """What the log line said; a cut-off trace without one has only its frames."""
     if entry.sign is not None:
         return entry.sign.message
-    return entry.log.message.strip()
+    said = (line.strip() for line in (entry.log.message, *entry.said))
+    return next((line for line in said if line), "")
 
 
 def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
@@ -60,11 +84,24 @@ def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     lines = fault.trace.split("\n") if fault.trace else []
     for format_ in (*TRACES, *STACKS):
         for number, line in enumerate(lines):
-            if format_.start(line) is not None:
+            if format_.start(line) is not None and _proves(format_, lines[number:]):
                 return format_.parse(lines[number:]), format_.language
+    for headed in HEADED:
+        if any(headed.frame(line) is not None for line in lines):
+            return headed.parse(lines), headed.language
     first = _first_line(lines)
     kind, message = fault.type or first[0], fault.message or first[1]
     return ((ExceptionInfo(kind, message),) if kind else ()), None
+
+
+def _proves(format_: TraceFormat, lines: list[str]) -> bool:
+    """Whether a trace really begins with the first of the lines."""
+    state = format_.start(lines[0])
+    for line in lines[1:]:
+        if state is None or not guessed(state):
+            break
+        state = format_.follow(state, line, loose=True)
+    return state is not None and not guessed(state)
 
 
 def _first_line(lines: list[str]) -> tuple[str | None, str]:

@@ -11,7 +11,8 @@ from errwatch.detect.signs import Sign, sign_of
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.servers import explains
-from errwatch.parsers.trace import STACKS, TRACES, TraceFormat, TraceState
+from errwatch.parsers.stages import Head, guessed
+from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -25,6 +26,9 @@ HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 
 UNDER_HEADER = (*TRACES, *STACKS)
 """What may begin under a line that announces an error."""
+
+MAX_SAID = 40
+"""Lines of text above a trace that may name its exception."""
 
 MAX_FOREIGN = 3
 """Lines of others in the same stream that an unfinished trace outlasts."""
@@ -91,12 +95,16 @@ class Entry:
     level: Level
     announced: bool
     sign: Sign | None = None
+    suspected: bool = False
+    """Opened by text that is an error only if a trace follows."""
     context: Context | None = None
     trace: Trace | None = None
     end: int = 0
     count: int = 0
     last_number: int = 0
     foreign: int = 0
+    said: list[str] = field(default_factory=list)
+    """What stood under its first line, before any trace."""
     texts: Kept = field(default_factory=Kept)
 
     @property
@@ -107,8 +115,16 @@ class Entry:
         return self.first.start, self.first.number - 1
 
     @property
+    def real(self) -> bool:
+        """Whether it is an event, as far as it was read."""
+        return not self.suspected or (self.trace is not None and not guessed(self.trace.state))
+
+    @property
     def unfinished(self) -> bool:
-        return self.trace is not None and not self.trace.state.complete
+        """A trace is not over, or its head alone stood there so far."""
+        if self.trace is not None:
+            return not self.trace.state.complete
+        return self.count == 1 and self.sign is not None and self.sign.type is not None
 
     def add(self, line: RawLine, text: str) -> None:
         self.texts.add(text)
@@ -122,7 +138,9 @@ class Entry:
             return False
         if self.trace is not None:
             return self._follows(self.trace, log)
-        return self._announces(log) or self._explains(log)
+        if self._announces(log) or self._joins(log):
+            return True
+        return not self.suspected and self._explains(log)
 
     def begin_trace(self, log: LogLine, formats: Sequence[TraceFormat] = TRACES) -> bool:
         """Start reading a trace, if one begins with the line."""
@@ -132,7 +150,23 @@ class Entry:
                 if state is not None:
                     self.trace = Trace(format_, state, spoken=text is log.spoken)
                     self.trace.lines.add(text)
+                    self.suspected = guessed(state)
                     return True
+        return False
+
+    def _joins(self, log: LogLine) -> bool:
+        """A frame: what was said so far is the head of its trace."""
+        if log.level is not None and not self._prefixed_alike(log):
+            return False
+        for format_ in HEADED:
+            state = format_.frame(log.message)
+            if state is not None:
+                self.trace = Trace(format_, state)
+                for line in (self.log.message, *self.said, log.message):
+                    self.trace.lines.add(line)
+                if not self.announced:
+                    self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
+                return True
         return False
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
@@ -143,7 +177,7 @@ class Entry:
                 trace.format.follow(trace.state, text, loose=loose) if text or not stated else None
             )
             if state is not None:
-                trace.detail += trace.state.complete
+                trace.detail += trace.state.complete or isinstance(state, Head)
                 trace.state = state
                 trace.lines.add(text)
                 return True
@@ -186,12 +220,17 @@ class Entry:
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
-        if log.level is not None or self.count >= MAX_DETAIL:
+        if log.level is not None or self.count >= MAX_DETAIL or self.foreign:
             return False
         if self.announced and explains(log.message):
             return True
         indented = not log.message or log.message[0].isspace()
-        return indented or (self.announced and not log.stamped)
+        introduced = bool(self.said) and self.said[-1].endswith("exception is:")
+        if not (indented or introduced or (self.announced and not log.stamped)):
+            return False
+        if len(self.said) < MAX_SAID:
+            self.said.append(log.message)
+        return True
 
 
 def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:

@@ -23,7 +23,12 @@ _TRACES = (
     r"|\x{2502} error|::error|#\[error|> \[|___ "
 )
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
-_PATTERN: Pattern = re2.compile(f"(?im){_WORDS}|{_NUMBERS}|{_TRACES}".encode())
+_UNCAUGHT = "unhandled|uncaught|crashed|terminating|fail: "
+_SCRIPT = r"(?:\.[cm]?[jt]sx?|node:[a-z/_]+):[0-9]+(?:[\r\n\x1b\"\\]|$)"
+"""Node's report of an uncaught error begins with a line that is only a place."""
+_PATTERN: Pattern = re2.compile(
+    f"(?im){_WORDS}|{_NUMBERS}|{_TRACES}|{_UNCAUGHT}|{_SCRIPT}".encode()
+)
 
 
 def trigger(min_level: Level) -> Pattern | None:

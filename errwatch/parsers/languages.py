@@ -29,5 +29,5 @@ _NAMES = {
 _LANGUAGES = {end: language for language, ends in _NAMES.items() for end in ends.split()}
 
 
-def language_of(file: str) -> str | None:
+def language_of_file(file: str) -> str | None:
     return _LANGUAGES.get(file.rpartition(".")[2].lower())

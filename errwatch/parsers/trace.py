@@ -9,16 +9,22 @@ from errwatch.model.event import ExceptionInfo
 from errwatch.parsers import (
     beam,
     builds,
+    dart,
+    dotnet,
     go,
     haskell,
+    js,
+    jvm,
     kernel,
     lua,
     native,
     perl,
+    php,
     python,
     ruby,
     rust,
     shell,
+    swift,
     systemd,
 )
 
@@ -49,6 +55,14 @@ class TraceFormat(Protocol):
         """The exceptions, the one that came out last first. In-app is left to `detect`."""
 
 
+class Headed(TraceFormat, Protocol):
+    """A family whose traces begin with the exception, often inside the message of a log line."""
+
+    def frame(self, line: str) -> TraceState | None:
+        """The state after `line`, if it is the first frame under text that names an exception."""
+
+
+HEADED: tuple[Headed, ...] = (jvm.JVM, js.JS, dotnet.DOTNET, php.PHP, dart.DART, swift.SWIFT)
 TRACES: tuple[TraceFormat, ...] = (
     python.PYTHON,
     go.GO,
@@ -65,6 +79,7 @@ TRACES: tuple[TraceFormat, ...] = (
     shell.SHELL,
     *builds.BUILDS,
     perl.PERL,
+    *HEADED,
 )
 """Formats whose first line is an error by itself. The first that starts on a line wins."""
 
