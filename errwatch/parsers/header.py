@@ -51,6 +51,7 @@ _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
 """Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
+_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s| [a-z]+:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
@@ -61,6 +62,8 @@ class Header(NamedTuple):
     """It has a timestamp, even if one that names no day."""
     logger: str | None
     message: str
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
 
 class _Place(NamedTuple):
@@ -83,10 +86,12 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if found is not None and not text.startswith(" EXCEPTION: ", found[1].end):
         level, place = found
         logger, message = _message(text[place.end :], place.logger)
-        return Header(level, place.time, place.stamped, logger, message)
+        spoken = _spoken(text[leading.end :])
+        return Header(level, place.time, place.stamped, logger, message, spoken)
     if not leading.stamped:
         return None
-    return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+    again = _stamp(text, leading, now)  # a collector's, then the program's own
+    return Header(None, again.time, True, None, text[again.end :].removeprefix(" "))
 
 
 def _console(text: str, place: _Place) -> Header | None:
@@ -160,6 +165,13 @@ def _level_length(token: str) -> int:
     """Where the level ends inside its token: `ERROR:root:text` is one token."""
     found = _LEVEL.match(token)
     return len(token) if found is None else found.end() - len(found[4])
+
+
+def _spoken(rest: str) -> str:
+    """What follows the timestamp, if its first word is a level that could begin a sentence."""
+    rest = rest.removeprefix(" ")
+    found = _SPOKEN.match(rest)
+    return rest if found and found[1].lower() in WORDS else ""
 
 
 def _separator_at(text: str, place: int) -> bool:

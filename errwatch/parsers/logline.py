@@ -25,6 +25,8 @@ class LogLine(NamedTuple):
     whole: bool = False
     """A structured record: complete in itself, no line after it belongs to it."""
     fault: Fault | None = None
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
     def same_header(self, other: LogLine) -> bool:
         """Whether two lines may be parts of one text that a logger prefixed line by line."""
@@ -94,4 +96,5 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         header.time or around.time,
         header.logger,
         header.message,
+        spoken=header.spoken,
     )
