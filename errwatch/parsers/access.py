@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from typing import NamedTuple
 
 SERVER_ERROR = 500
 
@@ -24,12 +25,23 @@ _FORMS = (
 )
 
 
-def failed_request(text: str) -> str | None:
-    """What to say about the request, where the line is an access log's and the server failed."""
+class Failed(NamedTuple):
+    """A request that the server failed to answer."""
+
+    message: str
+    before: str
+    """What stands before the request: who asked, and when."""
+
+
+def failed_request(text: str) -> Failed | None:
+    """Where the line is an access log's and the server failed."""
     for form in _FORMS:
         if found := form.match(text):
             status = int(found["status"])
-            return told(status, found["verb"], found["path"]) if status >= SERVER_ERROR else None
+            if status < SERVER_ERROR:
+                return None
+            before = text[: min(found.start("verb"), found.start("status"))]
+            return Failed(told(status, found["verb"], found["path"]), before)
     return None
 
 

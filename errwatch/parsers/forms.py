@@ -1,7 +1,8 @@
 """Headers in a form of their own, in which one letter or one place says what words say elsewhere.
 
 Each row of `_FORMS` is the beginning of a line, with named groups: `level`, `stamp`, `logger`,
-`file` and `number` of a caller; the message is what follows. All rows are anchored and without nested repetition.
+`file` and `number` of a caller; the message is what follows. All rows are anchored and without
+nested repetition.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ _FORMS = tuple(
         r"[DIWEFA], \[(?P<stamp>[^\]#]{19,40}?)(?: ?#\d+)?\] +(?P<level>[A-Z]{3,7}) -- "
         r"(?P<logger>[^:]{0,100}): ?",
         # logcat: 01-02 15:04:05.123  1702  2395 E Tag: text
-        rf"{_MONTH_DAY}\s+\d+\s+\d+ {_ANDROID} (?P<logger>[^:]{{1,100}}?)\s*: ",
+        rf"{_MONTH_DAY}\s+\d+\s+\d+ {_ANDROID} (?P<logger>[^:]{{1,100}}?) {{0,40}}: ",
         # logcat: E/Tag( 1702): text
-        rf"(?:{_MONTH_DAY} )?{_ANDROID}/(?P<logger>[^(]{{1,100}}?)\s*\( *\d+\): ",
+        rf"(?:{_MONTH_DAY} )?{_ANDROID}/(?P<logger>[^(]{{1,100}}?) {{0,40}}\( {{0,9}}\d+\): ",
         # Tornado: [E 260102 15:04:05 web:2063] text
         rf"\[(?P<level>[DIWEC]) (?P<stamp>\d{{6}} {_CLOCK}) (?P<logger>[\w.]{{1,100}}):\d+\] ",
         # .NET's console: fail: Shop.Orders[20]
@@ -53,7 +54,8 @@ _FORMS = tuple(
         rf"##\[(?P<level>{_ACTIONS})\]",
         # GitHub Actions: ::error file=a.py,line=3::text
         r"::(?P<level>error|warning|notice|debug)"
-        r"(?: file=(?P<file>[^,:]{1,300})(?:,line=(?P<number>\d{1,7}))?[^:]{0,200}| [^:]{0,300})?::",
+        r"(?: file=(?P<file>[^,:]{1,300})(?:,line=(?P<number>\d{1,7}))?[^:]{0,200}"
+        r"| [^:]{0,300})?::",
         # SQL Server: 2026-01-02 15:04:05.12 spid51      Error: 18456, Severity: 14
         rf"(?P<stamp>\d{{4}}-\d\d-\d\d {_CLOCK}) (?P<logger>spid\d+s?|Logon|Server|Backup) {{4,}}",
         # Windows: Error,1/2/2026 3:04:05 PM,Source,1000,None,text; also with tabs

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
-from errwatch.parsers.access import SERVER_ERROR, failed_request, told
+from errwatch.parsers.access import SERVER_ERROR, Failed, failed_request, told
 from errwatch.parsers.clean import without_escapes
 from errwatch.parsers.fault import Fault, trace_in
 from errwatch.parsers.fields import Json, text_under
@@ -16,6 +16,7 @@ from errwatch.parsers.header import read_header
 from errwatch.parsers.layers import MAX_LAYERS, Layer, bare
 from errwatch.parsers.prefixes import peel_prefix
 from errwatch.parsers.records import unwrap
+from errwatch.parsers.times import stamp_at
 
 
 class LogLine(NamedTuple):
@@ -130,16 +131,14 @@ def _several(around: Layer, now: datetime | None) -> LogLine:
 
 
 def _plain(around: Layer, now: datetime | None) -> LogLine:
-    text = around.rest
-    request = failed_request(text) if '" 5' in text or "| 5" in text or " 5" in text else None
-    header = read_header(text, now)
-    if header is None or (request is not None and header.level is None):
-        level = None if request is None else Level.ERROR
-        time = header.time if header else None
-        stamped = around.stamped or request is not None
-        message = request or text
+    header = read_header(around.rest, now)
+    if header is None or header.level is None:
+        request = failed_request(around.rest) if " 5" in around.rest else None
+        if request is not None:
+            return _failed(request, around, now)
+    if header is None:
         return LogLine(
-            around.stream, stamped, level, time or around.time, None, message,
+            around.stream, around.stamped, None, around.time, None, around.rest,
             attached=around.level,
         )  # fmt: skip
     return LogLine(
@@ -152,3 +151,10 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         attached=around.level,
         caller=header.caller,
     )
+
+
+def _failed(request: Failed, around: Layer, now: datetime | None) -> LogLine:
+    place = request.before.find("[")
+    stamp = stamp_at(request.before, place + 1, now)
+    time = stamp.time if stamp else None
+    return LogLine(around.stream, True, Level.ERROR, time or around.time, None, request.message)

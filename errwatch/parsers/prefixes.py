@@ -11,7 +11,7 @@ from errwatch.parsers.times import stamp_at
 
 _COMPOSE = re.compile(r"([A-Za-z][\w.-]{0,100})\s+\|(?: |$)")
 _POD = re.compile(r"\[(pod/[\w.-]{1,260}/[\w.-]{1,100})\](?: |$)")
-_STERN = re.compile(r"([a-z0-9][a-z0-9.-]{0,250}-[a-z0-9]{1,20}) ([a-z][a-z0-9-]{0,62}) (?=\S)")
+_STERN = re.compile(r"([a-z0-9][a-z0-9.-]{0,250}-[a-z0-9]{1,20}) ([a-z][a-z0-9-]{0,62})(?: |$)")
 _SYSLOG = re.compile(r" ([\w.:-]{1,255}) ([\w./()@-]{1,100}(?:\[\d+\])?):(?: |$)")
 _LOGPLEX = re.compile(r"(?: [\w.-]{1,100})? ([a-z][\w-]{0,60}\[[\w.-]{1,60}\]):(?: |$)")
 _CRI = re.compile(r" (stdout|stderr) ([FP])(?: |$)")
