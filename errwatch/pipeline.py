@@ -10,7 +10,7 @@ Each step reads and writes the state, so that any one of them can be run again a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from errwatch.analyze.analyzer import analyze as analyze_issue
@@ -20,17 +20,18 @@ from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
-from errwatch.group import fingerprint
+from errwatch.group import named
 from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import Classification
+from errwatch.model.counting import Counting, counted
 from errwatch.model.event import Event
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
-from errwatch.model.partial import Partial, Tally
+from errwatch.model.partial import Named, Partial, Tally
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
@@ -59,20 +60,20 @@ class Eyes:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one input came to."""
 
     input: str
-    whole: Partial = field(default_factory=Partial)
+    whole: Partial
     """Everything in it."""
-    fresh: Partial = field(default_factory=Partial)
+    fresh: Partial
     """What the state had not counted before."""
-    lines: int = 0
-    bytes: int = 0
-    resume_at: int = 0
-    resume_line: int = 0
-    starts: list[int] = field(default_factory=list)
+    lines: int
+    bytes: int
+    resume_at: int
+    resume_line: int
+    starts: tuple[int, ...]
     """Where the events stand that were counted though they were still open at the end."""
 
 
@@ -80,34 +81,42 @@ Witness = Callable[[str, Event], None]
 """Called with each event's fingerprint and the event, as it is found."""
 
 
-def identified(events: Iterable[Event]) -> list[tuple[str, Event]]:
+def identified(events: Iterable[Event]) -> list[Named]:
     """Redact, then name: nothing after this line has seen a secret."""
-    redacted = (redact_event(event) for event in events)
-    return [(fingerprint(event), event) for event in redacted]
+    return [named(redact_event(event)) for event in events]
 
 
 def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
     """Read one open source to its end. Raises SourceError."""
     detector = eyes.detector(source.name)
-    reading = Reading(source.input)
+    whole, fresh = Counting(), Counting()
 
-    def take(events: list[Event]) -> None:
+    def take(events: list[Event]) -> list[int]:
+        """Where the events among them start that the state had not counted."""
         found = identified(events)
         for one in found:
-            witness(*one)
-        fresh = [(name, event) for name, event in found if event.start not in source.counted]
-        reading.whole = reading.whole.merge(Partial.of(found))
-        reading.fresh = reading.fresh.merge(Partial.of(fresh))
-        reading.starts += [event.start for _, event in fresh]
+            witness(one.fingerprint, one.event)
+            whole.add(one)
+        uncounted = [one for one in found if one.event.start not in source.counted]
+        for one in uncounted:
+            fresh.add(one)
+        return [one.event.start for one in uncounted]
 
     for block in source.blocks():
         take(detector.feed(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
-    reading.resume_at, reading.resume_line = detector.resume_at, detector.resume_line
-    reading.starts.clear()
-    take(detector.flush())
-    reading.lines, reading.bytes = detector.lines, detector.bytes
-    return reading
+    resume_at, resume_line = detector.resume_at, detector.resume_line
+    starts = take(detector.flush())
+    return Reading(
+        source.input,
+        whole=whole.partial(),
+        fresh=fresh.partial(),
+        lines=detector.lines,
+        bytes=detector.bytes,
+        resume_at=resume_at,
+        resume_line=resume_line,
+        starts=tuple(starts),
+    )
 
 
 def scan(
@@ -176,7 +185,7 @@ def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()
         events = [Event("-", 1, 0, len(text), Level.ERROR, words, words)]
-    tallies = Partial.of(identified(events)).tallies.values()
+    tallies = counted(identified(events)).tallies.values()
     return [_issue(tally, None, eyes.pack) for tally in tallies]
 
 

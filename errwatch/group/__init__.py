@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from errwatch.group import v1
-from errwatch.group.merge import merged
+from errwatch.group.merge import Groups
 from errwatch.model.event import Event
+from errwatch.model.partial import Named
 
-__all__ = ["fingerprint", "group_messages", "template"]
+__all__ = ["fingerprint", "group_messages", "named", "relation", "template"]
+
+MAX_TEMPLATES = 4_000
+"""Templates that are compared with each other: those of the smallest fingerprints, a fair draw that
+no order and no split of the work changes. The others join the groups that are found among them."""
 
 
 def fingerprint(event: Event) -> str:
     """`v1:` and 32 hex digits: the same for the same error on every machine and in any order."""
-    return v1.of_event(event)
+    return v1.of_event(event)[0]
+
+
+def named(event: Event) -> Named:
+    """The event with its fingerprint, and with the template by which near-duplicates are told."""
+    name, line = v1.of_event(event)
+    return Named(name, event, line)
 
 
 def template(message: str) -> str:
@@ -21,8 +33,19 @@ def template(message: str) -> str:
     return v1.template(message)
 
 
+def relation(templates: Mapping[str, str]) -> dict[str, str]:
+    """Fingerprint -> the smallest one of its group."""
+    groups = Groups(templates[name] for name in nsmallest(MAX_TEMPLATES, templates))
+    of = {name: groups.of(templates[name]) for name in sorted(templates)}
+    smallest: dict[str, str] = {}
+    for name, group in of.items():
+        smallest.setdefault(group, name)
+    return {name: smallest[group] for name, group in of.items()}
+
+
 def group_messages(messages: Sequence[str]) -> list[str]:
     """One label a message; any order of the same messages gives the same groups."""
     templates = {message: template(message) for message in set(messages)}
-    groups = merged(templates.values())
-    return [groups[templates[message]] for message in messages]
+    names = {line: v1.of_message(line) for line in set(templates.values())}
+    groups = relation({name: line for line, name in names.items()})
+    return [groups[names[templates[message]]] for message in messages]
