@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from heapq import nsmallest
+from collections.abc import Sequence
 
 from errwatch.group import v1
-from errwatch.group.merge import Groups
+from errwatch.group.relation import relation
 from errwatch.model.event import Event
 from errwatch.model.partial import Named
 
-__all__ = ["fingerprint", "group_messages", "named", "relation", "template"]
-
-MAX_TEMPLATES = 4_000
-"""Templates that are compared with each other: those of the smallest fingerprints, a fair draw that
-no order and no split of the work changes. The others join the groups that are found among them."""
+__all__ = ["fingerprint", "group_messages", "named", "template"]
 
 
 def fingerprint(event: Event) -> str:
@@ -31,16 +26,6 @@ def named(event: Event) -> Named:
 def template(message: str) -> str:
     """The message with its variable parts replaced by `<*>`."""
     return v1.template(message)
-
-
-def relation(templates: Mapping[str, str]) -> dict[str, str]:
-    """Fingerprint -> the smallest one of its group."""
-    groups = Groups(templates[name] for name in nsmallest(MAX_TEMPLATES, templates))
-    of = {name: groups.of(templates[name]) for name in sorted(templates)}
-    smallest: dict[str, str] = {}
-    for name, group in of.items():
-        smallest.setdefault(group, name)
-    return {name: smallest[group] for name, group in of.items()}
 
 
 def group_messages(messages: Sequence[str]) -> list[str]:

@@ -17,6 +17,11 @@ SPREAD = 3
 """Samples kept between the first and the last one of an issue."""
 
 
+MAX_TEMPLATES = 4_000
+"""Templates that are compared with each other: those of the smallest fingerprints, a fair draw that
+no order and no split of the work changes. The others join the groups that are found among them."""
+
+
 class Named(NamedTuple):
     """An event and what it is known by."""
 
