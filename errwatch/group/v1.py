@@ -37,6 +37,13 @@ _MASKS = re.compile(
     rf"|\b(?:(?:{_DAYS}),? )?(?:{_MONTHS})  ?\d\d?\b(?:[ \d:.,]*\d)?"  # dates in words
     rf"|<?(?<![\w.-])\d[\d.,]* ?(?:{_UNITS})(?!\w)"  # quantities
 )
+_FIELD = re.compile(
+    r"(?:[\w$]+(?:\.[\w$-]+)+ )?\[[^\[\]]{0,200}(?:\[[^\[\]]{0,80}\][^\[\]]{0,100})?\](?: [-:|])?\s+"
+    r"|[\w$/@-]+[.:/@][\w$./:@-]+(?: \*?\d+)? - "
+)
+"""`[worker-1:pool@12] - `, `a.b.Logger [request 17] `, `program.exe - `."""
+_MAX_FIELDS = 4
+
 _SAME_AGAIN = re.compile(r" \(\d[\d.,]* ?[KMGT]i?B\)")
 """A size repeated for people, which is left out where it would say nothing."""
 
@@ -66,10 +73,20 @@ def template(message: str) -> str:
 @lru_cache(maxsize=8192)
 def _template(line: str) -> str:
     """No mask tells digits apart, and no template has one: so few lines are distinct."""
-    masked = _MASKS.sub(_MARK, _SAME_AGAIN.sub("", line))
+    masked = _MASKS.sub(_MARK, _SAME_AGAIN.sub("", _without_head(line)))
     joined = "".join(_token(part) for part in _SPLIT.split(masked))
     joined = _EMPTY.sub(_in_brackets, joined).replace(_MARK, VARIABLE)
     return _REPEATED.sub(VARIABLE, joined)
+
+
+def _without_head(line: str) -> str:
+    """What the logger put before the message, as far as it shows: who is speaking, not what."""
+    for _ in range(_MAX_FIELDS):
+        found = _FIELD.match(line)
+        if found is None or found.end() == len(line):
+            break
+        line = line[found.end() :]
+    return line
 
 
 def _in_brackets(found: re.Match[str]) -> str:
