@@ -13,6 +13,7 @@ from errwatch.model.analysis import Analysis, Blame
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
+from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.position import FilePosition, Ranges
 
@@ -160,6 +161,9 @@ class StateReader(Positions, Protocol):
 
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
+
+    def grouping(self) -> Grouping:
+        """What near-duplicates are told by, and which fingerprints belong to which issue."""
 
     def audit(self) -> list[AuditEntry]:
         """The whole trail, oldest first."""
