@@ -45,6 +45,13 @@ class Source(AbstractContextManager["Source"], Protocol):
     def blocks(self) -> Iterator[Block]:
         """The bytes in order. Raises SourceError."""
 
+    def lead(self) -> bytes:
+        """The last lines of what was written before it, where it is a part of a rotated log; what
+        begins in them is not counted here."""
+
+    def sequel(self) -> bytes:
+        """The first lines of what was written after it, where what begins here may end."""
+
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()
     ) -> FilePosition | None:

@@ -95,12 +95,13 @@ def identified(events: Iterable[Event]) -> list[Named]:
 
 def read(source: Source, eyes: Eyes, witness: Witness | None) -> Reading:
     """Read one open source to its end. Raises SourceError."""
-    detector = eyes.detector(source.name)
+    lead, sequel = source.lead(), source.sequel()
+    detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
     whole, fresh = Counting(), Counting()
 
     def take(events: list[Event]) -> list[int]:
         """Where the events among them start that the state had not counted."""
-        found = identified(events)
+        found = identified(event for event in events if event.start >= 0)
         for one in found:
             if witness:
                 witness(one.fingerprint, one.event)
@@ -110,17 +111,21 @@ def read(source: Source, eyes: Eyes, witness: Witness | None) -> Reading:
             fresh.add(one)
         return [one.event.start for one in uncounted]
 
+    detector.feed(lead)
     for block in source.blocks():
         take(detector.feed(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
-    resume_at, resume_line = detector.resume_at, detector.resume_line
-    starts = take(detector.flush())
+    resume_at, resume_line = max(0, detector.resume_at), max(0, detector.resume_line)
+    size = detector.bytes - len(lead)
+    rest = detector.feed(sequel) + detector.flush()
+    starts = take([event for event in rest if event.start < size])
+    around = lead.count(b"\n") + sequel.lstrip(b"\n").count(b"\n")
     return Reading(
         source.input,
         whole=whole.partial(),
         fresh=fresh.partial(),
-        lines=detector.lines,
-        bytes=detector.bytes,
+        lines=detector.lines - around,
+        bytes=size,
         resume_at=resume_at,
         resume_line=resume_line,
         starts=tuple(starts),
