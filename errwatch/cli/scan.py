@@ -69,7 +69,7 @@ def scan(
     wiring = Wiring.here()
     eyes = wiring.eyes(min_level)
     named = wiring.inputs(inputs or [])
-    witness = _print_event if format is ScanFormat.EVENTS else _ignore
+    witness = _print_event if format is ScanFormat.EVENTS else None
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
         sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
@@ -109,7 +109,3 @@ def _only_new(result: ScanResult) -> ScanResult:
 
 def _print_event(fingerprint: str, event: Event) -> None:
     emit(EventSchema.of(event, short_id(fingerprint)).dump())
-
-
-def _ignore(fingerprint: str, event: Event) -> None:
-    pass

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
 from errwatch.model.event import Event, ExceptionInfo, Frame
-from errwatch.parsers.jsonline import Fault
+from errwatch.parsers.fault import Fault
 from errwatch.parsers.languages import language_of_file
 from errwatch.parsers.stages import guessed
 from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat
@@ -33,7 +33,7 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         time=entry.log.time or (entry.context.log.time if entry.context else None),
         language=_language(language, blamed),
         exceptions=exceptions,
-        culprit=blamed,
+        culprit=blamed or _written_at(entry, exceptions, rules),
         logger=entry.log.logger,
         logged=entry.announced,
     )
@@ -59,6 +59,16 @@ def language_of(family: str, blamed: Frame | None) -> str:
     """The language that a family is named for, or another of it that the culprit is written in."""
     extension = blamed.file.rpartition(".")[2] if blamed else ""
     return _EXTENSIONS.get(family, {}).get(extension, family)
+
+
+def _written_at(
+    entry: Entry, exceptions: tuple[ExceptionInfo, ...], rules: FrameRules
+) -> Frame | None:
+    """Where nothing has a stack: the place that the line says it was written at."""
+    caller = entry.log.caller
+    if caller is None or any(one.frames for one in exceptions):
+        return None
+    return caller if rules.is_in_app(caller.file) else None
 
 
 def _message(entry: Entry) -> str:

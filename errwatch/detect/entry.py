@@ -133,8 +133,9 @@ class Entry:
 
     def add(self, line: RawLine, text: str) -> None:
         self.texts.add(text)
-        self.end = line.end
-        self.last_number = line.number
+        self.first = min(self.first, line)
+        self.end = max(self.end, line.end)
+        self.last_number = max(self.last_number, line.number)
         self.count += 1
 
     def accepts(self, log: LogLine) -> bool:
@@ -175,7 +176,7 @@ class Entry:
             state = format_.frame(log.message)
             if state is not None:
                 self.trace = Trace(format_, state)
-                for line in (self.log.message, *self.said, log.message):
+                for line in (self.log.message or self.log.spoken, *self.said, log.message):
                     self.trace.lines.add(line)
                 if not self.announced:
                     self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
@@ -218,7 +219,9 @@ class Entry:
             return False
         if self.announced:
             return True
-        if self.context is None or sign_of(log.message) is not None or suspicious(log.message):
+        if self.context is None and self.log.time is None:
+            return False
+        if sign_of(log.message) is not None or suspicious(log.message):
             return False
         return not _begins(log.message, TRACES, trace.format)
 
@@ -245,7 +248,9 @@ class Entry:
             return True
         indented = not log.message or log.message[0].isspace()
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")
-        if not (indented or introduced or (self.announced and not log.stamped)):
+        if not (
+            indented or introduced or (self.announced and not log.stamped and log.attached is None)
+        ):
             return False
         if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
             return False

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from errwatch.group import v1
-from errwatch.group.merge import merged
+from errwatch.group.relation import relation
 from errwatch.model.event import Event
+from errwatch.model.partial import Named
 
-__all__ = ["fingerprint", "group_messages", "template"]
+__all__ = ["fingerprint", "group_messages", "named", "template"]
 
 
 def fingerprint(event: Event) -> str:
     """`v1:` and 32 hex digits: the same for the same error on every machine and in any order."""
-    return v1.of_event(event)
+    return v1.of_event(event)[0]
+
+
+def named(event: Event) -> Named:
+    """The event with its fingerprint, and with the template by which near-duplicates are told."""
+    name, line = v1.of_event(event)
+    return Named(name, event, line)
 
 
 def template(message: str) -> str:
@@ -24,5 +31,6 @@ def template(message: str) -> str:
 def group_messages(messages: Sequence[str]) -> list[str]:
     """One label a message; any order of the same messages gives the same groups."""
     templates = {message: template(message) for message in set(messages)}
-    groups = merged(templates.values())
-    return [groups[templates[message]] for message in messages]
+    names = {line: v1.of_message(line) for line in set(templates.values())}
+    groups = relation({name: line for line, name in names.items()})
+    return [groups[names[templates[message]]] for message in messages]
