@@ -13,6 +13,7 @@ from errwatch.model.analysis import Analysis, Blame
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
+from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.position import FilePosition, Ranges
 
@@ -43,6 +44,13 @@ class Source(AbstractContextManager["Source"], Protocol):
 
     def blocks(self) -> Iterator[Block]:
         """The bytes in order. Raises SourceError."""
+
+    def lead(self) -> bytes:
+        """The last lines of what was written before it, where it is a part of a rotated log; what
+        begins in them is not counted here."""
+
+    def sequel(self) -> bytes:
+        """The first lines of what was written after it, where what begins here may end."""
 
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()
@@ -160,6 +168,9 @@ class StateReader(Positions, Protocol):
 
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
+
+    def grouping(self) -> Grouping:
+        """What near-duplicates are told by, and which fingerprints belong to which issue."""
 
     def audit(self) -> list[AuditEntry]:
         """The whole trail, oldest first."""

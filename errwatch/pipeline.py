@@ -9,8 +9,8 @@ Each step reads and writes the state, so that any one of them can be run again a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from errwatch.analyze.analyzer import analyze as analyze_issue
@@ -20,22 +20,27 @@ from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
-from errwatch.group import fingerprint
+from errwatch.group import named
 from errwatch.group.explain import explain as explain_event
+from errwatch.group.relation import issue_names, merges
 from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import Classification
+from errwatch.model.counting import Counting, counted
 from errwatch.model.event import Event
 from errwatch.model.explanation import Explanation
 from errwatch.model.fix import Fix
+from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
-from errwatch.model.partial import Partial, Tally
+from errwatch.model.partial import Named, Partial, Tally
+from errwatch.model.position import FilePosition
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
+from errwatch.spool import Spool
 from errwatch.triage.window import Window
 
 BY_USER = "user"
@@ -64,57 +69,76 @@ class Eyes:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one input came to."""
 
     input: str
-    whole: Partial = field(default_factory=Partial)
+    whole: Partial
     """Everything in it."""
-    fresh: Partial = field(default_factory=Partial)
+    fresh: Partial
     """What the state had not counted before."""
-    lines: int = 0
-    bytes: int = 0
-    resume_at: int = 0
-    resume_line: int = 0
-    starts: list[int] = field(default_factory=list)
+    lines: int
+    bytes: int
+    resume_at: int
+    resume_line: int
+    starts: tuple[int, ...]
     """Where the events stand that were counted though they begin behind `resume_at`."""
 
 
 Witness = Callable[[str, Event], None]
-"""Called with each event's fingerprint and the event, as it is found."""
+"""Called with the fingerprint of each event's issue, and the event."""
+
+Reader = Callable[[Source, Eyes, Witness | None], Reading]
+"""Reads one open source to its end. Raises SourceError."""
 
 
-def identified(events: Iterable[Event]) -> list[tuple[str, Event]]:
+def identified(events: Iterable[Event]) -> list[Named]:
     """Redact, then name: nothing after this line has seen a secret."""
-    redacted = (redact_event(event) for event in events)
-    return [(fingerprint(event), event) for event in redacted]
+    return [named(redact_event(event)) for event in events]
 
 
-def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
+def read(source: Source, eyes: Eyes, witness: Witness | None) -> Reading:
     """Read one open source to its end. Raises SourceError."""
-    detector = eyes.detector(source.name)
-    reading = Reading(source.input)
+    lead, sequel = source.lead(), source.sequel()
+    detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
+    whole, fresh = Counting(), Counting()
 
-    def take(events: list[Event], resume_at: int) -> None:
-        found = identified(events)
-        reported = [one for one in found if eyes.window.holds(one[1])]
-        for one in reported:
-            witness(*one)
-        fresh = [(name, event) for name, event in found if event.start not in source.counted]
-        reading.whole = reading.whole.merge(Partial.of(reported))
-        reading.fresh = reading.fresh.merge(Partial.of(fresh))
-        starts = (*reading.starts, *(event.start for _, event in fresh))
-        reading.starts = [start for start in starts if start >= resume_at]
+    def take(events: Iterable[Event], behind: Iterable[int], resume_at: int) -> list[int]:
+        """Count them; where those of them start, and of `behind`, that reading will meet again."""
+        found = identified(event for event in events if event.start >= 0)
+        for one in found:
+            if eyes.window.holds(one.event):
+                whole.add(one)
+                if witness:
+                    witness(one.fingerprint, one.event)
+        uncounted = [one for one in found if one.event.start not in source.counted]
+        for one in uncounted:
+            fresh.add(one)
+        starts = (*behind, *(one.event.start for one in uncounted))
+        return [start for start in starts if start >= resume_at]
 
+    starts: list[int] = []
+    detector.feed(lead)
     for block in source.blocks():
         events = detector.feed(block.data)
-        take(events, detector.resume_at)
+        starts = take(events, starts, detector.resume_at)
     # What is still open is counted now, and read again by whoever follows the file later.
-    reading.resume_at, reading.resume_line = detector.resume_at, detector.resume_line
-    take(detector.flush(), reading.resume_at)
-    reading.lines, reading.bytes = detector.lines, detector.bytes
-    return reading
+    resume_at, resume_line = max(0, detector.resume_at), max(0, detector.resume_line)
+    size = detector.bytes - len(lead)
+    rest = detector.feed(sequel) + detector.flush()
+    starts = take((event for event in rest if event.start < size), starts, resume_at)
+    around = lead.count(b"\n") + sequel.lstrip(b"\n").count(b"\n")
+    return Reading(
+        source.input,
+        whole=whole.partial(),
+        fresh=fresh.partial(),
+        lines=detector.lines - around,
+        bytes=size,
+        resume_at=resume_at,
+        resume_line=resume_line,
+        starts=tuple(starts),
+    )
 
 
 def scan(
@@ -123,49 +147,82 @@ def scan(
     *,
     store: Store | None = None,
     failures: Sequence[str] = (),
-    witness: Witness = lambda name, event: None,
+    witness: Witness | None = None,
+    reader: Reader = read,
 ) -> ScanResult:
     """Read every source once; save what is new to the state, where there is one.
 
     A source that cannot be read is a failure of the result, and hides no other.
     """
-    failed, readings = list(failures), []
     before = {issue.fingerprint for issue in store.issues()} if store else set()
-    for source in sources:
-        try:
-            readings.append(_read_and_save(source, eyes, store, witness))
-        except SourceError as error:
-            failed.append(str(error))
-    total = Partial()
-    for reading in readings:
-        total = total.merge(reading.whole)
+    with Spool() as events:
+        watch = events.add if witness else None
+        readings, failed = _read_all(sources, eyes, store, watch, reader)
+        total = _total(readings)
+        names = issue_names(total, store.grouping() if store else Grouping())
+        for fingerprint, event in events:
+            if witness:
+                witness(names.get(fingerprint, fingerprint), event)
+    found = total.under(names)
     known = {i.fingerprint: i for i in store.issues()} if store else {}
     if store is not None:
-        _classify_stored([known[name] for name in total.tallies if name in known], eyes.pack, store)
-    issues = [_issue(tally, known.get(name), eyes.pack) for name, tally in total.tallies.items()]
+        _classify_stored([known[name] for name in found.tallies if name in known], eyes.pack, store)
+    issues = [_issue(tally, known.get(name), eyes.pack) for name, tally in found.tallies.items()]
     return ScanResult(
-        inputs=_summaries(readings),
+        inputs=_summaries(readings, names),
         issues=tuple(sorted(issues, key=_worst_first)),
-        failures=tuple(failed),
-        new=frozenset(set(total.tallies) - before) if store else frozenset(),
+        failures=(*failures, *failed),
+        new=frozenset(set(found.tallies) - before) if store else frozenset(),
     )
 
 
-def _read_and_save(source: Source, eyes: Eyes, store: Store | None, witness: Witness) -> Reading:
+def _read_all(
+    sources: Sequence[Source],
+    eyes: Eyes,
+    store: Store | None,
+    witness: Witness | None,
+    reader: Reader,
+) -> tuple[list[Reading], list[str]]:
+    """What could be read, and why the rest could not."""
+    readings, failed = [], []
+    for source in sources:
+        try:
+            readings.append(_read_and_save(source, eyes, store, witness, reader))
+        except SourceError as error:
+            failed.append(str(error))
+    return readings, failed
+
+
+def _read_and_save(
+    source: Source, eyes: Eyes, store: Store | None, witness: Witness | None, reader: Reader
+) -> Reading:
     with source:
-        reading = read(source, eyes, witness)
+        reading = reader(source, eyes, witness)
         if store is None:
             return reading
         position = source.position(
             reading.resume_at, lines=reading.resume_line, starts=reading.starts
         )
         try:
-            store.commit(Counted(reading.fresh, position), actor="scan")
+            save(reading.fresh, position, store, actor="scan")
             return reading
         except StateConflict:
             pass
     # A watcher counted some of it meanwhile: read again, against what is counted now.
-    return _read_and_save(source, eyes, store, lambda name, event: None)
+    return _read_and_save(source, eyes, store, None, reader)
+
+
+def save(partial: Partial, position: FilePosition | None, store: Store, *, actor: str) -> None:
+    """Commit what was counted, with the merges that follow from it. Raises StateError."""
+    found = merges(partial, store.grouping())
+    store.commit(*found, Counted(partial, position), actor=actor)
+
+
+def _total(readings: Iterable[Reading]) -> Partial:
+    total = Partial()
+    for reading in readings:
+        total = total.merge(reading.whole)
+    return total
 
 
 def classify(
@@ -183,7 +240,7 @@ def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()
         events = [Event("-", 1, 0, len(text), Level.ERROR, words, words)]
-    tallies = Partial.of(identified(events)).tallies.values()
+    tallies = counted(identified(events)).tallies.values()
     return [_issue(tally, None, eyes.pack) for tally in tallies]
 
 
@@ -283,7 +340,7 @@ def _worst_first(issue: Issue) -> tuple[int, int, str]:
     return (-severity.rank, -issue.count, issue.fingerprint)
 
 
-def _summaries(readings: Sequence[Reading]) -> tuple[InputSummary, ...]:
+def _summaries(readings: Sequence[Reading], names: Mapping[str, str]) -> tuple[InputSummary, ...]:
     """One line an argument; the files of a directory are added up."""
     grouped: dict[str, list[Reading]] = {reading.input: [] for reading in readings}
     for reading in readings:
@@ -294,7 +351,7 @@ def _summaries(readings: Sequence[Reading]) -> tuple[InputSummary, ...]:
             lines=sum(one.lines for one in several),
             bytes=sum(one.bytes for one in several),
             events=sum(one.whole.events for one in several),
-            issues=len({key for one in several for key in one.whole.tallies}),
+            issues=len({names[key] for one in several for key in one.whole.tallies}),
         )
         for name, several in grouped.items()
     )

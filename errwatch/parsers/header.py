@@ -11,8 +11,11 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from errwatch.model.event import Frame
 from errwatch.model.levels import Level
-from errwatch.parsers.levels import WORDS
+from errwatch.parsers.caller import place_of
+from errwatch.parsers.forms import read_form
+from errwatch.parsers.levels import LETTERS, WORDS
 from errwatch.parsers.times import stamp_at
 
 MAX_FIELDS = 10
@@ -47,10 +50,15 @@ _CONSOLE_LEVELS = {
     "fail": Level.ERROR,
     "crit": Level.CRITICAL,
 }
+_ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
+"""Zap's console: logger, caller, message, set apart by tabs."""
+
+_PADDED = re.compile(r"  |\t|:")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
 """Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
+_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s| [a-z]+:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
@@ -61,6 +69,10 @@ class Header(NamedTuple):
     """It has a timestamp, even if one that names no day."""
     logger: str | None
     message: str
+    caller: Frame | None = None
+    """Where in the code the line says that it was written."""
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
 
 class _Place(NamedTuple):
@@ -76,17 +88,27 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     """The header of a line; None where it has neither a leading timestamp nor a level."""
     if not text or text[0].isspace():
         return None
+    form = read_form(text, now)
+    if form is not None:
+        return Header(*form)
     leading = _stamp(text, _Place(0), now)
     if console := _console(text, leading):
         return console
     found = _find_level(text, leading, now)
     if found is not None and not text.startswith(" EXCEPTION: ", found[1].end):
         level, place = found
-        logger, message = _message(text[place.end :], place.logger)
-        return Header(level, place.time, place.stamped, logger, message)
+        rest = text[place.end :]
+        if (zap := _ZAP.match(rest)) is not None:
+            return Header(
+                level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
+            )
+        logger, message = _message(rest, place.logger)
+        spoken = _spoken(text[leading.end :])
+        return Header(level, place.time, place.stamped, logger, message, spoken=spoken)
     if not leading.stamped:
         return None
-    return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+    again = _stamp(text, leading, now)  # a collector's, then the program's own
+    return Header(None, again.time, True, None, text[again.end :].removeprefix(" "))
 
 
 def _console(text: str, place: _Place) -> Header | None:
@@ -106,6 +128,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
             separated, place = True, place._replace(end=end)
             continue
         level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
+        if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
+            level = _padded(token)
         if level is not None:
             place = place._replace(end=found.start(1) + _level_length(token))
             return level, place if place.stamped else _stamp(text, place, now)
@@ -142,6 +166,8 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     """
     if token.lower().startswith(("level=", "severity=")):
         return WORDS.get(token.partition("=")[2].strip('",').lower())
+    if stamped and len(token) == 3 and token[0] + token[2] in ("[]", "<>", "()"):
+        return LETTERS.get(token[1])
     found = _LEVEL.match(token)
     if found is None:
         return None
@@ -156,10 +182,23 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     return level if first and (bracketed or word.isupper()) else None
 
 
+def _padded(token: str) -> Level | None:
+    """`Error` at the place of a column of levels: the column is as wide as the longest of them."""
+    word = token.rstrip(":")
+    return WORDS.get(word.lower()) if word.istitle() and word.lower() in _WRITTEN_SMALL else None
+
+
 def _level_length(token: str) -> int:
     """Where the level ends inside its token: `ERROR:root:text` is one token."""
     found = _LEVEL.match(token)
     return len(token) if found is None else found.end() - len(found[4])
+
+
+def _spoken(rest: str) -> str:
+    """What follows the timestamp, if its first word is a level that could begin a sentence."""
+    rest = rest.removeprefix(" ")
+    found = _SPOKEN.match(rest)
+    return rest if found and found[1].lower() in WORDS else ""
 
 
 def _separator_at(text: str, place: int) -> bool:
