@@ -287,6 +287,15 @@ def explain(issue: Issue) -> list[Explanation]:
     return sorted(found.values(), key=lambda one: one.fingerprint != issue.fingerprint)
 
 
+def merged_into(issue: Issue, state: StateReader) -> dict[str, str | None]:
+    """Fingerprints whose events are counted in the issue, with their templates where kept."""
+    grouping = state.grouping()
+    names = (name for name, home in grouping.issues.items() if home == issue.fingerprint)
+    return {
+        name: grouping.templates.get(name) for name in sorted(names) if name != issue.fingerprint
+    }
+
+
 def _classify_stored(
     issues: Iterable[Issue], pack: RulePack, store: Store, *, again: bool = False
 ) -> None:

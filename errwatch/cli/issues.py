@@ -10,6 +10,7 @@ from errwatch.cli.output import Format, emit, show
 from errwatch.model.change import StatusSet
 from errwatch.model.issue import Status
 from errwatch.pipeline import explain as explain_issue
+from errwatch.pipeline import merged_into
 from errwatch.render.explain import ExplanationSchema, explanation_lines
 from errwatch.render.schema import IssuesSchema
 from errwatch.render.terminal import detail_lines, status_line
@@ -61,11 +62,12 @@ def explain(
     """Say why the events of an issue are together."""
     with Wiring.here().store() as store:
         found = store.issue(issue)
+        merged = merged_into(found, store)
     explanations = explain_issue(found)
     if format is Format.JSON:
-        emit(ExplanationSchema.of(found, explanations).dump())
+        emit(ExplanationSchema.of(found, explanations, merged).dump())
     else:
-        show(explanation_lines(found, explanations))
+        show(explanation_lines(found, explanations, merged))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -22,15 +22,19 @@ GROUNDS = {
 }
 
 
-def explanation_lines(issue: Issue, explanations: Sequence[Explanation]) -> Iterator[Text]:
+def explanation_lines(
+    issue: Issue, explanations: Sequence[Explanation], merged: Mapping[str, str | None]
+) -> Iterator[Text]:
     yield from issue_lines(issue)
     for one in explanations:
         yield Text()
         yield from _blocks(one)
     yield Text()
-    others = [one for one in explanations if one.fingerprint != issue.fingerprint]
-    merged = f", of {plural(len(others), 'more fingerprint')} merged into it" if others else ""
-    yield pair("events", f"{issue.count:,}, {len(issue.samples)} kept as samples{merged}")
+    for fingerprint, template in merged.items():
+        yield pair("merged", one_line(f"{fingerprint} {template or ''}"))
+    fingerprints = plural(1 + len(merged), "fingerprint")
+    kept = f"{len(issue.samples)} kept as samples"
+    yield pair("events", f"{issue.count:,} of {fingerprints}, {kept}")
     yield pair("not counted", "line numbers, code, variable parts of messages, levels, times")
 
 
@@ -76,13 +80,18 @@ class ExplanationSchema(Schema):
     fingerprint: str
     count: int
     fingerprints: list[FingerprintSchema]
-    """The issue's own first; then those of its samples that were merged into it."""
+    """Of its samples; the issue's own first."""
+    merged: list[str]
+    """All fingerprints that were merged into it."""
 
     @classmethod
-    def of(cls, issue: Issue, explanations: Sequence[Explanation]) -> ExplanationSchema:
+    def of(
+        cls, issue: Issue, explanations: Sequence[Explanation], merged: Iterable[str]
+    ) -> ExplanationSchema:
         return cls(
             id=issue.id,
             fingerprint=issue.fingerprint,
             count=issue.count,
             fingerprints=[FingerprintSchema.of(one) for one in explanations],
+            merged=list(merged),
         )

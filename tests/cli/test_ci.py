@@ -279,3 +279,15 @@ def test_explain_says_what_the_fingerprint_is_made_of(cli: Cli, log: Path) -> No
     assert one["fingerprint"] == told["fingerprint"] == issues[ORDER]["fingerprint"]
     assert (one["version"], one["ground"]) == ("v1", "template")
     assert one["template"] == "cannot open order <*>"
+
+
+def test_explain_names_what_was_merged(cli: Cli) -> None:
+    line = "2026-11-20 10:00:00,000 ERROR app: lost contact with host-{} for good\n"
+    (cli.cwd / "app.log").write_text("".join(map(line.format, ("ash", "elm", "oak"))))
+    (issue,) = cli.json("scan", "app.log")["issues"]
+    told = cli.json("issues", "explain", issue["id"])
+    assert len(told["merged"]) == 2
+    assert {one["fingerprint"] for one in told["fingerprints"]} == {
+        told["fingerprint"], *told["merged"],
+    }  # fmt: skip
+    assert "3 of 3 fingerprints" in cli("issues", "explain", issue["id"]).stdout
