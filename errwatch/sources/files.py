@@ -13,6 +13,7 @@ from errwatch.interfaces import Block, Positions
 from errwatch.model.position import FilePosition, Ranges
 from errwatch.sources.opening import open_regular, shown, unreadable
 from errwatch.sources.packed import unpacked, unpacker
+from errwatch.sources.span import FileSpan
 from errwatch.sources.text import BLOCK, Text
 
 
@@ -64,6 +65,18 @@ class FileSource:
         assert unpack is not None
         return unpacked(self._handle, unpack)
 
+    def size(self) -> int:
+        try:
+            return self.path.stat().st_size
+        except OSError:  # said when it is opened
+            return 0
+
+    def span(self) -> FileSpan | None:
+        text = self._text
+        if text is None:
+            return None
+        return FileSpan(self.path.absolute(), text.device, text.inode, text.size)
+
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()
     ) -> FilePosition | None:
@@ -112,6 +125,12 @@ class PipeSource:
                 start += len(data)
         except OSError as error:
             raise unreadable(self.name, error) from error
+
+    def size(self) -> int:
+        return 0
+
+    def span(self) -> None:
+        return None
 
     def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> None:
         return None
