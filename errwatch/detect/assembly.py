@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Context, Entry
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import sign_of
@@ -44,15 +46,23 @@ class Assembly:
         """Log lines below this level open nothing."""
         self._above = above
         self._now = now
+        self._arrivals = Arrivals(now)
         self._open: dict[str, Entry] = {}
         self._closed: deque[_Closed] = deque(maxlen=MAX_CLOSED)
         """Entries that closed since an open one began."""
 
     @property
     def idle(self) -> bool:
-        return not self._open
+        return not self._open and self._arrivals.idle
 
     def open(self) -> list[Entry]:
+        """What is open, and what would come of the lines that wait if nothing more came."""
+        if self._arrivals.idle:
+            return self._ordered()
+        ahead = copy.deepcopy(self, {id(self._above): self._above})
+        return ahead.close()
+
+    def _ordered(self) -> list[Entry]:
         return sorted(self._open.values(), key=lambda entry: entry.first.start)
 
     def resume(self, offset: int, lines: int) -> tuple[int, int]:
@@ -60,7 +70,9 @@ class Assembly:
 
         It cuts through no closed entry: the rest of one would look like another event.
         """
-        place = min([(offset, lines), *(entry.reread for entry in self._open.values())])
+        waits = self._arrivals.place()
+        places = [(offset, lines), *(entry.reread for entry in self._open.values())]
+        place = min([*places, waits] if waits else places)
         for entry in sorted(self._closed, reverse=True):
             if entry.end > place[0]:
                 place = min(place, entry.reread)
@@ -68,22 +80,28 @@ class Assembly:
 
     def take(self, line: RawLine) -> list[Entry]:
         """Read one line; returns the entries that it closed."""
-        closed = self._take(line)
+        closed: list[Entry] = []
+        for arrived in self._arrivals.take(line):
+            closed += self._take(arrived)
         self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
-        if not self._open:
+        if self.idle:
             self._closed.clear()
         return closed
 
-    def _take(self, line: RawLine) -> list[Entry]:
-        text = text_of(line.data, cut=line.cut)
-        log = read_line(text, self._now)
+    def _take(self, arrived: Arrived) -> list[Entry]:
+        closed = self._add(arrived)
+        ended = self._open.pop(arrived.log.stream, None) if arrived.last else None
+        return closed if ended is None else [*closed, ended]
+
+    def _add(self, arrived: Arrived) -> list[Entry]:
+        line, text, log = arrived.line, arrived.text, arrived.log
         closed = self._stale(line)
         entry = self._open.pop(log.stream, None)
         if entry is not None and entry.accepts(log):
             entry.add(line, text)
             self._open[log.stream] = entry
             return closed
-        opened = self._entry(line, log)
+        opened = self._entry(arrived)
         if entry is not None and opened is None and self._outlasts(entry, log):
             self._open[log.stream] = entry
             return closed
@@ -92,7 +110,10 @@ class Assembly:
 
     def close(self) -> list[Entry]:
         """The input ended."""
-        entries = self.open()
+        closed: list[Entry] = []
+        for arrived in self._arrivals.close():
+            closed += self._take(arrived)
+        entries = sorted([*closed, *self._open.values()], key=lambda entry: entry.first.start)
         self._open.clear()
         self._closed.clear()
         return entries
@@ -114,29 +135,38 @@ class Assembly:
         entry.foreign += 1
         return entry.foreign <= MAX_FOREIGN
 
-    def _entry(self, line: RawLine, log: LogLine) -> Entry | None:
+    def _entry(self, arrived: Arrived) -> Entry | None:
         """The entry that a line opens, if any."""
+        line, log = arrived.line, arrived.log
         level = log.level
         if not log.whole:
             trace = Entry(line, log, Level.ERROR, announced=False)
             if trace.begin_trace(log.message):
-                return self._unannounced(trace)
+                return self._unannounced(trace, look_above=arrived.direct)
         if level is None:
             if log.fault is not None:
                 return Entry(line, log, Level.ERROR, announced=True)
-            return self._signed(line, log)
+            return self._attached(line, log)
         if level.rank < self._opens_at.rank:
             return None
         return Entry(line, log, level, announced=True)
 
-    def _unannounced(self, entry: Entry) -> Entry:
+    def _unannounced(self, entry: Entry, *, look_above: bool) -> Entry:
         """A trace on its own. A warning or worse before each of its lines counts as its header."""
         level = entry.log.level
         if level is not None and level.rank >= Level.WARNING.rank:
             entry.level, entry.announced = level, True
-        else:
+        elif look_above:
             entry.context = self._context(entry.first, entry.log.stream)
         return entry
+
+    def _attached(self, line: RawLine, log: LogLine) -> Entry | None:
+        """The platform's level stands where the line has none; only without either, signs do."""
+        if log.attached is None:
+            return self._signed(line, log)
+        if log.attached.rank < self._opens_at.rank:
+            return None
+        return Entry(line, log, log.attached, announced=True)
 
     def _signed(self, line: RawLine, log: LogLine) -> Entry | None:
         sign = sign_of(log.message)

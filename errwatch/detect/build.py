@@ -6,8 +6,8 @@ import re
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
-from errwatch.model.event import Event, ExceptionInfo
-from errwatch.parsers.jsonline import Fault
+from errwatch.model.event import Event, ExceptionInfo, Frame
+from errwatch.parsers.fault import Fault
 from errwatch.parsers.trace import TRACES
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
@@ -28,10 +28,20 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         time=entry.log.time or (entry.context.log.time if entry.context else None),
         language=language,
         exceptions=exceptions,
-        culprit=culprit(exceptions),
+        culprit=culprit(exceptions) or _written_at(entry, exceptions, rules),
         logger=entry.log.logger,
         logged=entry.announced,
     )
+
+
+def _written_at(
+    entry: Entry, exceptions: tuple[ExceptionInfo, ...], rules: FrameRules
+) -> Frame | None:
+    """Where nothing has a stack: the place that the line says it was written at."""
+    caller = entry.log.caller
+    if caller is None or any(one.frames for one in exceptions):
+        return None
+    return caller if rules.is_in_app(caller.file) else None
 
 
 def _message(entry: Entry) -> str:

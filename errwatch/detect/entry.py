@@ -105,8 +105,9 @@ class Entry:
 
     def add(self, line: RawLine, text: str) -> None:
         self.texts.add(text)
-        self.end = line.end
-        self.last_number = line.number
+        self.first = min(self.first, line)
+        self.end = max(self.end, line.end)
+        self.last_number = max(self.last_number, line.number)
         self.count += 1
 
     def accepts(self, log: LogLine) -> bool:
@@ -144,7 +145,8 @@ class Entry:
             return False
         if self.announced:
             return True
-        return self.context is not None and sign_of(log.message) is None
+        told_apart = self.context is not None or self.log.time is not None
+        return told_apart and sign_of(log.message) is None
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
@@ -163,4 +165,4 @@ class Entry:
         if log.level is not None or self.count >= MAX_DETAIL:
             return False
         indented = not log.message or log.message[0].isspace()
-        return indented or (self.announced and not log.stamped)
+        return indented or (self.announced and not log.stamped and log.attached is None)

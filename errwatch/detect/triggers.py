@@ -12,8 +12,27 @@ from errwatch.detect.lines import Pattern
 from errwatch.model.levels import Level
 
 _WORDS = "warn|err|eror|severe|crit|fatal|panic|alert|emerg|traceback|exception|failure"
+_SHORT = r"\b(?:fail|wrn|ftl|pnc)\b"
 _NUMBERS = r'"(?:level|severity|lvl|levelno|log\.level)" ?: ?"?[4-9][0-9]'
-_PATTERN: Pattern = re2.compile(f"(?i){_WORDS}|{_NUMBERS}".encode())
+_OTHER_SCALES = (
+    r'"(?:level|PRIORITY)" ?: ?"?[0-4]\b|"severity_?number" ?: ?"?(?:1[3-9]|2[0-4])\b'
+    r"|<\d{1,3}>(?:1 |\S)"  # the priority of syslog
+)
+_LETTERS = (
+    r"(?-i:\b[EFWA](?:\d{4} \d\d:|, \[\d|/[^(\n]{1,100}\()|\d +[EFWA] +\S|\[[EFWC][\] ]|<[EFWC]>"
+    r'|"s" ?: ?"[EFW]|\.\d{3} # )'
+)
+_REQUESTS = (
+    r'" 5\d\d\b|\| +5\d\d +\|| 5\d\d [\d.]+ ?m?s\b'
+    r'|"(?:http)?(?:[\w.]*status(?:_?code)?)" ?: ?"?5\d\d\b'
+)
+_SPLIT = (
+    r'"line" ?: ?"'  # one line of Loki: a trace may lie upside down
+    r"| std(?:out|err) P "  # and parts of a long line
+    r'|(?:[^n]|[^\\]n)", ?"stream" ?: ?"std|"logtag" ?: ?"P|"partial_message"'
+)
+_ALL = (_WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT)
+_PATTERN: Pattern = re2.compile(f"(?i){'|'.join(_ALL)}".encode())
 
 
 def trigger(min_level: Level) -> Pattern | None:

@@ -11,8 +11,11 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from errwatch.model.event import Frame
 from errwatch.model.levels import Level
-from errwatch.parsers.levels import WORDS
+from errwatch.parsers.caller import place_of
+from errwatch.parsers.forms import read_form
+from errwatch.parsers.levels import LETTERS, WORDS
 from errwatch.parsers.times import stamp_at
 
 MAX_FIELDS = 10
@@ -33,6 +36,10 @@ _AFTER_LEVEL = (
     re.compile(r":([A-Za-z_][\w.]{0,100}):"),
 )
 """` - logger - message`, ` a.b.Logger - message`, `:logger:message`."""
+_ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
+"""Zap's console: logger, caller, message, set apart by tabs."""
+
+_PADDED = re.compile(r"  |\t|:|$")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
@@ -47,6 +54,8 @@ class Header(NamedTuple):
     """It has a timestamp, even if one that names no day."""
     logger: str | None
     message: str
+    caller: Frame | None = None
+    """Where in the code the line says that it was written."""
 
 
 class _Place(NamedTuple):
@@ -62,11 +71,19 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     """The header of a line; None where it has neither a leading timestamp nor a level."""
     if not text or text[0].isspace():
         return None
+    form = read_form(text, now)
+    if form is not None:
+        return Header(*form)
     leading = _stamp(text, _Place(0), now)
     found = _find_level(text, leading, now)
     if found is not None:
         level, place = found
-        logger, message = _message(text[place.end :], place.logger)
+        rest = text[place.end :]
+        if (zap := _ZAP.match(rest)) is not None:
+            return Header(
+                level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
+            )
+        logger, message = _message(rest, place.logger)
         return Header(level, place.time, place.stamped, logger, message)
     if not leading.stamped:
         return None
@@ -82,6 +99,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
             separated, place = True, place._replace(end=end)
             continue
         level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
+        if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
+            level = _padded(token)
         if level is not None:
             place = place._replace(end=found.start(1) + _level_length(token))
             return level, place if place.stamped else _stamp(text, place, now)
@@ -118,6 +137,8 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     """
     if token.lower().startswith(("level=", "severity=")):
         return WORDS.get(token.partition("=")[2].strip('",').lower())
+    if stamped and len(token) == 3 and token[0] + token[2] in ("[]", "<>", "()"):
+        return LETTERS.get(token[1])
     found = _LEVEL.match(token)
     if found is None:
         return None
@@ -130,6 +151,12 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
         plain = word.isupper() or (separated and first and (colon or word in _WRITTEN_SMALL))
         return level if bracketed or plain else None
     return level if first and (bracketed or word.isupper()) else None
+
+
+def _padded(token: str) -> Level | None:
+    """`Error` at the place of a column of levels: the column is as wide as the longest of them."""
+    word = token.rstrip(":")
+    return WORDS.get(word.lower()) if word.istitle() and word.lower() in _WRITTEN_SMALL else None
 
 
 def _level_length(token: str) -> int:

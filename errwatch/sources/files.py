@@ -1,4 +1,4 @@
-"""Files and standard input, read once: plain ones with their positions, compressed ones without."""
+"""Files and standard input, read once: plain ones with their positions, all others without."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from types import TracebackType
 from errwatch.errors import SourceError
 from errwatch.interfaces import Block, Positions
 from errwatch.model.position import FilePosition, Ranges
-from errwatch.sources.opening import open_regular, shown, unreadable
+from errwatch.sources.opening import open_regular, peek, shown, unreadable
 from errwatch.sources.packed import unpacked, unpacker
+from errwatch.sources.recode import needs_recoding, recoded
 from errwatch.sources.span import FileSpan
 from errwatch.sources.text import BLOCK, Text
+
+HEAD = 512
+"""Bytes that tell what a file is."""
 
 
 class FileSource:
@@ -26,7 +30,8 @@ class FileSource:
         self._given = given
         self._handle: FileIO | None = None
         self._text: Text | None = None
-        """None for a compressed file: there is no position to come back to."""
+        """None where what is read is not what the file holds, byte by byte: compressed, UTF-16, a
+        document. There is no position to come back to."""
 
     @property
     def input(self) -> str:
@@ -43,7 +48,7 @@ class FileSource:
     def __enter__(self) -> FileSource:
         with ExitStack() as stack:
             self._handle = stack.enter_context(open_regular(self.path))
-            if unpacker(self._handle) is None:
+            if unpacker(self._handle) is None and not needs_recoding(peek(self._handle, 0, HEAD)):
                 self._text = Text(self._handle, self.path, self._known)
             stack.pop_all()
         return self
@@ -62,8 +67,8 @@ class FileSource:
         if self._text is not None:
             return _blocks(self._text)
         unpack = unpacker(self._handle)
-        assert unpack is not None
-        return unpacked(self._handle, unpack)
+        raw = unpacked(self._handle, unpack) if unpack else _all(self._handle)
+        return recoded(raw, self.name)
 
     def size(self) -> int:
         try:
@@ -96,6 +101,13 @@ def _blocks(text: Text) -> Iterator[Block]:
         yield Block(data, start)
 
 
+def _all(handle: FileIO) -> Iterator[Block]:
+    start = 0
+    while data := peek(handle, start, BLOCK):
+        yield Block(data, start)
+        start += len(data)
+
+
 class PipeSource:
     """Standard input: what is read is gone. Implements `errwatch.interfaces.Source`."""
 
@@ -118,6 +130,9 @@ class PipeSource:
 
     def blocks(self) -> Iterator[Block]:
         """As soon as there is something, so that a slow producer is followed, too."""
+        return recoded(self._read(), self.name)
+
+    def _read(self) -> Iterator[Block]:
         start = 0
         try:
             while data := self._stream.read1(BLOCK):
