@@ -11,7 +11,7 @@ from typing import NamedTuple
 from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Context, Entry
 from errwatch.detect.lines import RawLine
-from errwatch.detect.signs import sign_of
+from errwatch.detect.signs import sign_of, suspicious
 from errwatch.model.levels import Level
 from errwatch.parsers.clean import text_of
 from errwatch.parsers.logline import LogLine, read_line
@@ -142,7 +142,9 @@ class Assembly:
         if not log.whole:
             trace = Entry(line, log, Level.ERROR, announced=False)
             if trace.begin_trace(log.message):
-                return self._unannounced(trace, look_above=arrived.direct)
+                trace.suspected = trace.guessing
+                if trace.real or self._doubts(log):
+                    return self._unannounced(trace, look_above=arrived.direct)
         if level is None:
             if log.fault is not None:
                 return Entry(line, log, Level.ERROR, announced=True)
@@ -171,10 +173,17 @@ class Assembly:
     def _signed(self, line: RawLine, log: LogLine) -> Entry | None:
         sign = sign_of(log.message)
         if sign is not None:
-            return Entry(line, log, sign.level, announced=False, sign=sign)
+            announced = log.stamped and sign.type is None
+            return Entry(line, log, sign.level, announced=announced, sign=sign)
         if self._opens_at.rank <= Level.INFO.rank and log.message.strip():
             return Entry(line, log, Level.INFO, announced=False)
+        if self._doubts(log) and suspicious(log.message):
+            return Entry(line, log, Level.ERROR, announced=False, suspected=True)
         return None
+
+    def _doubts(self, log: LogLine) -> bool:
+        """Whether what follows a line may decide if it is an error: it states nothing itself."""
+        return log.level is None and self._opens_at.rank > Level.INFO.rank
 
     def _context(self, line: RawLine, stream: str) -> Context | None:
         """The nearest line above that has a header, in the same stream."""

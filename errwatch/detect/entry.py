@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
-from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
+from errwatch.parsers.stages import Head, guessed
+from errwatch.parsers.trace import HEADED, LOGGED, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -20,6 +22,9 @@ MAX_DETAIL = 100
 HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 """What is kept of a long event: its beginning and its end."""
+
+MAX_SAID = 40
+"""Lines of text above a trace that may name its exception."""
 
 MAX_FOREIGN = 3
 """Lines of others in the same stream that an unfinished trace outlasts."""
@@ -84,12 +89,16 @@ class Entry:
     level: Level
     announced: bool
     sign: Sign | None = None
+    suspected: bool = False
+    """Opened by text that is an error only if a trace follows."""
     context: Context | None = None
     trace: Trace | None = None
     end: int = 0
     count: int = 0
     last_number: int = 0
     foreign: int = 0
+    said: list[str] = field(default_factory=list)
+    """What stood under its first line, before any trace."""
     texts: Kept = field(default_factory=Kept)
 
     @property
@@ -100,8 +109,21 @@ class Entry:
         return self.first.start, self.first.number - 1
 
     @property
+    def real(self) -> bool:
+        """Whether it is an event, as far as it was read."""
+        return not self.suspected or (self.trace is not None and not self.guessing)
+
+    @property
+    def guessing(self) -> bool:
+        """Whether it is not certain yet that what looks like a trace is one."""
+        return self.trace is not None and guessed(self.trace.state)
+
+    @property
     def unfinished(self) -> bool:
-        return self.trace is not None and not self.trace.state.complete
+        """A trace is not over, or its head alone stood there so far."""
+        if self.trace is not None:
+            return not self.trace.state.complete
+        return self.count == 1 and self.sign is not None and self.sign.type is not None
 
     def add(self, line: RawLine, text: str) -> None:
         self.texts.add(text)
@@ -115,16 +137,42 @@ class Entry:
         if log.whole or self.count >= MAX_LINES:
             return False
         if self.trace is not None:
-            return self._follows(self.trace, log)
-        return self._announces(log) or self._explains(log)
+            if self._follows(self.trace, log):
+                return True
+            if self.suspected or not self.guessing:
+                return False
+            self._withdraw(self.trace)
+        if self._announces(log) or self._joins(log):
+            return True
+        return not self.suspected and self._explains(log)
 
-    def begin_trace(self, message: str) -> bool:
+    def _withdraw(self, trace: Trace) -> None:
+        """What looked like the beginning of a trace under a header is text."""
+        self.said += trace.lines.lines()
+        self.trace = None
+
+    def begin_trace(self, message: str, formats: Sequence[TraceFormat] = TRACES) -> bool:
         """Start reading a trace, if one begins with `message`."""
-        for format_ in TRACES:
+        for format_ in formats:
             state = format_.start(message)
             if state is not None:
                 self.trace = Trace(format_, state)
                 self.trace.lines.add(message)
+                return True
+        return False
+
+    def _joins(self, log: LogLine) -> bool:
+        """A frame: what was said so far is the head of its trace."""
+        if log.level is not None and not self._prefixed_alike(log):
+            return False
+        for format_ in HEADED:
+            state = format_.frame(log.message)
+            if state is not None:
+                self.trace = Trace(format_, state)
+                for line in (self.log.message, *self.said, log.message):
+                    self.trace.lines.add(line)
+                if not self.announced:
+                    self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
                 return True
         return False
 
@@ -134,7 +182,7 @@ class Entry:
         state = trace.format.follow(trace.state, log.message, loose=self._loose(trace, log))
         if state is None:
             return False
-        trace.detail += trace.state.complete
+        trace.detail += trace.state.complete or isinstance(state, Head)
         trace.state = state
         trace.lines.add(log.message)
         return True
@@ -158,11 +206,27 @@ class Entry:
             return False
         if log.level is not None and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        return self.begin_trace(log.message)
+        formats = TRACES if self.level.rank >= Level.ERROR.rank else LOGGED
+        return self.begin_trace(log.message, formats)
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
-        if log.level is not None or self.count >= MAX_DETAIL:
+        if log.level is not None or self.count >= MAX_DETAIL or self.foreign:
             return False
         indented = not log.message or log.message[0].isspace()
-        return indented or (self.announced and not log.stamped and log.attached is None)
+        introduced = bool(self.said) and self.said[-1].endswith("exception is:")
+        if not (
+            indented or introduced or (self.announced and not log.stamped and log.attached is None)
+        ):
+            return False
+        if self.level.rank < Level.ERROR.rank and _uncaught(log.message):
+            return False
+        if len(self.said) < MAX_SAID:
+            self.said.append(log.message)
+        return True
+
+
+def _uncaught(line: str) -> bool:
+    """Whether a runtime begins here to report what nobody caught."""
+    states = (format_.start(line) for format_ in HEADED)
+    return any(state is not None and not guessed(state) for state in states)

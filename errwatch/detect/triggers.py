@@ -31,7 +31,13 @@ _SPLIT = (
     r"| std(?:out|err) P "  # and parts of a long line
     r'|(?:[^n]|[^\\]n)", ?"stream" ?: ?"std|"logtag" ?: ?"P|"partial_message"'
 )
-_ALL = (_WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT)
+_UNCAUGHT = "unhandled|uncaught|crashed|terminating|fail: "
+_SCRIPT = r"(?:\.[cm]?[jt]sx?|node:[a-z/_]+):[0-9]+(?:[\r\n\x1b\"\\]|$)"
+"""Node's report of an uncaught error begins with a line that is only a place."""
+_ALL = (
+    *(_WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT),
+    *(_UNCAUGHT, _SCRIPT),
+)
 _PATTERN: Pattern = re2.compile(f"(?i){'|'.join(_ALL)}".encode())
 
 

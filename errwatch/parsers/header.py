@@ -25,7 +25,9 @@ MAX_FIELD = 200
 """Characters of such a token."""
 
 _TOKEN = re.compile(r"\s*(\S+)")
-_LEVEL = re.compile(r"([\[(<|]?)(?:[a-z_]{1,20}:)?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)")
+_LEVEL = re.compile(
+    r"([\[(<|]?)(?:[a-z_]{1,20}:|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)"
+)
 _SEPARATORS = frozenset(("-", "=", "|", ":", "--", "---", "*"))
 _LIKE_A_FIELD = re.compile(r"[^A-Za-z,;!?'\"]|[A-Z]+$")
 _NAMED = re.compile(r"([\w.$/<>@-]{1,100}):(?:\s|$)")
@@ -34,12 +36,24 @@ _AFTER_LEVEL = (
     re.compile(r"\s+[-=|](?:\s+([\w.$:/<>\[\]-]{1,100})\s+[-=|])?(?:\s|$)"),
     re.compile(r"\s+([\w$]+(?:\.[\w$]+)+)\s+-(?:\s|$)"),
     re.compile(r":([A-Za-z_][\w.]{0,100}):"),
+    re.compile(r"\s+\d+ --- (?:\[[^\]]*\] ){1,3}([\w.$\[\]/-]{1,200})\s+: ?"),
 )
-"""` - logger - message`, ` a.b.Logger - message`, `:logger:message`."""
+"""` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
+` pid --- [thread] logger : message`."""
 _ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
 """Zap's console: logger, caller, message, set apart by tabs."""
 
-_PADDED = re.compile(r"  |\t|:|$")
+_PADDED = re.compile(r"  |\t")
+_CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
+"""The console of .NET: the message stands on the next line."""
+_CONSOLE_LEVELS = {
+    "trce": Level.DEBUG,
+    "dbug": Level.DEBUG,
+    "info": Level.INFO,
+    "warn": Level.WARNING,
+    "fail": Level.ERROR,
+    "crit": Level.CRITICAL,
+}
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
@@ -75,8 +89,10 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if form is not None:
         return Header(*form)
     leading = _stamp(text, _Place(0), now)
+    if console := _console(text, leading):
+        return console
     found = _find_level(text, leading, now)
-    if found is not None:
+    if found is not None and not text.startswith(" EXCEPTION: ", found[1].end):
         level, place = found
         rest = text[place.end :]
         if (zap := _ZAP.match(rest)) is not None:
@@ -88,6 +104,14 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if not leading.stamped:
         return None
     return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+
+
+def _console(text: str, place: _Place) -> Header | None:
+    found = _CONSOLE.match(text, place.end + (text[place.end : place.end + 1] == " "))
+    if found is None:
+        return None
+    level = _CONSOLE_LEVELS[found[1]]
+    return Header(level, place.time, place.stamped, found[2], text[found.end() :])
 
 
 def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, _Place] | None:
@@ -143,7 +167,7 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     if found is None:
         return None
     opening, word, closing, colon = found.groups()
-    level = WORDS.get(word.lower())
+    level = WORDS.get(word.lower()) if word != "Error" or opening else None
     if level is None or (found.end() != len(token) and not colon):
         return None
     bracketed = bool(opening and closing) or (bool(closing) and stamped)

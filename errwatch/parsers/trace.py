@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from errwatch.model.event import ExceptionInfo
-from errwatch.parsers import python
+from errwatch.parsers import dart, dotnet, js, jvm, php, python, swift
 
 
 class TraceState(Protocol):
@@ -33,4 +33,15 @@ class TraceFormat(Protocol):
         """The exceptions, the one that came out last first. In-app is left to `detect`."""
 
 
-TRACES: tuple[TraceFormat, ...] = (python.PYTHON,)
+class Headed(TraceFormat, Protocol):
+    """A family whose traces begin with the exception, often inside the message of a log line."""
+
+    def frame(self, line: str) -> TraceState | None:
+        """The state after `line`, if it is the first frame under text that names an exception."""
+
+
+HEADED: tuple[Headed, ...] = (jvm.JVM, js.JS, dotnet.DOTNET, php.PHP, dart.DART, swift.SWIFT)
+LOGGED: tuple[TraceFormat, ...] = (python.PYTHON,)
+"""Families whose traces begin alike when they are logged and when nobody caught the exception."""
+
+TRACES: tuple[TraceFormat, ...] = (*LOGGED, *HEADED)
