@@ -193,8 +193,7 @@ class Entry:
             return False
         if self.announced:
             return True
-        told_apart = self.context is not None or self.log.time is not None
-        return told_apart and sign_of(log.message) is None
+        return self.context is not None and sign_of(log.message) is None
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
