@@ -43,6 +43,9 @@ _AFTER_LEVEL = (
 _ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
 """Zap's console: logger, caller, message, set apart by tabs."""
 
+_ORIGIN_AFTER = re.compile(r"\s*(\[[^\]\s]{1,80}\]) ")
+"""A thread's or request's name between the level and the message."""
+
 _PADDED = re.compile(r"  |\t")
 _CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
 """The console of .NET: the message stands on the next line."""
@@ -70,6 +73,12 @@ class Header(NamedTuple):
     message: str
     caller: Frame | None = None
     """Where in the code the line says that it was written."""
+    origin: str = ""
+    """The process, thread or request that wrote it."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
 
 
 class _Place(NamedTuple):
@@ -79,6 +88,7 @@ class _Place(NamedTuple):
     time: datetime | None = None
     stamped: bool = False
     logger: str | None = None
+    origin: str = ""
 
 
 def read_header(text: str, now: datetime | None = None) -> Header | None:
@@ -100,10 +110,19 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
                 level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
             )
         logger, message = _message(rest, place.logger)
-        return Header(level, place.time, place.stamped, logger, message)
+        origin, raw, said = place.origin, rest.removeprefix(":").removeprefix(" "), message
+        if place.stamped and (named := _ORIGIN_AFTER.match(rest)):
+            origin, raw = f"{origin} {named[1]}", rest[named.end() :]
+            said = _message(f" {raw}", None)[1]
+        return Header(level, place.time, place.stamped, logger, message, None, origin, raw, said)
     if not leading.stamped:
         return None
-    return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+    rest = text[leading.end :]
+    message, named = rest.removeprefix(" "), _ORIGIN_AFTER.match(rest)
+    if named is None:
+        return Header(None, leading.time, True, None, message)
+    raw = rest[named.end() :]
+    return Header(None, leading.time, True, None, message, None, named[1], raw, raw)
 
 
 def _console(text: str, place: _Place) -> Header | None:
@@ -126,7 +145,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
             level = _padded(token)
         if level is not None:
-            place = place._replace(end=found.start(1) + _level_length(token))
+            origin = f"{place.origin} {token}" if "/" in token else place.origin
+            place = place._replace(end=found.start(1) + _level_length(token), origin=origin)
             return level, place if place.stamped else _stamp(text, place, now)
         fields += 1
         place = place if place.stamped else _stamp(text, place, now)
@@ -136,6 +156,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
             return None
         separated, place = False, place._replace(end=end, logger=token if named else place.logger)
+        if token[0] in "[(" and token[-1] in "])":
+            place = place._replace(origin=f"{place.origin} {token}")
     return None
 
 

@@ -36,6 +36,12 @@ class LogLine(NamedTuple):
     """The level that a platform has for the line, where the line states none."""
     caller: Frame | None = None
     """Where in the code it says that it was written."""
+    origin: str = ""
+    """The process, thread or request of the stream that wrote it, where it says so."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
 
     def same_header(self, other: LogLine) -> bool:
         """Whether two lines may be parts of one text that a logger prefixed line by line."""
@@ -150,6 +156,9 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         header.message,
         attached=around.level,
         caller=header.caller,
+        origin=header.origin,
+        raw=header.raw,
+        said=header.said,
     )
 
 
