@@ -219,7 +219,8 @@ class Entry:
             return False
         if self.announced:
             return True
-        if self.context is None and self.log.time is None:
+        told_apart = self.context is not None or self.log.stamped
+        if not told_apart or log.attached is not None:
             return False
         if sign_of(log.message) is not None or suspicious(log.message):
             return False
