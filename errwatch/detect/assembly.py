@@ -162,10 +162,10 @@ class Assembly:
         level = log.level
         if not log.whole:
             trace = Entry(line, log, Level.ERROR, announced=False)
-            if trace.begin_trace(log.said or log.message):
-                trace.suspected = trace.guessing
-                if trace.real or self._doubts(log):
-                    return self._unannounced(trace, look_above=arrived.direct)
+            begun = trace.begin_trace(log) and not self._denied(trace)
+            trace.suspected = trace.guessing
+            if begun and (trace.real or self._doubts(log)):
+                return self._unannounced(trace, look_above=arrived.direct)
         if level is None:
             if log.fault is not None:
                 return Entry(line, log, Level.ERROR, announced=True)
@@ -174,12 +174,21 @@ class Assembly:
             return None
         return Entry(line, log, level, announced=True)
 
+    def _denied(self, entry: Entry) -> bool:
+        """A line that could be a whole trace, but states that it is none."""
+        level = entry.log.level
+        quiet = level is not None and level.rank < Level.WARNING.rank
+        return quiet and not entry.unfinished
+
     def _unannounced(self, entry: Entry, *, look_above: bool) -> Entry:
         """A trace on its own. A warning or worse before each of its lines counts as its header."""
         level = entry.log.level
-        if level is not None and level.rank >= Level.WARNING.rank:
+        if level is not None and entry.trace is not None and entry.trace.spoken:
+            entry.level = max(level, entry.level, key=lambda one: one.rank)
+        elif level is not None and level.rank >= Level.WARNING.rank:
             entry.level, entry.announced = level, True
-        elif look_above:
+            return entry
+        if look_above:
             entry.context = self._context(entry.first, entry.log.stream)
         return entry
 

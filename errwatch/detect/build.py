@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
 from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.parsers.fault import Fault
+from errwatch.parsers.languages import language_of_file
 from errwatch.parsers.stages import guessed
-from errwatch.parsers.trace import HEADED, TRACES, TraceFormat
+from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -29,7 +31,7 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         message=message,
         text=entry.texts.text(),
         time=entry.log.time or (entry.context.log.time if entry.context else None),
-        language=language and language_of(language, blamed),
+        language=_language(language, blamed),
         exceptions=exceptions,
         culprit=blamed or _written_at(entry, exceptions, rules),
         logger=entry.log.logger,
@@ -45,6 +47,12 @@ _EXTENSIONS = {
     "csharp": {"vb": "visualbasic", "fs": "fsharp"},
 }
 """Families of more than one language: the extension of the culprit's file tells."""
+
+
+def _language(family: str | None, blamed: Frame | None) -> str | None:
+    if family is not None:
+        return language_of(family, blamed)
+    return language_of_file(blamed.file) if blamed else None
 
 
 def language_of(family: str, blamed: Frame | None) -> str:
@@ -92,13 +100,23 @@ def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
 
 def _of_trace(lines: list[str]) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
     """What a printed trace says, where a family knows it."""
-    for format_ in TRACES:
-        for number, line in enumerate(lines):
-            if format_.start(line) is not None and _proves(format_, lines[number:]):
-                return format_.parse(lines[number:]), format_.language
+    found = _begun(lines, TRACES)
+    if found is not None:
+        return found
     for headed in HEADED:
         if any(headed.frame(line) is not None for line in lines):
             return headed.parse(lines), headed.language
+    return _begun(lines, STACKS)
+
+
+def _begun(
+    lines: list[str], formats: Sequence[TraceFormat]
+) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
+    """What the trace says that begins first."""
+    for number, line in enumerate(lines):
+        for format_ in formats:
+            if format_.start(line) is not None and _proves(format_, lines[number:]):
+                return format_.parse(lines[number:]), format_.language
     return None
 
 

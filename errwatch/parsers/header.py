@@ -40,13 +40,9 @@ _AFTER_LEVEL = (
 )
 """` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
 ` pid --- [thread] logger : message`."""
-_ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
-"""Zap's console: logger, caller, message, set apart by tabs."""
-
 _ORIGIN_AFTER = re.compile(r"\s*(\[[^\]\s]{1,80}\]) ")
 """A thread's or request's name between the level and the message."""
 
-_PADDED = re.compile(r"  |\t")
 _CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
 """The console of .NET: the message stands on the next line."""
 _CONSOLE_LEVELS = {
@@ -57,10 +53,15 @@ _CONSOLE_LEVELS = {
     "fail": Level.ERROR,
     "crit": Level.CRITICAL,
 }
+_ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
+"""Zap's console: logger, caller, message, set apart by tabs."""
+
+_PADDED = re.compile(r"  |\t|:")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
 """Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
+_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s| [a-z]+:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
@@ -79,6 +80,8 @@ class Header(NamedTuple):
     """What follows the level and the origin, with its indentation."""
     said: str = ""
     """The end of `raw` that is the message."""
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
 
 class _Place(NamedTuple):
@@ -110,19 +113,23 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
                 level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
             )
         logger, message = _message(rest, place.logger)
+        spoken = _spoken(text[leading.end :])
         origin, raw, said = place.origin, rest.removeprefix(":").removeprefix(" "), message
         if place.stamped and (named := _ORIGIN_AFTER.match(rest)):
             origin, raw = f"{origin} {named[1]}", rest[named.end() :]
             said = _message(f" {raw}", None)[1]
-        return Header(level, place.time, place.stamped, logger, message, None, origin, raw, said)
+        return Header(
+            level, place.time, place.stamped, logger, message, None, origin, raw, said, spoken
+        )
     if not leading.stamped:
         return None
-    rest = text[leading.end :]
+    again = _stamp(text, leading, now)  # a collector's, then the program's own
+    rest = text[again.end :]
     message, named = rest.removeprefix(" "), _ORIGIN_AFTER.match(rest)
     if named is None:
-        return Header(None, leading.time, True, None, message)
+        return Header(None, again.time, True, None, message)
     raw = rest[named.end() :]
-    return Header(None, leading.time, True, None, message, None, named[1], raw, raw)
+    return Header(None, again.time, True, None, message, None, named[1], raw, raw)
 
 
 def _console(text: str, place: _Place) -> Header | None:
@@ -209,6 +216,13 @@ def _level_length(token: str) -> int:
     """Where the level ends inside its token: `ERROR:root:text` is one token."""
     found = _LEVEL.match(token)
     return len(token) if found is None else found.end() - len(found[4])
+
+
+def _spoken(rest: str) -> str:
+    """What follows the timestamp, if its first word is a level that could begin a sentence."""
+    rest = rest.removeprefix(" ")
+    found = _SPOKEN.match(rest)
+    return rest if found and found[1].lower() in WORDS else ""
 
 
 def _separator_at(text: str, place: int) -> bool:

@@ -42,6 +42,8 @@ class LogLine(NamedTuple):
     """What follows the level and the origin, with its indentation."""
     said: str = ""
     """The end of `raw` that is the message."""
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
     def same_header(self, other: LogLine) -> bool:
         """Whether two lines may be parts of one text that a logger prefixed line by line."""
@@ -159,6 +161,7 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         origin=header.origin,
         raw=header.raw,
         said=header.said,
+        spoken=header.spoken,
     )
 
 
