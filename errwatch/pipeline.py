@@ -18,6 +18,7 @@ from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
 from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
+from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
 from errwatch.group import named
@@ -80,7 +81,7 @@ class Reading:
     resume_at: int
     resume_line: int
     starts: tuple[int, ...]
-    """Where the events stand that were counted though they were still open at the end."""
+    """Where the events stand that were counted though they start after `resume_at`."""
 
 
 Witness = Callable[[str, Event], None]
@@ -102,18 +103,24 @@ class Intake:
         self._counted = counted
         self._witness = witness
         self._whole, self._fresh = Counting(), Counting()
+        self._starts: list[int] = []
 
-    def take(self, events: Iterable[Event]) -> list[int]:
-        """Where those of them start that the state had not counted."""
-        starts = []
+    def take(self, events: Iterable[Event]) -> None:
         for one in identified(events):
             if self._witness:
                 self._witness(one.fingerprint, one.event)
             self._whole.add(one)
             if one.event.start not in self._counted:
                 self._fresh.add(one)
-                starts.append(one.event.start)
-        return starts
+                self._starts.append(one.event.start)
+
+    def starts(self, cursor: int) -> tuple[int, ...]:
+        """Where the fresh events stand that will be read again by who goes on at `cursor`."""
+        return tuple(start for start in self._starts if start >= cursor)
+
+    def forget(self, place: int) -> None:
+        """No cursor will be before it."""
+        self._starts = [start for start in self._starts if start >= place]
 
     @property
     def whole(self) -> Partial:
@@ -135,10 +142,11 @@ def read(
     intake = Intake(source.counted, witness)
     for block in source.blocks():
         intake.take(detector.feed(block.data))
+        intake.forget(detector.resume_at - LOOKBACK_BYTES)
         advance(len(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
     resume_at, resume_line = detector.resume_at, detector.resume_line
-    starts = intake.take(detector.flush())
+    intake.take(detector.flush())
     return Reading(
         source.input,
         whole=intake.whole,
@@ -147,7 +155,7 @@ def read(
         bytes=detector.bytes,
         resume_at=resume_at,
         resume_line=resume_line,
-        starts=tuple(starts),
+        starts=intake.starts(resume_at),
     )
 
 

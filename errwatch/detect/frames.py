@@ -43,9 +43,15 @@ class FrameRules:
     def mark(self, exceptions: Iterable[ExceptionInfo]) -> tuple[ExceptionInfo, ...]:
         """The same exceptions, each frame told apart."""
         return tuple(
-            replace(one, frames=tuple(self._marked(frame) for frame in one.frames))
+            one if all(map(self._is_marked, one.frames)) else self._marked_all(one)
             for one in exceptions
         )
+
+    def _is_marked(self, frame: Frame) -> bool:
+        return frame.in_app == self.is_in_app(frame.file)
+
+    def _marked_all(self, one: ExceptionInfo) -> ExceptionInfo:
+        return replace(one, frames=tuple(self._marked(frame) for frame in one.frames))
 
     def _marked(self, frame: Frame) -> Frame:
         in_app = self.is_in_app(frame.file)
