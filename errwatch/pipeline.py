@@ -34,7 +34,7 @@ from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Named, Partial, Tally
-from errwatch.model.position import FilePosition
+from errwatch.model.position import FilePosition, Ranges
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
@@ -51,6 +51,8 @@ class Eyes:
     pack: RulePack
     frames: FrameRules = FrameRules()
     min_level: Level = Level.ERROR
+    now: datetime | None = None
+    """The moment that gives a year to timestamps without one; None: the present."""
 
     def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
         """For one source, from the byte `start` on, before which there are `line` lines."""
@@ -60,7 +62,7 @@ class Eyes:
             line=line,
             frames=self.frames,
             min_level=self.min_level,
-            now=datetime.now(UTC),
+            now=self.now or datetime.now(UTC),
         )
 
 
@@ -93,37 +95,59 @@ def identified(events: Iterable[Event]) -> list[Named]:
     return [named(redact_event(event)) for event in events]
 
 
-def read(source: Source, eyes: Eyes, witness: Witness | None) -> Reading:
-    """Read one open source to its end. Raises SourceError."""
+class Intake:
+    """Redacts, names and counts the events of one source, of which `counted` is in the state."""
+
+    def __init__(self, counted: Ranges, witness: Witness | None = None) -> None:
+        self._counted = counted
+        self._witness = witness
+        self._whole, self._fresh = Counting(), Counting()
+
+    def take(self, events: Iterable[Event]) -> list[int]:
+        """Where those of them start that the state had not counted."""
+        starts = []
+        for one in identified(events):
+            if self._witness:
+                self._witness(one.fingerprint, one.event)
+            self._whole.add(one)
+            if one.event.start not in self._counted:
+                self._fresh.add(one)
+                starts.append(one.event.start)
+        return starts
+
+    @property
+    def whole(self) -> Partial:
+        return self._whole.partial()
+
+    @property
+    def fresh(self) -> Partial:
+        return self._fresh.partial()
+
+
+def read(
+    source: Source,
+    eyes: Eyes,
+    witness: Witness | None,
+    advance: Callable[[int], None] = lambda _bytes: None,
+) -> Reading:
+    """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
     detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    whole, fresh = Counting(), Counting()
-
-    def take(events: list[Event]) -> list[int]:
-        """Where the events among them start that the state had not counted."""
-        found = identified(event for event in events if event.start >= 0)
-        for one in found:
-            if witness:
-                witness(one.fingerprint, one.event)
-            whole.add(one)
-        uncounted = [one for one in found if one.event.start not in source.counted]
-        for one in uncounted:
-            fresh.add(one)
-        return [one.event.start for one in uncounted]
-
+    intake = Intake(source.counted, witness)
     detector.feed(lead)
     for block in source.blocks():
-        take(detector.feed(block.data))
+        intake.take(event for event in detector.feed(block.data) if event.start >= 0)
+        advance(len(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
     resume_at, resume_line = max(0, detector.resume_at), max(0, detector.resume_line)
     size = detector.bytes - len(lead)
     rest = detector.feed(sequel) + detector.flush()
-    starts = take([event for event in rest if event.start < size])
+    starts = intake.take(event for event in rest if 0 <= event.start < size)
     around = lead.count(b"\n") + sequel.lstrip(b"\n").count(b"\n")
     return Reading(
         source.input,
-        whole=whole.partial(),
-        fresh=fresh.partial(),
+        whole=intake.whole,
+        fresh=intake.fresh,
         lines=detector.lines - around,
         bytes=size,
         resume_at=resume_at,

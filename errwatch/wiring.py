@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from errwatch.fix.policy import Policy
 from errwatch.interfaces import FixEngine, Positions, Repository, Source
 from errwatch.model.levels import Level
 from errwatch.model.position import FilePosition
-from errwatch.pipeline import Eyes
+from errwatch.parallel import Parallel
+from errwatch.pipeline import Eyes, Reader, read
 from errwatch.repository.git import open_repository
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
@@ -30,6 +33,9 @@ from errwatch.sources.expand import expand
 from errwatch.sources.fleet import Fleet
 from errwatch.store.lock import watch_lock
 from errwatch.store.sqlite import SqliteStore
+
+LARGE = 64 * 1024 * 1024
+"""Bytes of input for which it pays to start more processes."""
 
 
 class _NothingKnown:
@@ -86,6 +92,19 @@ class Wiring:
         """What the inputs stand for, and a line for each that stands for nothing readable."""
         found = expand(inputs, known, _stdin())
         return list(found.sources), [str(failure) for failure in found.failures]
+
+    @contextmanager
+    def reader(
+        self, sources: Sequence[Source], jobs: int | None, advance: Callable[[int], None]
+    ) -> Iterator[Reader]:
+        """How to read: with that many processes, or with all cores where it is worth it."""
+        if jobs is None:
+            jobs = _cores() if sum(source.size() for source in sources) >= LARGE else 1
+        if jobs == 1:
+            yield partial(read, advance=advance)
+            return
+        with ProcessPoolExecutor(jobs) as executor:
+            yield Parallel(executor, jobs, advance=advance).read
 
     def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Fleet:
         return Fleet(inputs, known, from_start=from_start, clock=time.monotonic)
@@ -149,6 +168,11 @@ def _rules(path: Path) -> RulePack:
         msg = f"{path}: cannot be read: {reason}"
         raise RulesError(msg) from error
     return load_rules(text, str(path))
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _stdin() -> BufferedReader | None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from errwatch.cli.output import emit, note, show
+from errwatch.cli.progress import progress
 from errwatch.model.event import Event
 from errwatch.model.levels import Level, Severity
 from errwatch.model.result import ScanResult
@@ -53,6 +54,10 @@ def scan(
     min_level: Annotated[
         Level | None, typer.Option(help="The lowest level that counts as an error.")
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that read.", show_default="all cores if it is much"),
+    ] = None,
     save: Annotated[bool, typer.Option(help="Count what is new into the state.")] = True,
     new_only: Annotated[
         bool, typer.Option("--new-only", help="Show only issues new to the state.")
@@ -73,7 +78,11 @@ def scan(
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
         sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
-        result = scan_sources(sources, eyes, store=store, failures=failures, witness=witness)
+        advance = stack.enter_context(progress(sum(source.size() for source in sources)))
+        reader = stack.enter_context(wiring.reader(sources, jobs, advance))
+        result = scan_sources(
+            sources, eyes, store=store, failures=failures, witness=witness, reader=reader
+        )
     shown = _only_new(result) if new_only else result
     if format is ScanFormat.JSON:
         emit(ScanSchema.of(shown).dump())

@@ -79,11 +79,13 @@ def _message(entry: Entry) -> str:
 
 
 def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
-    if entry.trace is not None:
+    if entry.trace is not None and not entry.guessing:
         lines = entry.trace.lines.lines()
         return entry.trace.format.parse(lines), entry.trace.format.language
     if entry.log.fault is not None:
         return _of_fault(entry.log.fault)
+    if entry.log.whole and "\n" in entry.log.message:
+        return _of_trace(entry.log.message.split("\n")) or ((), None)
     if entry.sign is not None and entry.sign.type is not None:
         return (ExceptionInfo(entry.sign.type, entry.sign.message),), None
     return (), None
@@ -92,13 +94,23 @@ def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
 def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     """The exception in a structured record: its printed trace, else its fields."""
     lines = fault.trace.split("\n") if fault.trace else []
-    for format_ in (*TRACES, *STACKS):
+    return _of_trace(lines) or _of_fields(fault, lines)
+
+
+def _of_trace(lines: list[str]) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
+    """What a printed trace says, where a family knows it."""
+    for formats in (TRACES, STACKS):
         for number, line in enumerate(lines):
-            if format_.start(line) is not None and _proves(format_, lines[number:]):
-                return format_.parse(lines[number:]), format_.language
+            for format_ in formats:
+                if format_.start(line) is not None and _proves(format_, lines[number:]):
+                    return format_.parse(lines[number:]), format_.language
     for headed in HEADED:
         if any(headed.frame(line) is not None for line in lines):
             return headed.parse(lines), headed.language
+    return None
+
+
+def _of_fields(fault: Fault, lines: list[str]) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     first = _first_line(lines)
     kind, message = fault.type or first[0], fault.message or first[1]
     return ((ExceptionInfo(kind, message),) if kind else ()), None

@@ -12,7 +12,7 @@ from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.servers import explains
 from errwatch.parsers.stages import Head, guessed
-from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -24,8 +24,9 @@ HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 """What is kept of a long event: its beginning and its end."""
 
-UNDER_HEADER = (*TRACES, *STACKS)
-"""What may begin under a line that announces an error."""
+UNDER_ERROR = (*TRACES, *STACKS)
+UNDER_WARNING = (*LOGGED, *STACKS)
+"""What may begin under a line that announces it."""
 
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
@@ -117,7 +118,12 @@ class Entry:
     @property
     def real(self) -> bool:
         """Whether it is an event, as far as it was read."""
-        return not self.suspected or (self.trace is not None and not guessed(self.trace.state))
+        return not self.suspected or (self.trace is not None and not self.guessing)
+
+    @property
+    def guessing(self) -> bool:
+        """Whether it is not certain yet that what looks like a trace is one."""
+        return self.trace is not None and guessed(self.trace.state)
 
     @property
     def unfinished(self) -> bool:
@@ -138,10 +144,19 @@ class Entry:
         if log.whole or self.count >= MAX_LINES:
             return False
         if self.trace is not None:
-            return self._follows(self.trace, log)
+            if self._follows(self.trace, log):
+                return True
+            if self.suspected or not self.guessing:
+                return False
+            self._withdraw(self.trace)
         if self._announces(log) or self._joins(log):
             return True
         return not self.suspected and self._explains(log)
+
+    def _withdraw(self, trace: Trace) -> None:
+        """What looked like the beginning of a trace under a header is text."""
+        self.said += trace.lines.lines()
+        self.trace = None
 
     def begin_trace(self, log: LogLine, formats: Sequence[TraceFormat] = TRACES) -> bool:
         """Start reading a trace, if one begins with the line."""
@@ -151,7 +166,6 @@ class Entry:
                 if state is not None:
                     self.trace = Trace(format_, state, spoken=text is log.spoken)
                     self.trace.lines.add(text)
-                    self.suspected = guessed(state)
                     return True
         return False
 
@@ -218,7 +232,12 @@ class Entry:
         stated = log.level is not None and not log.spoken
         if stated and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        return self.begin_trace(log, UNDER_HEADER if self.sign is None else STACKS)
+        return self.begin_trace(log, self._may_begin())
+
+    def _may_begin(self) -> Sequence[TraceFormat]:
+        if self.sign is not None:
+            return STACKS
+        return UNDER_ERROR if self.level.rank >= Level.ERROR.rank else UNDER_WARNING
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
@@ -232,6 +251,8 @@ class Entry:
             indented or introduced or (self.announced and not log.stamped and log.attached is None)
         ):
             return False
+        if self.level.rank < Level.ERROR.rank and _uncaught(log.message):
+            return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return True
@@ -242,3 +263,9 @@ def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
     not without where the level is `stated`, so that the rest is no part of a text."""
     spoken = (log.spoken,) if log.spoken else ()
     return spoken if stated else (*spoken, log.message)
+
+
+def _uncaught(line: str) -> bool:
+    """Whether a runtime begins here to report what nobody caught."""
+    states = (format_.start(line) for format_ in HEADED)
+    return any(state is not None and not guessed(state) for state in states)

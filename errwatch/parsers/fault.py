@@ -50,6 +50,9 @@ def fault_of(value: Json) -> Fault | None:
     said = text_under(part, _SAID) if part else None
     kind, said = kind or text_under(value, _FLAT_KIND), said or text_under(value, _FLAT_SAID)
     trace = next((t for v in values_under(value, TRACE) if (t := _printed(v, kind, said))), None)
+    if trace is None:
+        texts = (p for p in values_under(value, FAULT) if isinstance(p, str) and "\n" in p)
+        trace = next(texts, None)
     if trace is None and part is not None:
         inner = values_under(part, ("stack", "stack_trace", "stacktrace", "traceback", "trace"))
         trace = next((t for v in inner if (t := _printed(v, kind, said))), None)

@@ -48,8 +48,6 @@ _FORMS = tuple(
         rf"(?:{_MONTH_DAY} )?{_ANDROID}/(?P<logger>[^(]{{1,100}}?) {{0,40}}\( {{0,9}}\d+\): ",
         # Tornado: [E 260102 15:04:05 web:2063] text
         rf"\[(?P<level>[DIWEC]) (?P<stamp>\d{{6}} {_CLOCK}) (?P<logger>[\w.]{{1,100}}):\d+\] ",
-        # .NET's console: fail: Shop.Orders[20]
-        r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>]{1,200})\[\d+\] ?",
         # GitHub Actions: ##[error]text
         rf"##\[(?P<level>{_ACTIONS})\]",
         # GitHub Actions: ::error file=a.py,line=3::text

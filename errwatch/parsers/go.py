@@ -84,7 +84,9 @@ class Stack:
     language = "go"
 
     def start(self, line: str) -> State | None:
-        return State(stack=True) if _GOROUTINE.match(line) or _call(line) else None
+        likely = "/" in line or line.startswith(("main.", "runtime.", "testing."))
+        begun = _GOROUTINE.match(line) or (likely and _call(line))
+        return State(stack=True) if begun else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
         within = not line.strip() or _GOROUTINE.match(line) or _in_stack(line)

@@ -116,8 +116,24 @@ def _seven_digits(stamp: str) -> bool:
     return stamp.endswith("Z") and len(stamp.rpartition(".")[2]) == 8
 
 
+_FPM = re.compile(
+    r"\[(\d\d-\w{3}-\d{4} [\d:.]+)\] WARNING: \[pool ([\w.-]+)\] child (\d+) said into "
+    r'std(?:err|out): "'
+)
+
+
+def fpm(text: str, now: datetime | None) -> Layer | None:
+    """`[01-Mar-2026 10:00:02] WARNING: [pool www] child 7 said into stderr: "text"`."""
+    found = _FPM.match(text) if text.startswith("[") else None
+    if found is None:
+        return None
+    rest = text[found.end() :].removesuffix(", pipe is closed").removesuffix('"')
+    stamp = stamp_at(found[1], 0, now)
+    return Layer(f"{found[2]} {found[3]}", stamp and stamp.time, True, rest)
+
+
 PREFIXES: tuple[Peel, ...] = (
-    compose, kubectl, priority, cri, syslog, actions, kernel, stern,
+    compose, kubectl, priority, cri, syslog, actions, kernel, stern, fpm,
 )  # fmt: skip
 
 
