@@ -219,7 +219,7 @@ class Entry:
         if self.announced:
             return True
         told_apart = self.context is not None or self.log.time is not None
-        return told_apart and sign_of(log.message) is None
+        return told_apart and sign_of(log.message) is None and not _uncaught(log.message)
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
@@ -267,5 +267,5 @@ def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
 
 def _uncaught(line: str) -> bool:
     """Whether a runtime begins here to report what nobody caught."""
-    states = (format_.start(line) for format_ in HEADED)
+    states = (format_.start(line) for format_ in TRACES if format_ not in LOGGED)
     return any(state is not None and not guessed(state) for state in states)
