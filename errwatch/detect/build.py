@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
@@ -99,14 +100,23 @@ def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
 
 def _of_trace(lines: list[str]) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
     """What a printed trace says, where a family knows it."""
-    for formats in (TRACES, STACKS):
-        for number, line in enumerate(lines):
-            for format_ in formats:
-                if format_.start(line) is not None and _proves(format_, lines[number:]):
-                    return format_.parse(lines[number:]), format_.language
+    found = _begun(lines, TRACES)
+    if found is not None:
+        return found
     for headed in HEADED:
         if any(headed.frame(line) is not None for line in lines):
             return headed.parse(lines), headed.language
+    return _begun(lines, STACKS)
+
+
+def _begun(
+    lines: list[str], formats: Sequence[TraceFormat]
+) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
+    """What the trace says that begins first."""
+    for number, line in enumerate(lines):
+        for format_ in formats:
+            if format_.start(line) is not None and _proves(format_, lines[number:]):
+                return format_.parse(lines[number:]), format_.language
     return None
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
-from errwatch.detect.signs import Sign, sign_of
+from errwatch.detect.signs import Sign, sign_of, suspicious
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.servers import explains
 from errwatch.parsers.stages import Head, guessed
-from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -24,9 +24,8 @@ HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 """What is kept of a long event: its beginning and its end."""
 
-UNDER_ERROR = (*TRACES, *STACKS)
-UNDER_WARNING = (*LOGGED, *STACKS)
-"""What may begin under a line that announces it."""
+UNDER_HEADER = (*TRACES, *STACKS)
+"""What may begin under a line that announces an error."""
 
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
@@ -177,7 +176,7 @@ class Entry:
             state = format_.frame(log.message)
             if state is not None:
                 self.trace = Trace(format_, state)
-                for line in (self.log.message, *self.said, log.message):
+                for line in (self.log.message or self.log.spoken, *self.said, log.message):
                     self.trace.lines.add(line)
                 if not self.announced:
                     self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
@@ -185,6 +184,8 @@ class Entry:
         return False
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
+        if isinstance(trace.state, Head) and _begins(log.message, HEADED, trace.format):
+            return False
         stated = log.level is not None and not self._prefixed_alike(log)
         loose = self._loose(trace, log)
         for text in (log.spoken,) if stated else _readings(log):
@@ -218,8 +219,12 @@ class Entry:
             return False
         if self.announced:
             return True
-        told_apart = self.context is not None or self.log.time is not None
-        return told_apart and sign_of(log.message) is None and not _uncaught(log.message)
+        told_apart = self.context is not None or self.log.stamped
+        if not told_apart or log.attached is not None:
+            return False
+        if sign_of(log.message) is not None or suspicious(log.message):
+            return False
+        return not _begins(log.message, TRACES, trace.format)
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
@@ -232,12 +237,9 @@ class Entry:
         stated = log.level is not None and not log.spoken
         if stated and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        return self.begin_trace(log, self._may_begin())
-
-    def _may_begin(self) -> Sequence[TraceFormat]:
-        if self.sign is not None:
-            return STACKS
-        return UNDER_ERROR if self.level.rank >= Level.ERROR.rank else UNDER_WARNING
+        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
+            return False
+        return self.begin_trace(log, UNDER_HEADER if self.sign is None else STACKS)
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
@@ -251,11 +253,17 @@ class Entry:
             indented or introduced or (self.announced and not log.stamped and log.attached is None)
         ):
             return False
-        if self.level.rank < Level.ERROR.rank and _uncaught(log.message):
+        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
             return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return True
+
+
+def _begins(line: str, formats: Sequence[TraceFormat], other: TraceFormat | None = None) -> bool:
+    """Whether a trace of one of the formats certainly begins here, and not of the `other`."""
+    states = (format_.start(line) for format_ in formats if format_ is not other)
+    return any(state is not None and not guessed(state) for state in states)
 
 
 def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
@@ -263,9 +271,3 @@ def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
     not without where the level is `stated`, so that the rest is no part of a text."""
     spoken = (log.spoken,) if log.spoken else ()
     return spoken if stated else (*spoken, log.message)
-
-
-def _uncaught(line: str) -> bool:
-    """Whether a runtime begins here to report what nobody caught."""
-    states = (format_.start(line) for format_ in TRACES if format_ not in LOGGED)
-    return any(state is not None and not guessed(state) for state in states)

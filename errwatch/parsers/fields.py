@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 Json = dict[str, object]
 
@@ -13,10 +14,21 @@ def values_under(value: Json, keys: Sequence[str]) -> Iterator[object]:
         if key in value:
             yield value[key]
         elif "." in key:
-            outer, inner = key.split(".", 1)
+            outer, inner = _split(key)
             nested = value.get(outer)
             if isinstance(nested, dict):
                 yield from values_under(nested, (inner,))
+
+
+@lru_cache(maxsize=1024)
+def _split(key: str) -> tuple[str, str]:
+    outer, _, inner = key.partition(".")
+    return outer, inner
+
+
+def roots(*keys: str) -> frozenset[str]:
+    """The fields without any of which a record has nothing under `keys`."""
+    return frozenset((*keys, *(key.partition(".")[0] for key in keys)))
 
 
 def text_under(value: Json, keys: Sequence[str]) -> str | None:

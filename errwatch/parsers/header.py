@@ -40,10 +40,6 @@ _AFTER_LEVEL = (
 )
 """` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
 ` pid --- [thread] logger : message`."""
-_ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
-"""Zap's console: logger, caller, message, set apart by tabs."""
-
-_PADDED = re.compile(r"  |\t")
 _CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
 """The console of .NET: the message stands on the next line."""
 _CONSOLE_LEVELS = {
@@ -54,6 +50,10 @@ _CONSOLE_LEVELS = {
     "fail": Level.ERROR,
     "crit": Level.CRITICAL,
 }
+_ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
+"""Zap's console: logger, caller, message, set apart by tabs."""
+
+_PADDED = re.compile(r"  |\t")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )

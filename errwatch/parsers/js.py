@@ -59,9 +59,9 @@ class Js:
 
     language = "javascript"
 
-    def start(self, line: str) -> Head | Guess | None:
+    def start(self, line: str) -> Head | Stage | Guess | None:
         if _START.match(line):
-            return Head(_PATIENCE - 1)
+            return Stage.FRAMES if line.endswith(" {") else Head(_PATIENCE - 1)
         return Guess(1) if line[-1:].isdigit() and _SCRIPT.match(line) else None
 
     def frame(self, line: str) -> Stage | None:
@@ -79,11 +79,11 @@ class Js:
             return Stage.TAIL
         if isinstance(state, Head):
             another = state.patience < _PATIENCE and self.start(line) is not None
-            return None if another else state.more(line, loose=loose)
-        if not text:
+            more = None if another else state.more(line, loose=loose)
+            return Stage.FRAMES if more and line.endswith("] {") else more
+        if not text or line[0] in "}]":
             return Stage.TAIL
-        braces = text[0] in "}]" or (line[0].isspace() and state is Stage.FRAMES)
-        return Stage.FRAMES if braces else None
+        return Stage.FRAMES if line[0].isspace() and state is Stage.FRAMES else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         return _Reader().read(lines)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
-from errwatch.parsers.access import SERVER_ERROR, Failed, failed_request, told
+from errwatch.parsers.access import SERVER_ERROR, Request, read_request, told
 from errwatch.parsers.clean import without_escapes
 from errwatch.parsers.fault import Fault, trace_in
 from errwatch.parsers.fields import Json, text_under
@@ -135,9 +135,9 @@ def _several(around: Layer, now: datetime | None) -> LogLine:
 def _plain(around: Layer, now: datetime | None) -> LogLine:
     header = read_header(around.rest, now)
     if header is None or header.level is None:
-        request = failed_request(around.rest) if " 5" in around.rest else None
+        request = read_request(around.rest)
         if request is not None:
-            return _failed(request, around, now)
+            return _answered(request, around, now)
     if header is None:
         return LogLine(
             around.stream, around.stamped, None, around.time, None, around.rest,
@@ -156,8 +156,11 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
     )
 
 
-def _failed(request: Failed, around: Layer, now: datetime | None) -> LogLine:
-    place = request.before.find("[")
-    stamp = stamp_at(request.before, place + 1, now)
+def _answered(request: Request, around: Layer, now: datetime | None) -> LogLine:
+    """A line of an access log: an error where the server failed, whatever else it quotes."""
+    level = Level.ERROR if request.status >= SERVER_ERROR else Level.INFO
+    stamp = stamp_at(request.before, request.before.find("[") + 1, now)
     time = stamp.time if stamp else None
-    return LogLine(around.stream, True, Level.ERROR, time or around.time, None, request.message)
+    return LogLine(
+        around.stream, True, level, time or around.time, None, request.message, whole=True
+    )
