@@ -36,6 +36,12 @@ class LogLine(NamedTuple):
     """The level that a platform has for the line, where the line states none."""
     caller: Frame | None = None
     """Where in the code it says that it was written."""
+    origin: str = ""
+    """The process, thread or request of the stream that wrote it, where it says so."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
     spoken: str = ""
     """The message with its level, where that may be the program's own word: `error: no space`."""
 
@@ -152,6 +158,9 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         header.message,
         attached=around.level,
         caller=header.caller,
+        origin=header.origin,
+        raw=header.raw,
+        said=header.said,
         spoken=header.spoken,
     )
 
