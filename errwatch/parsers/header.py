@@ -56,7 +56,7 @@ _CONSOLE_LEVELS = {
 _ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
 """Zap's console: logger, caller, message, set apart by tabs."""
 
-_PADDED = re.compile(r"  |\t|:")
+_PADDED = re.compile(r"  |\t")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
