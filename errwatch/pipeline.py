@@ -209,6 +209,7 @@ def scan(
         issues=tuple(sorted(issues, key=_worst_first)),
         failures=(*failures, *failed),
         new=frozenset(set(found.tallies) - before) if store else frozenset(),
+        names=names,
     )
 
 

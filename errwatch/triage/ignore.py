@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -36,9 +36,12 @@ class IgnoreRule:
     def expired(self, today: date) -> bool:
         return self.until is not None and self.until < today
 
-    def covers(self, issue: Issue) -> bool:
-        """Whether every sample of the issue meets the conditions."""
-        return all(self.matches(issue.fingerprint, event) for event in issue.samples)
+    def covers(self, issue: Issue, merged: Collection[str] = ()) -> bool:
+        """Whether every sample of the issue meets the conditions, under one of its fingerprints."""
+        return any(
+            all(self.matches(fingerprint, event) for event in issue.samples)
+            for fingerprint in (issue.fingerprint, *merged)
+        )
 
     def matches(self, fingerprint: str, event: Event) -> bool:
         return (
@@ -50,9 +53,11 @@ class IgnoreRule:
         )
 
 
-def ignored(issue: Issue, rules: Iterable[IgnoreRule], today: date) -> bool:
+def ignored(
+    issue: Issue, rules: Iterable[IgnoreRule], today: date, merged: Collection[str] = ()
+) -> bool:
     """Whether a rule that holds today covers the issue."""
-    return any(rule.covers(issue) for rule in rules if not rule.expired(today))
+    return any(rule.covers(issue, merged) for rule in rules if not rule.expired(today))
 
 
 def _names(issue: str, fingerprint: str) -> bool:

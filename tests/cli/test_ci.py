@@ -111,6 +111,18 @@ def test_a_baseline_lets_only_new_issues_through(cli: Cli, log: Path) -> None:
     assert titles(cli, "--baseline", "known.json") == ["the disk is on fire"]
 
 
+def test_a_baseline_knows_a_merged_issue_whatever_its_name(cli: Cli) -> None:
+    log = cli.cwd / "app.log"
+    line = "2026-11-20 10:00:00,000 ERROR app: lost contact with host-{} for good\n"
+    log.write_text("".join(line.format(name) for name in ("ash", "elm", "oak")))
+    cli("scan", log, "--no-save", "--write-baseline", "known.json")
+    with log.open("a") as more:
+        more.writelines(line.format(chr(97 + n) * 3) for n in range(20))
+    done = cli("scan", log, "--no-save", "--baseline", "known.json")
+    assert "1 issue not shown: 1 in the baseline" in done.stderr
+    assert (done.returncode, "0 issues, 23 events" in done.stdout) == (0, True)
+
+
 def test_a_baseline_holds_no_secret(cli: Cli) -> None:
     secret = "sk-ant-api03-" + "Ab1" * 20
     (cli.cwd / "app.log").write_text(f"2026-11-20 10:00:00 ERROR app: key {secret} refused\n")
