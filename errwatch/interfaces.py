@@ -27,6 +27,16 @@ class Block:
     """Offset of the first byte of `data`."""
 
 
+class Span(Protocol):
+    """The bytes of a source that other processes can read too. It can be pickled."""
+
+    @property
+    def size(self) -> int: ...
+
+    def blocks(self, start: int, end: int) -> Iterator[Block]:
+        """The bytes from `start` to `end`. Raises SourceError."""
+
+
 class Source(AbstractContextManager["Source"], Protocol):
     """An input that is read once, from its beginning, inside its own `with`."""
 
@@ -51,6 +61,12 @@ class Source(AbstractContextManager["Source"], Protocol):
 
     def sequel(self) -> bytes:
         """The first lines of what was written after it, where what begins here may end."""
+
+    def size(self) -> int:
+        """Bytes, as far as they can be told before it is opened; 0 where they cannot."""
+
+    def span(self) -> Span | None:
+        """The same bytes for other processes; None where only this one can read them."""
 
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()

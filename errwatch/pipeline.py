@@ -18,6 +18,7 @@ from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
 from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
+from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
 from errwatch.group import named
@@ -36,7 +37,7 @@ from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Named, Partial, Tally
-from errwatch.model.position import FilePosition
+from errwatch.model.position import FilePosition, Ranges
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
@@ -56,6 +57,8 @@ class Eyes:
     min_level: Level = Level.ERROR
     window: Window = Window()
     """What is reported; the state counts everything."""
+    now: datetime | None = None
+    """The moment that gives a year to timestamps without one; None: the present."""
 
     def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
         """For one source, from the byte `start` on, before which there are `line` lines."""
@@ -65,7 +68,7 @@ class Eyes:
             line=line,
             frames=self.frames,
             min_level=self.min_level,
-            now=datetime.now(UTC),
+            now=self.now or datetime.now(UTC),
         )
 
 
@@ -83,7 +86,7 @@ class Reading:
     resume_at: int
     resume_line: int
     starts: tuple[int, ...]
-    """Where the events stand that were counted though they begin behind `resume_at`."""
+    """Where the events stand that were counted though they start after `resume_at`."""
 
 
 Witness = Callable[[str, Event], None]
@@ -98,46 +101,79 @@ def identified(events: Iterable[Event]) -> list[Named]:
     return [named(redact_event(event)) for event in events]
 
 
-def read(source: Source, eyes: Eyes, witness: Witness | None) -> Reading:
-    """Read one open source to its end. Raises SourceError."""
+class Intake:
+    """Redacts, names and counts the events of one source, of which `counted` is in the state.
+
+    What is outside the window is counted as fresh, and not reported.
+    """
+
+    def __init__(self, counted: Ranges, window: Window, witness: Witness | None = None) -> None:
+        self._counted = counted
+        self._window = window
+        self._witness = witness
+        self._whole, self._fresh = Counting(), Counting()
+        self._starts: list[int] = []
+
+    def take(self, events: Iterable[Event]) -> None:
+        for one in identified(events):
+            if self._window.holds(one.event):
+                self._report(one)
+            if one.event.start not in self._counted:
+                self._fresh.add(one)
+                self._starts.append(one.event.start)
+
+    def _report(self, one: Named) -> None:
+        self._whole.add(one)
+        if self._witness:
+            self._witness(one.fingerprint, one.event)
+
+    def starts(self, cursor: int) -> tuple[int, ...]:
+        """Where the fresh events stand that will be read again by who goes on at `cursor`."""
+        return tuple(start for start in self._starts if start >= cursor)
+
+    def forget(self, place: int) -> None:
+        """No cursor will be before it."""
+        self._starts = [start for start in self._starts if start >= place]
+
+    @property
+    def whole(self) -> Partial:
+        return self._whole.partial()
+
+    @property
+    def fresh(self) -> Partial:
+        return self._fresh.partial()
+
+
+def read(
+    source: Source,
+    eyes: Eyes,
+    witness: Witness | None,
+    advance: Callable[[int], None] = lambda _bytes: None,
+) -> Reading:
+    """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
     detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    whole, fresh = Counting(), Counting()
-
-    def take(events: Iterable[Event], behind: Iterable[int], resume_at: int) -> list[int]:
-        """Count them; where those of them start, and of `behind`, that reading will meet again."""
-        found = identified(event for event in events if event.start >= 0)
-        for one in found:
-            if eyes.window.holds(one.event):
-                whole.add(one)
-                if witness:
-                    witness(one.fingerprint, one.event)
-        uncounted = [one for one in found if one.event.start not in source.counted]
-        for one in uncounted:
-            fresh.add(one)
-        starts = (*behind, *(one.event.start for one in uncounted))
-        return [start for start in starts if start >= resume_at]
-
-    starts: list[int] = []
+    intake = Intake(source.counted, eyes.window, witness)
     detector.feed(lead)
     for block in source.blocks():
-        events = detector.feed(block.data)
-        starts = take(events, starts, detector.resume_at)
+        intake.take(event for event in detector.feed(block.data) if event.start >= 0)
+        intake.forget(detector.resume_at - LOOKBACK_BYTES)
+        advance(len(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
     resume_at, resume_line = max(0, detector.resume_at), max(0, detector.resume_line)
     size = detector.bytes - len(lead)
     rest = detector.feed(sequel) + detector.flush()
-    starts = take((event for event in rest if event.start < size), starts, resume_at)
+    intake.take(event for event in rest if 0 <= event.start < size)
     around = lead.count(b"\n") + sequel.lstrip(b"\n").count(b"\n")
     return Reading(
         source.input,
-        whole=whole.partial(),
-        fresh=fresh.partial(),
+        whole=intake.whole,
+        fresh=intake.fresh,
         lines=detector.lines - around,
         bytes=size,
         resume_at=resume_at,
         resume_line=resume_line,
-        starts=tuple(starts),
+        starts=intake.starts(resume_at),
     )
 
 

@@ -22,6 +22,9 @@ MAX_STREAMS = 256
 MAX_CLOSED = 1_000
 """Closed entries that are remembered while others are open."""
 
+MAX_ASIDE = 200
+"""Lines of others that a trace outlasts whose every line says who wrote it."""
+
 MAX_SILENCE = 2_000
 """Lines of other streams after which an entry is closed."""
 
@@ -48,12 +51,14 @@ class Assembly:
         self._now = now
         self._arrivals = Arrivals(now)
         self._open: dict[str, Entry] = {}
+        self._aside: dict[tuple[str, str], Entry] = {}
+        """Stream and origin -> an entry that lines of other origins interrupted."""
         self._closed: deque[_Closed] = deque(maxlen=MAX_CLOSED)
         """Entries that closed since an open one began."""
 
     @property
     def idle(self) -> bool:
-        return not self._open and self._arrivals.idle
+        return not self._open and not self._aside and self._arrivals.idle
 
     def open(self) -> list[Entry]:
         """What is open, and what would come of the lines that wait if nothing more came."""
@@ -63,7 +68,10 @@ class Assembly:
         return ahead.close()
 
     def _ordered(self) -> list[Entry]:
-        return sorted(self._open.values(), key=lambda entry: entry.first.start)
+        return sorted(self._entries(), key=lambda entry: entry.first.start)
+
+    def _entries(self) -> list[Entry]:
+        return [*self._open.values(), *self._aside.values()]
 
     def resume(self, offset: int, lines: int) -> tuple[int, int]:
         """Offset, and lines before it, from which what is open at `offset` can be made again.
@@ -71,7 +79,7 @@ class Assembly:
         It cuts through no closed entry: the rest of one would look like another event.
         """
         waits = self._arrivals.place()
-        places = [(offset, lines), *(entry.reread for entry in self._open.values())]
+        places = [(offset, lines), *(entry.reread for entry in self._entries())]
         place = min([*places, waits] if waits else places)
         for entry in sorted(self._closed, reverse=True):
             if entry.end > place[0]:
@@ -83,8 +91,9 @@ class Assembly:
         closed: list[Entry] = []
         for arrived in self._arrivals.take(line):
             closed += self._take(arrived)
-        self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
-        if self.idle:
+        if closed:
+            self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
+        if self._closed and self.idle:
             self._closed.clear()
         return closed
 
@@ -96,9 +105,10 @@ class Assembly:
     def _add(self, arrived: Arrived) -> list[Entry]:
         line, text, log = arrived.line, arrived.text, arrived.log
         closed = self._stale(line)
-        entry = self._open.pop(log.stream, None)
+        entry = self._addressed(log)
         if entry is not None and entry.accepts(log):
             entry.add(line, text)
+            entry.prefixed &= log.origin == entry.log.origin
             self._open[log.stream] = entry
             return closed
         opened = self._entry(arrived)
@@ -108,13 +118,25 @@ class Assembly:
         closed += [entry] if entry is not None else []
         return closed + self._opened(opened, line, log, text)
 
+    def _addressed(self, log: LogLine) -> Entry | None:
+        """The open entry that the line may belong to. One of another origin is put aside, where
+        every line of it says whose it is."""
+        entry = self._open.pop(log.stream, None)
+        if not log.origin:
+            return entry
+        if entry is not None and entry.log.origin not in ("", log.origin) and entry.prefixed:
+            self._aside[log.stream, entry.log.origin] = entry
+            entry = None
+        return entry or self._aside.pop((log.stream, log.origin), None)
+
     def close(self) -> list[Entry]:
         """The input ended."""
         closed: list[Entry] = []
         for arrived in self._arrivals.close():
             closed += self._take(arrived)
-        entries = sorted([*closed, *self._open.values()], key=lambda entry: entry.first.start)
+        entries = sorted([*closed, *self._entries()], key=lambda entry: entry.first.start)
         self._open.clear()
+        self._aside.clear()
         self._closed.clear()
         return entries
 
@@ -205,6 +227,10 @@ class Assembly:
     def _stale(self, line: RawLine) -> list[Entry]:
         """Entries that nobody added to for long, or that are too many."""
         stale: list[Entry] = []
+        for key, entry in list(self._aside.items()):
+            limit = MAX_ASIDE if entry.unfinished else MAX_FOREIGN
+            if line.number - entry.last_number > limit:
+                stale.append(self._aside.pop(key))
         while self._open:
             stream, oldest = next(iter(self._open.items()))
             silent = line.number - oldest.last_number > MAX_SILENCE

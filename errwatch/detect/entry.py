@@ -103,6 +103,8 @@ class Entry:
     count: int = 0
     last_number: int = 0
     foreign: int = 0
+    prefixed: bool = True
+    """Every line of it named the same process, thread or request."""
     said: list[str] = field(default_factory=list)
     """What stood under its first line, before any trace."""
     texts: Kept = field(default_factory=Kept)
@@ -142,6 +144,7 @@ class Entry:
         """Whether a line of the same stream belongs here; moves the trace on if it does."""
         if log.whole or self.count >= MAX_LINES:
             return False
+        log = self._unprefixed(log)
         if self.trace is not None:
             if self._follows(self.trace, log):
                 return True
@@ -151,6 +154,16 @@ class Entry:
         if self._announces(log) or self._joins(log):
             return True
         return not self.suspected and self._explains(log)
+
+    def _unprefixed(self, log: LogLine) -> LogLine:
+        """Where the logger put its header before every line of the trace: what it put it before."""
+        own = self.log
+        if not log.raw or (log.level, log.origin) != (own.level, own.origin):
+            return log
+        margin = own.raw[: len(own.raw) - len(own.said)]
+        if not log.raw.startswith(margin.rstrip()):
+            return log
+        return log._replace(message=log.raw[len(margin) :], logger=own.logger, said="")
 
     def _withdraw(self, trace: Trace) -> None:
         """What looked like the beginning of a trace under a header is text."""
@@ -219,7 +232,8 @@ class Entry:
             return False
         if self.announced:
             return True
-        if self.context is None and self.log.time is None:
+        told_apart = self.context is not None or self.log.stamped
+        if not told_apart or log.attached is not None:
             return False
         if sign_of(log.message) is not None or suspicious(log.message):
             return False
@@ -269,4 +283,4 @@ def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
     """What a line may say: with the level that its own first word seems to be, and without;
     not without where the level is `stated`, so that the rest is no part of a text."""
     spoken = (log.spoken,) if log.spoken else ()
-    return spoken if stated else (*spoken, log.message)
+    return spoken if stated else (*spoken, log.said or log.message)

@@ -107,6 +107,10 @@ class Tally:
             crashes=self.crashes + other.crashes,
         )
 
+    def moved(self, lines: int) -> Tally:
+        samples = (replace(event, line=event.line + lines) for event in self.samples)
+        return replace(self, samples=tuple(samples))
+
 
 @dataclass(frozen=True, slots=True)
 class Partial:
@@ -129,6 +133,10 @@ class Partial:
             known = tallies.get(fingerprint)
             tallies[fingerprint] = tally if known is None else known.merge(tally)
         return Partial(tallies)
+
+    def moved(self, lines: int) -> Partial:
+        """The same, read in a text before which there are `lines` lines more."""
+        return Partial({name: tally.moved(lines) for name, tally in self.tallies.items()})
 
     def under(self, names: Mapping[str, str]) -> Partial:
         """The same events, under the names of their issues where they have one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 Json = dict[str, object]
 
@@ -12,11 +13,20 @@ def values_under(value: Json, keys: Sequence[str]) -> Iterator[object]:
     for key in keys:
         if key in value:
             yield value[key]
-        elif "." in key:
-            outer, inner = key.split(".", 1)
-            nested = value.get(outer)
-            if isinstance(nested, dict):
-                yield from values_under(nested, (inner,))
+        elif (path := _path(key)) and isinstance(nested := value.get(path[0]), dict):
+            yield from values_under(nested, (path[1],))
+
+
+@lru_cache(maxsize=1024)
+def _path(key: str) -> tuple[str, str] | None:
+    """`a.b.c` as `a` and `b.c`."""
+    outer, dot, inner = key.partition(".")
+    return (outer, inner) if dot else None
+
+
+def roots(*keys: str) -> frozenset[str]:
+    """The fields without any of which a record has nothing under `keys`."""
+    return frozenset((*keys, *(key.partition(".")[0] for key in keys)))
 
 
 def text_under(value: Json, keys: Sequence[str]) -> str | None:

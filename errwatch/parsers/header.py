@@ -40,6 +40,9 @@ _AFTER_LEVEL = (
 )
 """` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
 ` pid --- [thread] logger : message`."""
+_ORIGIN_AFTER = re.compile(r"\s*(\[[^\]\s]{1,80}\]) ")
+"""A thread's or request's name between the level and the message."""
+
 _CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
 """The console of .NET: the message stands on the next line."""
 _CONSOLE_LEVELS = {
@@ -53,7 +56,7 @@ _CONSOLE_LEVELS = {
 _ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
 """Zap's console: logger, caller, message, set apart by tabs."""
 
-_PADDED = re.compile(r"  |\t|:")
+_PADDED = re.compile(r"  |\t")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
@@ -71,6 +74,12 @@ class Header(NamedTuple):
     message: str
     caller: Frame | None = None
     """Where in the code the line says that it was written."""
+    origin: str = ""
+    """The process, thread or request that wrote it."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
     spoken: str = ""
     """The message with its level, where that may be the program's own word: `error: no space`."""
 
@@ -82,6 +91,7 @@ class _Place(NamedTuple):
     time: datetime | None = None
     stamped: bool = False
     logger: str | None = None
+    origin: str = ""
 
 
 def read_header(text: str, now: datetime | None = None) -> Header | None:
@@ -104,11 +114,22 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
             )
         logger, message = _message(rest, place.logger)
         spoken = _spoken(text[leading.end :])
-        return Header(level, place.time, place.stamped, logger, message, spoken=spoken)
+        origin, raw, said = place.origin, rest.removeprefix(":").removeprefix(" "), message
+        if place.stamped and (named := _ORIGIN_AFTER.match(rest)):
+            origin, raw = f"{origin} {named[1]}", rest[named.end() :]
+            said = _message(f" {raw}", None)[1]
+        return Header(
+            level, place.time, place.stamped, logger, message, None, origin, raw, said, spoken
+        )
     if not leading.stamped:
         return None
     again = _stamp(text, leading, now)  # a collector's, then the program's own
-    return Header(None, again.time, True, None, text[again.end :].removeprefix(" "))
+    rest = text[again.end :]
+    message, named = rest.removeprefix(" "), _ORIGIN_AFTER.match(rest)
+    if named is None:
+        return Header(None, again.time, True, None, message)
+    raw = rest[named.end() :]
+    return Header(None, again.time, True, None, message, None, named[1], raw, raw)
 
 
 def _console(text: str, place: _Place) -> Header | None:
@@ -131,7 +152,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
             level = _padded(token)
         if level is not None:
-            place = place._replace(end=found.start(1) + _level_length(token))
+            origin = f"{place.origin} {token}" if "/" in token else place.origin
+            place = place._replace(end=found.start(1) + _level_length(token), origin=origin)
             return level, place if place.stamped else _stamp(text, place, now)
         fields += 1
         place = place if place.stamped else _stamp(text, place, now)
@@ -141,6 +163,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
             return None
         separated, place = False, place._replace(end=end, logger=token if named else place.logger)
+        if token[0] in "[(" and token[-1] in "])":
+            place = place._replace(origin=f"{place.origin} {token}")
     return None
 
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
-from errwatch.parsers.access import SERVER_ERROR, Failed, failed_request, told
+from errwatch.parsers.access import SERVER_ERROR, Request, read_request, told
 from errwatch.parsers.clean import without_escapes
-from errwatch.parsers.fault import Fault, trace_in
+from errwatch.parsers.fault import Fault, fault_of, trace_in
 from errwatch.parsers.fields import Json, text_under
 from errwatch.parsers.header import read_header
 from errwatch.parsers.layers import MAX_LAYERS, Layer, bare
@@ -36,6 +36,12 @@ class LogLine(NamedTuple):
     """The level that a platform has for the line, where the line states none."""
     caller: Frame | None = None
     """Where in the code it says that it was written."""
+    origin: str = ""
+    """The process, thread or request of the stream that wrote it, where it says so."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
     spoken: str = ""
     """The message with its level, where that may be the program's own word: `error: no space`."""
 
@@ -135,9 +141,9 @@ def _several(around: Layer, now: datetime | None) -> LogLine:
 def _plain(around: Layer, now: datetime | None) -> LogLine:
     header = read_header(around.rest, now)
     if header is None or header.level is None:
-        request = failed_request(around.rest) if " 5" in around.rest else None
+        request = read_request(around.rest)
         if request is not None:
-            return _failed(request, around, now)
+            return _answered(request, around, now)
     if header is None:
         return LogLine(
             around.stream, around.stamped, None, around.time, None, around.rest,
@@ -152,12 +158,27 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         header.message,
         attached=around.level,
         caller=header.caller,
+        origin=header.origin,
+        raw=header.raw,
+        said=header.said,
+        fault=_appended(header.message) if header.level is not None else None,
         spoken=header.spoken,
     )
 
 
-def _failed(request: Failed, around: Layer, now: datetime | None) -> LogLine:
-    place = request.before.find("[")
-    stamp = stamp_at(request.before, place + 1, now)
+def _answered(request: Request, around: Layer, now: datetime | None) -> LogLine:
+    """A line of an access log: an error where the server failed, whatever else it quotes."""
+    level = Level.ERROR if request.status >= SERVER_ERROR else Level.INFO
+    stamp = stamp_at(request.before, request.before.find("[") + 1, now)
     time = stamp.time if stamp else None
-    return LogLine(around.stream, True, Level.ERROR, time or around.time, None, request.message)
+    return LogLine(
+        around.stream, True, level, time or around.time, None, request.message, whole=True
+    )
+
+
+def _appended(message: str) -> Fault | None:
+    """The exception in a record that stands behind a message and a tab: zap, AWS Lambda."""
+    if not message.endswith("}"):
+        return None
+    value = jsonline.load(message.rpartition("\t")[2])
+    return fault_of(value) if value is not None else None

@@ -60,7 +60,7 @@ class Python:
         if state is State.FRAMES:
             return _after_frames(line)
         if state is State.RAILS:
-            return State.RAILS if _on_rails(line) else _after_message(line, loose=loose)
+            return State.RAILS if _on_rails(line) else _after_message(line, loose=False)
         if state is State.CHAINED:
             return State.CHAINED if not line.strip() else self.start(line)
         return _after_message(line, loose=loose)

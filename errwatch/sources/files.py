@@ -15,6 +15,7 @@ from errwatch.sources.opening import open_regular, peek, shown, unreadable
 from errwatch.sources.packed import unpacked, unpacker
 from errwatch.sources.recode import needs_recoding, recoded
 from errwatch.sources.rotation import MARGIN, lines_after, lines_before
+from errwatch.sources.span import FileSpan
 from errwatch.sources.text import BLOCK, Text
 
 HEAD = 512
@@ -85,6 +86,18 @@ class FileSource:
         own = _end_of(self.path)
         parts = (_beginning_of(path) for path in self._later)
         return lines_after(parts, ended=not own or own.endswith(b"\n"))
+
+    def size(self) -> int:
+        try:
+            return self.path.stat().st_size
+        except OSError:  # said when it is opened
+            return 0
+
+    def span(self) -> FileSpan | None:
+        text = self._text
+        if text is None or self._earlier or self._later:
+            return None
+        return FileSpan(self.path.absolute(), text.device, text.inode, text.size)
 
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()
@@ -178,6 +191,12 @@ class PipeSource:
         return b""
 
     sequel = lead
+
+    def size(self) -> int:
+        return 0
+
+    def span(self) -> None:
+        return None
 
     def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> None:
         return None
