@@ -22,7 +22,6 @@ from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
 from errwatch.group import named
-from errwatch.group.explain import explain as explain_event
 from errwatch.group.relation import issue_names, merges
 from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
@@ -31,7 +30,6 @@ from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import Classification
 from errwatch.model.counting import Counting, counted
 from errwatch.model.event import Event
-from errwatch.model.explanation import Explanation
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
@@ -315,21 +313,6 @@ def fix(
 
 def report(state: StateReader, since: datetime | None) -> Standing:
     return standing(state.issues(), state.fixes(), since)
-
-
-def explain(issue: Issue) -> list[Explanation]:
-    """Why the events of an issue are together: once for each fingerprint among its samples."""
-    found = {one.fingerprint: one for one in map(explain_event, issue.samples)}
-    return sorted(found.values(), key=lambda one: one.fingerprint != issue.fingerprint)
-
-
-def merged_into(issue: Issue, state: StateReader) -> dict[str, str | None]:
-    """Fingerprints whose events are counted in the issue, with their templates where kept."""
-    grouping = state.grouping()
-    names = (name for name, home in grouping.issues.items() if home == issue.fingerprint)
-    return {
-        name: grouping.templates.get(name) for name in sorted(names) if name != issue.fingerprint
-    }
 
 
 def _classify_stored(

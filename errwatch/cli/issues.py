@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from errwatch.cli.output import Format, emit, show
+from errwatch.group.explain import explain_issue, merged_into
 from errwatch.model.change import StatusSet
 from errwatch.model.issue import Status
-from errwatch.pipeline import explain as explain_issue
-from errwatch.pipeline import merged_into
 from errwatch.render.explain import ExplanationSchema, explanation_lines
 from errwatch.render.schema import IssuesSchema
 from errwatch.render.terminal import detail_lines, status_line
@@ -62,7 +61,7 @@ def explain(
     """Say why the events of an issue are together."""
     with Wiring.here().store() as store:
         found = store.issue(issue)
-        merged = merged_into(found, store)
+        merged = merged_into(found, store.grouping())
     explanations = explain_issue(found)
     if format is Format.JSON:
         emit(ExplanationSchema.of(found, explanations, merged).dump())

@@ -1,13 +1,28 @@
-"""An event -> what its fingerprint is made of, by the same building blocks."""
+"""An issue -> why its events are together, by the building blocks of the fingerprints."""
 
 from __future__ import annotations
 
 from errwatch.group import fingerprint, template, v1
 from errwatch.model.event import Event
 from errwatch.model.explanation import Explanation, Ground
+from errwatch.model.grouping import Grouping
+from errwatch.model.issue import Issue
+
+
+def explain_issue(issue: Issue) -> list[Explanation]:
+    """Once for each fingerprint among the samples, the issue's own first."""
+    found = {one.fingerprint: one for one in map(explain, issue.samples)}
+    return sorted(found.values(), key=lambda one: one.fingerprint != issue.fingerprint)
+
+
+def merged_into(issue: Issue, known: Grouping) -> dict[str, str | None]:
+    """Fingerprints whose events are counted in the issue, with their templates where kept."""
+    names = sorted(name for name, home in known.issues.items() if home == issue.fingerprint)
+    return {name: known.templates.get(name) for name in names if name != issue.fingerprint}
 
 
 def explain(event: Event) -> Explanation:
+    """What the fingerprint of an event is made of."""
     name, types = fingerprint(event), tuple(one.type for one in event.exceptions if one.type)
     frames = tuple(tuple(keys) for keys in v1.frame_keys(event.exceptions))
     if any(frames):
