@@ -26,6 +26,8 @@ MAX_FIELD = 200
 
 _TOKEN = re.compile(r"\s*(\S+)")
 _LEVEL = re.compile(r"([\[(<|]?)(?:[a-z_]{1,20}:)?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)")
+_MORE = re.compile(r"\d[:.]\d\d|\d{8}|\d{4} |(?:level|severity)=", re.I)
+"""What there must be of a timestamp, or of a level by its name, that is not the first token."""
 _SEPARATORS = frozenset(("-", "=", "|", ":", "--", "---", "*"))
 _LIKE_A_FIELD = re.compile(r"[^A-Za-z,;!?'\"]|[A-Z]+$")
 _NAMED = re.compile(r"([\w.$/<>@-]{1,100}):(?:\s|$)")
@@ -83,7 +85,7 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
             return Header(
                 level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
             )
-        logger, message = _message(rest, place.logger)
+        logger, message = after_level(rest, place.logger)
         return Header(level, place.time, place.stamped, logger, message)
     if not leading.stamped:
         return None
@@ -108,6 +110,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         place = place if place.stamped else _stamp(text, place, now)
         if place.end >= end:
             continue
+        if fields == 1 and not (place.stamped or _MORE.search(text)):
+            return None
         named = separated and _separator_at(text, end)
         if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
             return None
@@ -170,7 +174,7 @@ def _separator_at(text: str, place: int) -> bool:
     return found is not None and found[1] in _SEPARATORS
 
 
-def _message(rest: str, logger: str | None) -> tuple[str | None, str]:
+def after_level(rest: str, logger: str | None = None) -> tuple[str | None, str]:
     """What follows the level -> the logger's name, and the message with its indentation."""
     if logger is not None and (found := _SEPARATOR.match(rest)):
         return logger, rest[found.end() :]

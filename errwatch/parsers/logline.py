@@ -17,6 +17,9 @@ from errwatch.parsers.layers import MAX_LAYERS, Layer, bare
 from errwatch.parsers.prefixes import peel_prefix
 from errwatch.parsers.records import unwrap
 from errwatch.parsers.times import stamp_at
+from errwatch.parsers.usual import read_usual
+
+_INDENTS = frozenset((" ", "\t"))
 
 
 class LogLine(NamedTuple):
@@ -47,7 +50,17 @@ def read_line(text: str, now: datetime | None = None) -> LogLine:
 
     `now` gives the year to timestamps without one.
     """
-    return read_layer(peel(text, now), now)
+    return read_simple(text) or read_layer(peel(text, now), now)
+
+
+def read_simple(text: str) -> LogLine | None:
+    """What most lines are, without the long way: an indented one, or one with the usual header."""
+    if text[:1] in _INDENTS:
+        return None if " 5" in text else LogLine("", False, None, None, None, text)
+    header = read_usual(text)
+    if header is None:
+        return None
+    return LogLine("", True, header.level, header.time, header.logger, header.message)
 
 
 def peel(text: str, now: datetime | None = None) -> Layer:
