@@ -55,6 +55,13 @@ class Source(AbstractContextManager["Source"], Protocol):
     def blocks(self) -> Iterator[Block]:
         """The bytes in order. Raises SourceError."""
 
+    def lead(self) -> bytes:
+        """The last lines of what was written before it, where it is a part of a rotated log; what
+        begins in them is not counted here."""
+
+    def sequel(self) -> bytes:
+        """The first lines of what was written after it, where what begins here may end."""
+
     def size(self) -> int:
         """Bytes, as far as they can be told before it is opened; 0 where they cannot."""
 

@@ -138,21 +138,26 @@ def read(
     advance: Callable[[int], None] = lambda _bytes: None,
 ) -> Reading:
     """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
-    detector = eyes.detector(source.name)
+    lead, sequel = source.lead(), source.sequel()
+    detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
     intake = Intake(source.counted, witness)
+    detector.feed(lead)
     for block in source.blocks():
-        intake.take(detector.feed(block.data))
+        intake.take(event for event in detector.feed(block.data) if event.start >= 0)
         intake.forget(detector.resume_at - LOOKBACK_BYTES)
         advance(len(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
-    resume_at, resume_line = detector.resume_at, detector.resume_line
-    intake.take(detector.flush())
+    resume_at, resume_line = max(0, detector.resume_at), max(0, detector.resume_line)
+    size = detector.bytes - len(lead)
+    rest = detector.feed(sequel) + detector.flush()
+    intake.take(event for event in rest if 0 <= event.start < size)
+    around = lead.count(b"\n") + sequel.lstrip(b"\n").count(b"\n")
     return Reading(
         source.input,
         whole=intake.whole,
         fresh=intake.fresh,
-        lines=detector.lines,
-        bytes=detector.bytes,
+        lines=detector.lines - around,
+        bytes=size,
         resume_at=resume_at,
         resume_line=resume_line,
         starts=intake.starts(resume_at),

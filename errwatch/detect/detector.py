@@ -90,5 +90,5 @@ class Detector:
         return [
             build(entry, self._source, self._frames)
             for entry in entries
-            if entry.level.rank >= self._min_level.rank
+            if entry.real and entry.level.rank >= self._min_level.rank
         ]

@@ -21,23 +21,43 @@ class Sign(NamedTuple):
 
 _WORD = re.compile(r"(error|fatal|fatal error|panic|critical)(?:\[\w{1,20}\])?: +(\S.*)", re.I)
 _EXCEPTION = re.compile(
-    r"((?:[a-z_][\w]*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z]\w*)"
-    r"(?:: +(\S.*)|:)$"
+    r"((?:[a-z_][\w]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
+    r"(?: \[\w+\])?(?:: +(\S.*)|:)$"
 )
+_DEATH = re.compile(
+    r"(?:(?:[\w./-]+: )?line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error|Illegal instruction"
+    r"|Floating point exception|Trace/breakpoint trap)(?: *\(core dumped\)(?: .*)?|: 1?\d)?$"
+    r"|(?:[\w./-]+: )?line \d+: +\d+ (?:Aborted|Killed|Segmentation fault) {2,}\S.*"
+)
+"""How shells tell of a program that a signal ended."""
+_BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
+"""An exception without a message, which only the Java virtual machine prints without a colon."""
+_INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)|(?i:stack ?trace)")
+_PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")
 _NOTHING = re.compile(r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\b[\s.,;]*$", re.I)
 
 
 def sign_of(text: str) -> Sign | None:
     """The sign of an error at the beginning of `text`."""
-    if not text[:1].isalpha():
+    if not text[:1].isalpha() and text[:1] not in (".", "/"):
         return None
+    if _DEATH.match(text):
+        return Sign(Level.CRITICAL, None, text.rstrip())
     if found := _WORD.match(text):
         word, message = found.groups()
         level = Level.ERROR if word.lower() == "error" else Level.CRITICAL
         return None if _NOTHING.match(message) else Sign(level, None, text.rstrip())
-    found = _EXCEPTION.match(text)
+    if found := _PHP.match(text):
+        level = Level.WARNING if found[1] == "Warning" else Level.INFO
+        return Sign(level, None, text.rstrip())
+    found = _EXCEPTION.match(text) or _BARE.match(text)
     if found is None or not found[1].endswith(_FAULTS):
         return None
-    message = (found[2] or "").rstrip()
+    message = (found[2] or "").rstrip() if found.re is _EXCEPTION else ""
     return None if _NOTHING.match(message) else Sign(Level.ERROR, found[1], message)
+
+
+def suspicious(text: str) -> bool:
+    """Whether `text` names an exception; a trace under it would prove that it tells of one."""
+    return _INSIDE.search(text) is not None

@@ -54,6 +54,16 @@ _DIGIT = re.compile(r"\d")
 _HEX = re.compile(r"[0-9a-f]{8,}|[0-9A-F]{8,}")
 _EMPTY = re.compile(r"\(\)|\[\]|\{\}")
 _REPEATED = re.compile(r"<\*>(?:[\s,.;:/|_*+#-]*<\*>)+")
+_MADE = re.compile(
+    r"(?:(?<=[$|/#])|(?<=__))\d+(?:_\d+)*(?!\w)"  # lambda$open$4, fn__1873, b__0_1
+    r"|0x[0-9a-fA-F]+"
+    r"|@anonymous.*"
+)
+"""What a compiler or a runtime numbers anew in each build or run."""
+_HASH = re.compile(
+    r"[.~_-](?:(?=[a-f]*\d)[0-9a-f]{6,32}|(?=\w*\d)(?=\w*[A-Z])(?=\w*[a-z])\w{8,20})(?=[.~_-]|$)"
+)
+"""The content hash in the name of a bundle: `main.8f3a21c4.js`, `index-BX3kd9aF.js`."""
 _GENERIC = frozenset(("__init__", "__main__", "index", "main", "mod"))
 
 
@@ -108,7 +118,7 @@ def of_event(event: Event) -> tuple[str, str | None]:
         line = template(event.message)
         return of_message(line), line
     frames = _frames(event.exceptions)
-    types = [kind for one in event.exceptions if (kind := one.type)]
+    types = [kind for one in event.exceptions if (kind := _MADE.sub("", one.type))]
     if any(frames):
         return digest(["exception", *types, *("\n".join(keys) for keys in frames)]), None
     line = template(event.message)
@@ -135,7 +145,9 @@ def _keys(frames: Iterable[Frame]) -> list[str]:
 
 def _key(frame: Frame) -> str:
     folders, _, file = frame.file.replace("\\", "/").rpartition("/")
-    name = file.rpartition(".")[0] or file
+    name = _HASH.sub("", file.rpartition(".")[0] or file)
+    if not name and frame.module:
+        name = _MADE.sub("", frame.module)
     if name in _GENERIC:
         name = f"{folders.rpartition('/')[2]}/{name}"
-    return f"{name}:{frame.function or ''}"
+    return f"{name}:{_MADE.sub('', frame.function or '')}"

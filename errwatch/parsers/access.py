@@ -25,23 +25,22 @@ _FORMS = (
 )
 
 
-class Failed(NamedTuple):
-    """A request that the server failed to answer."""
+class Request(NamedTuple):
+    """What a line of an access log says."""
 
+    status: int
     message: str
     before: str
     """What stands before the request: who asked, and when."""
 
 
-def failed_request(text: str) -> Failed | None:
-    """Where the line is an access log's and the server failed."""
+def read_request(text: str) -> Request | None:
+    """The request that the line is about, where it is one of an access log."""
     for form in _FORMS:
         if found := form.match(text):
             status = int(found["status"])
-            if status < SERVER_ERROR:
-                return None
             before = text[: min(found.start("verb"), found.start("status"))]
-            return Failed(told(status, found["verb"], found["path"]), before)
+            return Request(status, told(status, found["verb"], found["path"]), before)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from errwatch.model.event import Frame
-from errwatch.parsers.fields import Json, number_under, text_under, values_under
+from errwatch.parsers.fields import Json, number_under, roots, text_under, values_under
 
 _PLACE = re.compile(r"([\w./@<>\\~+ -]{0,300}[\w-]+\.[A-Za-z]\w{0,9}):(\d{1,7})(?::\d+)?$")
 _TOGETHER = ("caller", "source", "src", "location", "logger.caller", "file", "filename")
@@ -16,10 +16,13 @@ _LINE = ("line", "lineno", "lineNumber", "line_number", "code.line.number", "cod
 _ORIGIN_LINE = ("log.origin.file.line", "origin.file.line", "file.line")
 _FUNCTION = ("function", "funcName", "func_name", "func", "code.function.name", "code.function")
 _ORIGIN_FUNCTION = ("log.origin.function", "origin.function")
+_ROOTS = roots(*_TOGETHER, *_OBJECTS, *_FILE, *_ORIGIN_FILE)
 
 
 def caller_of(value: Json) -> Frame | None:
     """A file with its line, and the function where it is named."""
+    if _ROOTS.isdisjoint(value):
+        return None
     function = text_under(value, (*_FUNCTION, *_ORIGIN_FUNCTION))
     for text in values_under(value, _TOGETHER):
         if isinstance(text, str) and (found := _PLACE.match(text)):

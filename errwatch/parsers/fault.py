@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from errwatch.parsers.fields import Json, number_under, text_under, values_under
+from errwatch.parsers.fields import Json, number_under, roots, text_under, values_under
 from errwatch.parsers.trace import TRACES
 
 TRACE = (
@@ -30,6 +30,7 @@ _FLAT_SAID = (
     *("error.message", "exception.message", "exception_message", "err.message"),
     *("errorMessage", "exc_value", "error_message"),
 )
+_ROOTS = roots(*TRACE, *FAULT, *_FLAT_KIND, *_FLAT_SAID)
 _FILE = ("filename", "file", "source", "fileName", "abs_path")
 _LINE = ("lineno", "line", "lineNumber")
 _FUNCTION = ("name", "method", "func", "function", "methodName")
@@ -45,11 +46,16 @@ class Fault(NamedTuple):
 
 def fault_of(value: Json) -> Fault | None:
     """The exception that a record describes, if any."""
+    if _ROOTS.isdisjoint(value):
+        return None
     part = next((p for p in values_under(value, FAULT) if isinstance(p, dict)), None)
     kind = text_under(part, _KIND) if part else None
     said = text_under(part, _SAID) if part else None
     kind, said = kind or text_under(value, _FLAT_KIND), said or text_under(value, _FLAT_SAID)
     trace = next((t for v in values_under(value, TRACE) if (t := _printed(v, kind, said))), None)
+    if trace is None:
+        texts = (p for p in values_under(value, FAULT) if isinstance(p, str) and "\n" in p)
+        trace = next(texts, None)
     if trace is None and part is not None:
         inner = values_under(part, ("stack", "stack_trace", "stacktrace", "traceback", "trace"))
         trace = next((t for v in inner if (t := _printed(v, kind, said))), None)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 Json = dict[str, object]
 
 
-def values_under(value: Json, keys: tuple[str, ...]) -> Iterator[object]:
+def values_under(value: Json, keys: Sequence[str]) -> Iterator[object]:
     """What stands under the keys, in their order; `a.b` is also found nested."""
-    return iter(()) if value.keys().isdisjoint(_roots(keys)) else _values(value, keys)
-
-
-@lru_cache(maxsize=1024)
-def _roots(keys: tuple[str, ...]) -> frozenset[str]:
-    """One of them is in every record that has something under the keys."""
-    return frozenset((*keys, *(key.partition(".")[0] for key in keys)))
-
-
-def _values(value: Json, keys: tuple[str, ...]) -> Iterator[object]:
     for key in keys:
         if key in value:
             yield value[key]
@@ -34,12 +24,17 @@ def _path(key: str) -> tuple[str, str] | None:
     return (outer, inner) if dot else None
 
 
-def text_under(value: Json, keys: tuple[str, ...]) -> str | None:
+def roots(*keys: str) -> frozenset[str]:
+    """The fields without any of which a record has nothing under `keys`."""
+    return frozenset((*keys, *(key.partition(".")[0] for key in keys)))
+
+
+def text_under(value: Json, keys: Sequence[str]) -> str | None:
     """The first of them that is text and not empty."""
     return next((v for v in values_under(value, keys) if isinstance(v, str) and v.strip()), None)
 
 
-def number_under(value: Json, keys: tuple[str, ...]) -> int | None:
+def number_under(value: Json, keys: Sequence[str]) -> int | None:
     """The first of them that is a whole number, or is written as one."""
     for found in values_under(value, keys):
         if isinstance(found, int) and not isinstance(found, bool):

@@ -26,6 +26,9 @@ class Form(NamedTuple):
     logger: str | None
     message: str
     caller: Frame | None
+    origin: str
+    raw: str
+    said: str
 
 
 _CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
@@ -37,19 +40,18 @@ _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         # klog, glog: E0102 15:04:05.123456   4711 server.go:12] text
-        rf"(?P<level>[IWEF])(?P<stamp>\d{{4}} {_CLOCK})\s+\d+ "
+        rf"(?P<level>[IWEF])(?P<stamp>\d{{4}} {_CLOCK})\s+(?P<origin>\d+) "
         r"(?P<file>[\w./-]{1,200}):(?P<number>\d{1,7})\] ",
         # Ruby: E, [2026-01-02T15:04:05.123456 #4711] ERROR -- name: text
-        r"[DIWEFA], \[(?P<stamp>[^\]#]{19,40}?)(?: ?#\d+)?\] +(?P<level>[A-Z]{3,7}) -- "
+        r"[DIWEFA], \[(?P<stamp>[^\]#]{19,40}?)(?: ?#(?P<origin>\d+))?\] +(?P<level>[A-Z]{3,7}) -- "
         r"(?P<logger>[^:]{0,100}): ?",
         # logcat: 01-02 15:04:05.123  1702  2395 E Tag: text
-        rf"{_MONTH_DAY}\s+\d+\s+\d+ {_ANDROID} (?P<logger>[^:]{{1,100}}?) {{0,40}}: ",
+        rf"{_MONTH_DAY}\s+(?P<origin>\d+\s+\d+) {_ANDROID} (?P<logger>[^:]{{1,100}}?) {{0,40}}: ",
         # logcat: E/Tag( 1702): text
-        rf"(?:{_MONTH_DAY} )?{_ANDROID}/(?P<logger>[^(]{{1,100}}?) {{0,40}}\( {{0,9}}\d+\): ",
+        rf"(?:{_MONTH_DAY} )?{_ANDROID}/(?P<logger>[^(]{{1,100}}?) {{0,40}}"
+        r"\( {0,9}(?P<origin>\d+)\): ",
         # Tornado: [E 260102 15:04:05 web:2063] text
         rf"\[(?P<level>[DIWEC]) (?P<stamp>\d{{6}} {_CLOCK}) (?P<logger>[\w.]{{1,100}}):\d+\] ",
-        # .NET's console: fail: Shop.Orders[20]
-        r"(?P<level>trce|dbug|info|warn|fail|crit): (?P<logger>[\w.`+<>]{1,200})\[\d+\] ?",
         # GitHub Actions: ##[error]text
         rf"##\[(?P<level>{_ACTIONS})\]",
         # GitHub Actions: ::error file=a.py,line=3::text
@@ -90,7 +92,9 @@ def _read(text: str, found: re.Match[str], now: datetime | None) -> Form:
     logger = (given.get("logger") or "").strip() or None
     time = stamp.time if stamp else None
     level = _level(given.get("level"))
-    return Form(level, time, stamp is not None, logger, text[found.end() :], caller)
+    origin = given.get("origin") or ""
+    said = text[found.end() :]
+    return Form(level, time, stamp is not None, logger, said, caller, origin, said, said)
 
 
 def _stamp(text: str | None, now: datetime | None) -> Stamp | None:

@@ -25,7 +25,9 @@ MAX_FIELD = 200
 """Characters of such a token."""
 
 _TOKEN = re.compile(r"\s*(\S+)")
-_LEVEL = re.compile(r"([\[(<|]?)(?:[a-z_]{1,20}:)?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)")
+_LEVEL = re.compile(
+    r"([\[(<|]?)(?:[a-z_]{1,20}:|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)"
+)
 _MORE = re.compile(r"\d[:.]\d\d|\d{8}|\d{4} |(?:level|severity)=", re.I)
 """What there must be of a timestamp, or of a level by its name, that is not the first token."""
 _SEPARATORS = frozenset(("-", "=", "|", ":", "--", "---", "*"))
@@ -36,16 +38,32 @@ _AFTER_LEVEL = (
     re.compile(r"\s+[-=|](?:\s+([\w.$:/<>\[\]-]{1,100})\s+[-=|])?(?:\s|$)"),
     re.compile(r"\s+([\w$]+(?:\.[\w$]+)+)\s+-(?:\s|$)"),
     re.compile(r":([A-Za-z_][\w.]{0,100}):"),
+    re.compile(r"\s+\d+ --- (?:\[[^\]]*\] ){1,3}([\w.$\[\]/-]{1,200})\s+: ?"),
 )
-"""` - logger - message`, ` a.b.Logger - message`, `:logger:message`."""
+"""` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
+` pid --- [thread] logger : message`."""
+_ORIGIN_AFTER = re.compile(r"\s*(\[[^\]\s]{1,80}\]) ")
+"""A thread's or request's name between the level and the message."""
+
+_CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
+"""The console of .NET: the message stands on the next line."""
+_CONSOLE_LEVELS = {
+    "trce": Level.DEBUG,
+    "dbug": Level.DEBUG,
+    "info": Level.INFO,
+    "warn": Level.WARNING,
+    "fail": Level.ERROR,
+    "crit": Level.CRITICAL,
+}
 _ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
 """Zap's console: logger, caller, message, set apart by tabs."""
 
-_PADDED = re.compile(r"  |\t|:|$")
+_PADDED = re.compile(r"  |\t|:")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
 """Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
+_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s| [a-z]+:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
@@ -58,6 +76,14 @@ class Header(NamedTuple):
     message: str
     caller: Frame | None = None
     """Where in the code the line says that it was written."""
+    origin: str = ""
+    """The process, thread or request that wrote it."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
 
 class _Place(NamedTuple):
@@ -67,6 +93,7 @@ class _Place(NamedTuple):
     time: datetime | None = None
     stamped: bool = False
     logger: str | None = None
+    origin: str = ""
 
 
 def read_header(text: str, now: datetime | None = None) -> Header | None:
@@ -77,19 +104,42 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if form is not None:
         return Header(*form)
     leading = _stamp(text, _Place(0), now)
+    if console := _console(text, leading):
+        return console
     found = _find_level(text, leading, now)
-    if found is not None:
+    if found is not None and not text.startswith(" EXCEPTION: ", found[1].end):
         level, place = found
         rest = text[place.end :]
         if (zap := _ZAP.match(rest)) is not None:
             return Header(
                 level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
             )
-        logger, message = after_level(rest, place.logger)
-        return Header(level, place.time, place.stamped, logger, message)
+        logger, message = _message(rest, place.logger)
+        spoken = _spoken(text[leading.end :])
+        origin, raw, said = place.origin, rest.removeprefix(":").removeprefix(" "), message
+        if place.stamped and (named := _ORIGIN_AFTER.match(rest)):
+            origin, raw = f"{origin} {named[1]}", rest[named.end() :]
+            said = _message(f" {raw}", None)[1]
+        return Header(
+            level, place.time, place.stamped, logger, message, None, origin, raw, said, spoken
+        )
     if not leading.stamped:
         return None
-    return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+    again = _stamp(text, leading, now)  # a collector's, then the program's own
+    rest = text[again.end :]
+    message, named = rest.removeprefix(" "), _ORIGIN_AFTER.match(rest)
+    if named is None:
+        return Header(None, again.time, True, None, message)
+    raw = rest[named.end() :]
+    return Header(None, again.time, True, None, message, None, named[1], raw, raw)
+
+
+def _console(text: str, place: _Place) -> Header | None:
+    found = _CONSOLE.match(text, place.end + (text[place.end : place.end + 1] == " "))
+    if found is None:
+        return None
+    level = _CONSOLE_LEVELS[found[1]]
+    return Header(level, place.time, place.stamped, found[2], text[found.end() :])
 
 
 def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, _Place] | None:
@@ -104,7 +154,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
             level = _padded(token)
         if level is not None:
-            place = place._replace(end=found.start(1) + _level_length(token))
+            origin = f"{place.origin} {token}" if "/" in token else place.origin
+            place = place._replace(end=found.start(1) + _level_length(token), origin=origin)
             return level, place if place.stamped else _stamp(text, place, now)
         fields += 1
         place = place if place.stamped else _stamp(text, place, now)
@@ -116,6 +167,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
             return None
         separated, place = False, place._replace(end=end, logger=token if named else place.logger)
+        if token[0] in "[(" and token[-1] in "])":
+            place = place._replace(origin=f"{place.origin} {token}")
     return None
 
 
@@ -147,7 +200,7 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     if found is None:
         return None
     opening, word, closing, colon = found.groups()
-    level = WORDS.get(word.lower())
+    level = WORDS.get(word.lower()) if word != "Error" or opening else None
     if level is None or (found.end() != len(token) and not colon):
         return None
     bracketed = bool(opening and closing) or (bool(closing) and stamped)
@@ -169,12 +222,19 @@ def _level_length(token: str) -> int:
     return len(token) if found is None else found.end() - len(found[4])
 
 
+def _spoken(rest: str) -> str:
+    """What follows the timestamp, if its first word is a level that could begin a sentence."""
+    rest = rest.removeprefix(" ")
+    found = _SPOKEN.match(rest)
+    return rest if found and found[1].lower() in WORDS else ""
+
+
 def _separator_at(text: str, place: int) -> bool:
     found = _TOKEN.match(text, place)
     return found is not None and found[1] in _SEPARATORS
 
 
-def after_level(rest: str, logger: str | None = None) -> tuple[str | None, str]:
+def _message(rest: str, logger: str | None) -> tuple[str | None, str]:
     """What follows the level -> the logger's name, and the message with its indentation."""
     if logger is not None and (found := _SEPARATOR.match(rest)):
         return logger, rest[found.end() :]

@@ -19,7 +19,7 @@ from errwatch.parsers.times import time_of
 MESSAGE = (
     *("message", "msg", "event", "error_message", "text", "body", "@message", "short_message"),
     *("@m", "@mt", "MESSAGE", "log", "Message", "full_message", "textPayload"),
-    *("fields.message", "record.message", "data.message", "data.msg", "payload.message"),
+    *("fields.message", "record.message", "data.message", "data.msg", "payload.message", "desc"),
 )
 LEVEL = (
     *("level", "severity", "levelname", "log.level", "severity_text", "severityText", "lvl"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
-from errwatch.parsers.access import SERVER_ERROR, Failed, failed_request, told
+from errwatch.parsers.access import SERVER_ERROR, Request, read_request, told
 from errwatch.parsers.clean import without_escapes
 from errwatch.parsers.fault import Fault, trace_in
 from errwatch.parsers.fields import Json, text_under
@@ -17,7 +17,6 @@ from errwatch.parsers.layers import MAX_LAYERS, Layer, bare
 from errwatch.parsers.prefixes import peel_prefix
 from errwatch.parsers.records import unwrap
 from errwatch.parsers.times import stamp_at
-from errwatch.parsers.usual import read_usual
 
 _INDENTS = frozenset((" ", "\t"))
 
@@ -39,6 +38,14 @@ class LogLine(NamedTuple):
     """The level that a platform has for the line, where the line states none."""
     caller: Frame | None = None
     """Where in the code it says that it was written."""
+    origin: str = ""
+    """The process, thread or request of the stream that wrote it, where it says so."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
     def same_header(self, other: LogLine) -> bool:
         """Whether two lines may be parts of one text that a logger prefixed line by line."""
@@ -54,13 +61,13 @@ def read_line(text: str, now: datetime | None = None) -> LogLine:
 
 
 def read_simple(text: str) -> LogLine | None:
-    """What most lines are, without the long way: an indented one, or one with the usual header."""
-    if text[:1] in _INDENTS:
-        return None if " 5" in text else LogLine("", False, None, None, None, text)
-    header = read_usual(text)
-    if header is None:
+    """What `read_layer` says of an indented line, without the long way; None for others.
+
+    Nothing but a request is read from one, and most lines of a trace are such.
+    """
+    if text[:1] not in _INDENTS or '" ' in text or "| " in text:
         return None
-    return LogLine("", True, header.level, header.time, header.logger, header.message)
+    return LogLine("", False, None, None, None, text)
 
 
 def peel(text: str, now: datetime | None = None) -> Layer:
@@ -146,9 +153,9 @@ def _several(around: Layer, now: datetime | None) -> LogLine:
 def _plain(around: Layer, now: datetime | None) -> LogLine:
     header = read_header(around.rest, now)
     if header is None or header.level is None:
-        request = failed_request(around.rest) if " 5" in around.rest else None
+        request = read_request(around.rest)
         if request is not None:
-            return _failed(request, around, now)
+            return _answered(request, around, now)
     if header is None:
         return LogLine(
             around.stream, around.stamped, None, around.time, None, around.rest,
@@ -163,11 +170,18 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         header.message,
         attached=around.level,
         caller=header.caller,
+        origin=header.origin,
+        raw=header.raw,
+        said=header.said,
+        spoken=header.spoken,
     )
 
 
-def _failed(request: Failed, around: Layer, now: datetime | None) -> LogLine:
-    place = request.before.find("[")
-    stamp = stamp_at(request.before, place + 1, now)
+def _answered(request: Request, around: Layer, now: datetime | None) -> LogLine:
+    """A line of an access log: an error where the server failed, whatever else it quotes."""
+    level = Level.ERROR if request.status >= SERVER_ERROR else Level.INFO
+    stamp = stamp_at(request.before, request.before.find("[") + 1, now)
     time = stamp.time if stamp else None
-    return LogLine(around.stream, True, Level.ERROR, time or around.time, None, request.message)
+    return LogLine(
+        around.stream, True, level, time or around.time, None, request.message, whole=True
+    )

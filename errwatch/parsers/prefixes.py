@@ -21,6 +21,7 @@ _STRUCTURED = re.compile(
     r'(?:-|(?:\[[^\s\]="]{1,64}(?: [^\s\]="]{1,32}="(?:[^"\\]|\\.)*")*\])+)(?: |$)'
 )
 _KERNEL = re.compile(r"\[ {0,6}\d{1,9}\.\d{6}\](?:\[ *[TC]\d+\])? ")
+_TICKS = re.compile(r"\.\d{7}Z")
 _ACTIONS = re.compile(r"(?:[^\t]{1,120}\t[^\t]{1,120}\t\ufeff?)?(?=\d{4}-\d\d-\d\dT)")
 
 
@@ -102,28 +103,46 @@ def kernel(text: str, _now: datetime | None) -> Layer | None:
 
 
 def actions(text: str, now: datetime | None) -> Layer | None:
-    """`2026-01-02T15:04:05.1234567Z text`, after job and step in a downloaded log."""
-    found = _ACTIONS.match(text) if "Z" in text[:300] else None
+    """`2026-01-02T15:04:05.1234567Z text`, after job and step in a downloaded log. Seven digits are
+    .NET's resolution, which tells the runner's own timestamps from those of programs."""
+    found = _ACTIONS.match(text) if _TICKS.search(text, 0, 300) else None
     stamp = stamp_at(text, found.end(), now) if found else None
-    if found is None or stamp is None or not _seven_digits(text[found.end() : stamp.end]):
+    if found is None or stamp is None or not _TICKS.match(text, stamp.end - len(".1234567Z")):
         return None
     stream = text[: found.end()].replace("\t", " ").strip("\ufeff ")
     return Layer(stream, stamp.time, False, text[stamp.end :].removeprefix(" "))
 
 
-def _seven_digits(stamp: str) -> bool:
-    """.NET's resolution, which tells the runner's own timestamps from those of programs."""
-    return stamp.endswith("Z") and len(stamp.rpartition(".")[2]) == 8
+_FPM = re.compile(
+    r"\[(\d\d-\w{3}-\d{4} [\d:.]+)\] WARNING: \[pool ([\w.-]+)\] child (\d+) said into "
+    r'std(?:err|out): "'
+)
 
 
-PREFIXES: tuple[Peel, ...] = (
-    compose, kubectl, priority, cri, syslog, actions, kernel, stern,
-)  # fmt: skip
+def fpm(text: str, now: datetime | None) -> Layer | None:
+    """`[01-Mar-2026 10:00:02] WARNING: [pool www] child 7 said into stderr: "text"`."""
+    found = _FPM.match(text) if text.startswith("[") else None
+    if found is None:
+        return None
+    rest = text[found.end() :].removesuffix(", pipe is closed").removesuffix('"')
+    stamp = stamp_at(found[1], 0, now)
+    return Layer(f"{found[2]} {found[3]}", stamp and stamp.time, True, rest)
+
+
+PREFIXES: dict[str, tuple[Peel, ...]] = {
+    "digit": (cri, syslog, actions, stern),
+    "letter": (compose, syslog, actions, stern),
+    "[": (kubectl, kernel, fpm),
+    "<": (priority,),
+}
+"""By the first character of the line."""
 
 
 def peel_prefix(text: str, now: datetime | None) -> Layer | None:
     """The outermost prefix of the line, if it has one."""
-    for row in PREFIXES:
+    first = text[0]
+    kind = "digit" if first.isdigit() else "letter" if first.isalpha() else first
+    for row in PREFIXES.get(kind, ()):
         if found := row(text, now):
             return found
     return None

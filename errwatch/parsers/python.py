@@ -22,6 +22,8 @@ CHAIN = {
 
 _FRAME = re.compile(r'\s*File "(.+?)", line (\d+)(?:, in (.+))?$')
 _EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
+_RUBY = re.compile(r"\s+\d+: from ")
+"""Ruby 2.5 to 2.7 began its traces with the same words."""
 _POINTERS = frozenset("^~ \t")
 _RAIL = re.compile(r"\s*(?:\||\+(?= ))\s?")
 _MEMBER = re.compile(r"\s*\+(?:-\+)?-+ (?:\d+|\.\.\.) -+$")
@@ -76,7 +78,7 @@ def _on_rails(line: str) -> bool:
 
 def _after_frames(line: str) -> State | None:
     if line[:1].isspace():
-        return State.FRAMES
+        return None if _RUBY.match(line) else State.FRAMES
     return State.MESSAGE if _EXCEPTION.match(line) else None
 
 

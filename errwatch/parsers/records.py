@@ -42,8 +42,10 @@ def docker(value: Json) -> Layer | None:
 def loki(value: Json) -> Layer | None:
     """An entry of a Loki export, as logcli and Grafana write it."""
     text = value.get("line")
-    labels = next((v for v in values_under(value, ("labels", "fields", "stream"))), None)
-    if not isinstance(text, str) or not isinstance(labels, dict):
+    if not isinstance(text, str):
+        return None
+    labels = next(values_under(value, ("labels", "fields", "stream")), None)
+    if not isinstance(labels, dict):
         return None
     stated = labels.get("level")
     level = level_of_word(stated) if isinstance(stated, str) else None
@@ -60,7 +62,7 @@ def journald(value: Json) -> Layer | None:
     text = value.get("MESSAGE")
     if isinstance(text, list) and all(isinstance(one, int) and 0 <= one < 256 for one in text):
         text = bytes(text).decode("utf-8", "replace")
-    if not isinstance(text, str) or not _JOURNAL.intersection(value):
+    if not isinstance(text, str) or _JOURNAL.isdisjoint(value):
         return None
     level = SYSLOG.get(number) if (number := number_under(value, ("PRIORITY",))) else None
     if value.get("_TRANSPORT") == "stdout" or "CONTAINER_ID" in value:
@@ -73,8 +75,10 @@ def journald(value: Json) -> Layer | None:
 
 def google(value: Json) -> Layer | None:
     """An entry of Google Cloud Logging: `textPayload` is a line, `jsonPayload` a record."""
+    if _GOOGLE.isdisjoint(value):
+        return None
     payload = next(values_under(value, ("textPayload", "jsonPayload")), None)
-    if not _GOOGLE.intersection(value) or not isinstance(payload, str | dict):
+    if not isinstance(payload, str | dict):
         return None
     stated = value.get("severity")
     level = level_of_word(stated) if isinstance(stated, str) else None
@@ -89,8 +93,10 @@ def google(value: Json) -> Layer | None:
 
 def cloudwatch(value: Json) -> Layer | None:
     """An event of CloudWatch Logs, or a row of Logs Insights."""
-    text = text_under(value, ("message", "@message"))
-    if text is None or not _CLOUDWATCH.intersection(value):
+    text = None
+    if not _CLOUDWATCH.isdisjoint(value):
+        text = text_under(value, ("message", "@message"))
+    if text is None:
         return None
     where = _where(value, ("logStreamName", "@logStream"))
     keys = ("timestamp", "@timestamp")

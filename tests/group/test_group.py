@@ -49,6 +49,44 @@ def test_what_does_not_matter(other: Event) -> None:
     assert fingerprint(other) == fingerprint(event(raised(MAIN, LOAD)))
 
 
+BUNDLE = Frame("https://a.example/js/mill.8f3a21c4.js", 1, "grind")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (BUNDLE, replace(BUNDLE, file="https://b.example/mill.00c1d2e3.js")),
+        (
+            replace(BUNDLE, file="/a/index-BX3kd9aF.js"),
+            replace(BUNDLE, file="/a/index-Qz81mmWp.js"),
+        ),
+        (replace(MAIN, function="lambda$run$3"), replace(MAIN, function="lambda$run$14")),
+        (replace(MAIN, function="fn__1873"), replace(MAIN, function="fn__22")),
+        (replace(MAIN, function="<Run>b__0_1"), replace(MAIN, function="<Run>b__2_0")),
+        (replace(MAIN, function="g__Wait|137_0"), replace(MAIN, function="g__Wait|9_2")),
+        (
+            Frame("", None, "run", "mill.Gate$$Lambda$14/0x0000000800c03000"),
+            Frame("", None, "run", "mill.Gate$$Lambda$29/0x00007f00010bd218"),
+        ),
+    ],
+)
+def test_what_builds_number_anew_does_not_matter(left: Frame, right: Frame) -> None:
+    assert fingerprint(event(raised(left))) == fingerprint(event(raised(right)))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (replace(MAIN, function="sha1"), replace(MAIN, function="sha256")),
+        (replace(MAIN, file="step-1.js"), replace(MAIN, file="step-2.js")),
+        (replace(MAIN, file="a.facade.js"), replace(MAIN, file="a.decade.js")),
+        (Frame("", None, "run", "mill.Gate"), Frame("", None, "run", "mill.Sieve")),
+    ],
+)
+def test_numbers_in_names_matter(left: Frame, right: Frame) -> None:
+    assert fingerprint(event(raised(left))) != fingerprint(event(raised(right)))
+
+
 def test_what_matters() -> None:
     events = [
         event(raised(MAIN, LOAD)),

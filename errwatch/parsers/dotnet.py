@@ -1,0 +1,149 @@
+"""Traces of .NET: inner exceptions, aggregates, asynchronous separators, Mono's way of places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.parsers.stages import Block, Head, Heads, Stage
+
+_START = re.compile(
+    r"Unhandled exception\. (?=\S)|Unhandled Exception: ?(?=\w+\.|$)|Process terminated\."
+)
+_FRAME = re.compile(
+    r"\s*at (?P<name>[^\s(]+(?: [^\s(]+)?) ?\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+    r"(?: \[0x[0-9a-f]+\])?"
+    r"(?: in (?P<file>.+?)(?::line (?P<line>\d+)|:(?P<column>\d+) ?)?)?(?:<---)?$"
+)
+_PLACE_OF_OTHERS = re.compile(r"[^:()]+:\d+(?::\d+)?$|Native Method$|Unknown Source$|<\w+>$|index ")
+_INNER = re.compile(r"\s*---> (?:\(Inner Exception #(\d+)\) )?(.*)")
+_SEPARATOR = re.compile(r"\s*--- (?:End of|Fin de|Ende)\b")
+_INNER_ENDS = "--- End of inner"
+_NAME = r"(?P<type>(?:[A-Z_]\w*[.+])+[\w`+]*[A-Z][\w`]*|[A-Z]\w*Exception)"
+_HEADS = Heads(
+    re.compile(
+        rf"(?:Unhandled [Ee]xception[.:] ?)?{_NAME}(?: \((?:0x[0-9A-Fa-f]+|\d+)\))?"
+        r"(?:: ?(?P<message>.*?))?(?:<---)?$"
+    ),
+    re.compile(r"(?<![\w.])(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*Exception)(?:: (?P<message>.*)|$)"),
+)
+_ASYNC = re.compile(r"<+(\w+)>+(?:[a-z]\w*)?(?:__[\w|]+)?(?:>d(?:__\d+)?)?$")
+_STATE_MACHINE = frozenset(("MoveNext", "Invoke"))
+_PATIENCE = 8
+"""Unmarked lines of a message after a line that certainly begins one."""
+
+
+class DotNet:
+    """The recogniser of the family (see `trace.Headed`)."""
+
+    language = "csharp"
+
+    def start(self, line: str) -> Head | None:
+        return Head(_PATIENCE) if _START.match(line) else None
+
+    def frame(self, line: str) -> Head | Stage | None:
+        if _is_frame(line):
+            return Stage.FRAMES
+        inner = _INNER.match(line)
+        return Head() if inner and _HEADS.whole.match(inner[2]) else None
+
+    def follow(self, state: object, line: str, *, loose: bool) -> Head | Stage | None:
+        if _INNER.match(line):
+            return Head(_PATIENCE)
+        if _is_frame(line) or _SEPARATOR.match(line):
+            return Stage.FRAMES
+        if isinstance(state, Head) and self.start(line) is None:
+            return state.more(line, loose=loose)
+        return None if line.strip() else Stage.FRAMES
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        return _Reader().read(lines)
+
+
+DOTNET = DotNet()
+
+
+def _is_frame(line: str) -> bool:
+    if not line.lstrip().startswith("at "):
+        return False
+    found = _FRAME.match(line)
+    return found is not None and not _PLACE_OF_OTHERS.match(found["arguments"])
+
+
+class _Reader:
+    """Inner exceptions are printed inside of their outer one, before its frames."""
+
+    def __init__(self) -> None:
+        self._chain: list[Block] = []
+        """The outermost exception, then inwards."""
+        self._members: list[Block] = []
+        """The others of an aggregate."""
+        self._open: list[Block] = []
+        """The exceptions that have not ended, the innermost last."""
+
+    def read(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        head = next((n for n, line in enumerate(lines) if _ends_head(line)), len(lines))
+        self._chain, self._open = [], []
+        self._nested(lines[:head])
+        for line in lines[head:]:
+            self._line(line)
+        found = [b.info(Link.CAUSE if n else Link.RAISED) for n, b in enumerate(self._chain)]
+        found += [block.info(Link.MEMBER) for block in self._members]
+        return tuple(one for one in found if one.type or one.frames)
+
+    def _nested(self, head: Sequence[str]) -> None:
+        """The framework of Windows prints the inner exceptions in the line of the outer one."""
+        for text in "\n".join(head).split(" ---> "):
+            block = _HEADS.block(text.split("\n"))
+            self._chain.append(block)
+            self._open.append(block)
+
+    def _line(self, line: str) -> None:
+        block = self._open[-1]
+        if inner := _INNER.match(line):
+            self._begin(inner[1], inner[2])
+        elif line.strip().startswith(_INNER_ENDS):
+            self._end()
+        elif _is_frame(line) and (frame := _frame(line)):
+            block.frames.append(frame)
+        elif not block.frames and not _SEPARATOR.match(line):
+            block.message.append(line.strip().removesuffix("<---"))
+        if line.endswith("<---"):
+            self._end()
+
+    def _begin(self, number: str | None, head: str) -> None:
+        """The first of an aggregate is printed twice: as its cause, and under its number."""
+        block = _HEADS.block([head])
+        if number is None:
+            self._chain.append(block)
+        elif number != "0" or len(self._chain) < 2:
+            self._members.append(block)
+        self._open.append(block)
+
+    def _end(self) -> None:
+        if len(self._open) > 1:
+            self._open.pop()
+
+
+def _ends_head(line: str) -> bool:
+    return _is_frame(line) or _INNER.match(line) is not None or _SEPARATOR.match(line) is not None
+
+
+def _frame(line: str) -> Frame | None:
+    found = _FRAME.match(line)
+    if found is None:
+        return None
+    name = found["name"].partition("[")[0] if found["name"][:1] != "[" else found["name"]
+    module, _, function = name.rpartition(".")
+    file, number = found["file"] or "", found["line"] or found["column"]
+    if file.startswith("<"):
+        file = ""
+    return Frame(file, int(number[:9]) if number else None, _called(module, function), module)
+
+
+def _called(module: str, function: str) -> str:
+    """The method as the source names it: of a state machine, a lambda, a local function."""
+    name = module.rpartition(".")[2].rpartition("+")[2] if function in _STATE_MACHINE else function
+    found = _ASYNC.search(name)
+    return found[1] if found else function
