@@ -13,10 +13,8 @@ from typing import NamedTuple
 from errwatch.detect.lines import RawLine
 from errwatch.parsers.clean import CUT_MARK, text_of
 from errwatch.parsers.layers import Layer
-from errwatch.parsers.logline import LogLine, peel, read_layer
+from errwatch.parsers.logline import LogLine, peel, read_layer, read_simple
 from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
-
-_INDENTS = frozenset((" ", "\t"))
 
 MAX_JOINED = 1024 * 1024
 """Characters of a joined line; the rest is left out."""
@@ -76,9 +74,9 @@ class Arrivals:
     def take(self, line: RawLine) -> Iterable[Arrived]:
         """Read one line; gives those that need not wait any longer."""
         text = text_of(line.data, cut=line.cut)
-        if text[:1] in _INDENTS and " 5" not in text and "" not in self._parts:
-            # Nothing but a failed request is read from it: most lines of a trace are such.
-            return (Arrived(line, text, LogLine("", False, None, None, None, text)),)
+        simple = read_simple(text)
+        if simple is not None and "" not in self._parts:
+            return (Arrived(line, text, simple),)
         layer = peel(text, self._now)
         if layer.part or layer.stream in self._parts:
             return self._join(line, layer)

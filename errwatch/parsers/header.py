@@ -28,6 +28,8 @@ _TOKEN = re.compile(r"\s*(\S+)")
 _LEVEL = re.compile(
     r"([\[(<|]?)(?:[a-z_]{1,20}:|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)"
 )
+_MORE = re.compile(r"\d[:.]\d\d|\d{8}|\d{4} |(?:level|severity)=", re.I)
+"""What there must be of a timestamp, or of a level by its name, that is not the first token."""
 _SEPARATORS = frozenset(("-", "=", "|", ":", "--", "---", "*"))
 _LIKE_A_FIELD = re.compile(r"[^A-Za-z,;!?'\"]|[A-Z]+$")
 _NAMED = re.compile(r"([\w.$/<>@-]{1,100}):(?:\s|$)")
@@ -159,6 +161,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         place = place if place.stamped else _stamp(text, place, now)
         if place.end >= end:
             continue
+        if fields == 1 and not (place.stamped or _MORE.search(text)):
+            return None
         named = separated and _separator_at(text, end)
         if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
             return None

@@ -18,6 +18,8 @@ from errwatch.parsers.prefixes import peel_prefix
 from errwatch.parsers.records import unwrap
 from errwatch.parsers.times import stamp_at
 
+_INDENTS = frozenset((" ", "\t"))
+
 
 class LogLine(NamedTuple):
     stream: str
@@ -55,7 +57,17 @@ def read_line(text: str, now: datetime | None = None) -> LogLine:
 
     `now` gives the year to timestamps without one.
     """
-    return read_layer(peel(text, now), now)
+    return read_simple(text) or read_layer(peel(text, now), now)
+
+
+def read_simple(text: str) -> LogLine | None:
+    """What `read_layer` says of an indented line, without the long way; None for others.
+
+    Nothing but a request is read from one, and most lines of a trace are such.
+    """
+    if text[:1] not in _INDENTS or '" ' in text or "| " in text:
+        return None
+    return LogLine("", False, None, None, None, text)
 
 
 def peel(text: str, now: datetime | None = None) -> Layer:

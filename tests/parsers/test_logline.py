@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from errwatch.model.levels import Level
 from errwatch.parsers.clean import text_of
 from errwatch.parsers.jsonline import load, read_json
-from errwatch.parsers.logline import read_line
+from errwatch.parsers.logline import peel, read_layer, read_line, read_simple
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -146,3 +146,12 @@ def test_logfmt() -> None:
 )
 def test_cleaning(data: bytes, text: str) -> None:
     assert text_of(data) == text
+
+
+SIGNS = st.sampled_from([*"ab 5:.\t'{=|", '"', '"GET /a', '" 500 ', "| 500 | 1ms | 1.1.1.1 | GET "])
+
+
+@given(st.lists(SIGNS, max_size=12).map("".join))
+def test_an_indented_line_is_read_the_short_way_as_the_long(text: str) -> None:
+    simple = read_simple(f" {text}")
+    assert simple is None or simple == read_layer(peel(f" {text}"))
