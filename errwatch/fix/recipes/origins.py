@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,9 +12,9 @@ from errwatch.fix.recipes.imports import Import
 from errwatch.fix.recipes.mentions import introduces, mentions
 from errwatch.fix.recipes.modules import absolute, dotted_name, file_of, parsed
 from errwatch.fix.recipes.stdlib import is_module
+from errwatch.fix.recipes.words import words
 from errwatch.interfaces import Tree
 
-WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -97,8 +96,3 @@ def _alike(name: str, other: str) -> bool:
     mine, others = words(name), words(other)
     shared = set(mine) <= set(others) or set(others) <= set(mine)
     return (shared and bool(mine and others)) or distance(name.lower(), other.lower()) <= 2
-
-
-def words(name: str) -> list[str]:
-    """`TAX_RATE` -> tax, rate; `userId` -> user, id."""
-    return [word.lower() for word in WORDS.findall(name)]
