@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9]")
 
 
 def distance(left: str, right: str) -> int:
@@ -30,38 +33,41 @@ def distance(left: str, right: str) -> int:
 
 
 def nearest(name: str, others: Iterable[str]) -> list[str]:
-    """The names that `name` can be a slip for, if any: those at the smallest distance."""
-    far = {other: length for other in others if (length := slips(name, other)) is not None}
-    least = min(far.values(), default=0)
-    return sorted(other for other, length in far.items() if length == least)
+    """The names that `name` can be a slip for, and with them any other that is as near."""
+    known = set(others)
+    found = {other for other in known if is_slip(name, other)}
+    near = {other for other in known if distance(name, other) <= 1} if found else set()
+    return sorted(found | near)
 
 
-def slips(name: str, other: str) -> int | None:
-    """How many slips of the fingers turn one name into another; None where it is no slip.
+def is_slip(name: str, other: str) -> bool:
+    """Whether one slip of the fingers turns one name into the other.
 
-    A slip keeps every digit and the first letter of every word, makes no plural, and is not about
-    underscores around a name. Each word has its own limit, so that `price_min` is not taken for
-    `price_max`, nor `encode` for `decode`.
+    A slip is in one word of the name, after its first letter: a letter too much, one too few, or
+    two that are swapped. A letter in place of another makes a different word too often (`mailed`,
+    `failed`), and so does a change at the end (`closes`, `closed`, `item`, `items`).
     """
-    digits = [[c for c in each if c.isdigit()] for each in (name, other)]
-    if name.strip("_") == other.strip("_") or digits[0] != digits[1]:
-        return None
-    if name.replace("_", "") == other.replace("_", ""):
-        return distance(name, other) if distance(name, other) == 1 else None
-    pairs = list(zip(name.split("_"), other.split("_"), strict=False))
-    if name.count("_") != other.count("_"):
-        pairs = [(name, other)]
-    total = sum(distance(*pair) for pair in pairs)
-    return total if total <= 2 and all(_fits(*pair) for pair in pairs) else None
+    pairs = list(zip(_parts(name), _parts(other), strict=False))
+    if len(_parts(name)) != len(_parts(other)):
+        return False
+    different = [pair for pair in pairs if pair[0] != pair[1]]
+    return len(different) == 1 and _is_slip(*different[0])
 
 
-def _fits(word: str, other: str) -> bool:
-    """Whether one word can be a slip for another: one slip, two in eight letters or more. One
-    letter for another in a short word is a different word too often (`date`, `data`)."""
-    if word == other:
-        return True
-    length = distance(word, other)
-    plural = word.rstrip("s") == other.rstrip("s")
-    short = len(word) < 3 or (len(word) == len(other) < 5 and sorted(word) != sorted(other))
-    same_start = word[:1] == other[:1]
-    return same_start and not plural and not short and length <= (2 if len(word) >= 8 else 1)
+def differing(name: str, other: str) -> tuple[str, str]:
+    """The word in which two names with as many words differ, in small letters."""
+    pairs = zip(_parts(name), _parts(other), strict=True)
+    return next((a.lower(), b.lower()) for a, b in pairs if a != b)
+
+
+def _parts(name: str) -> list[str]:
+    """A name's words and what is between them."""
+    return PARTS.findall(name)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    letters = word.isalpha() and other.isalpha() and min(len(word), len(other)) >= 3
+    swapped = sorted(word) == sorted(other)
+    inflected = word.startswith(other) or other.startswith(word)
+    start = word[:1] == other[:1] and not inflected
+    return letters and start and distance(word, other) == 1 and (swapped or len(word) != len(other))

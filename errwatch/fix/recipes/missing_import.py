@@ -5,19 +5,22 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from errwatch.fix.recipes import stdlib
 from errwatch.fix.recipes.imports import Import, add_import
 from errwatch.fix.recipes.mentions import binders, mentions
 from errwatch.fix.recipes.modules import absolute, dotted_name, file_of, parsed, reaches, root_of
+from errwatch.fix.recipes.origins import alike, home, imports, origins
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_table import is_removed_builtin
 from errwatch.fix.recipes.source import Source
+from errwatch.fix.recipes.uses import Use
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
 
 UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 NO_SUBMODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 
 
@@ -26,10 +29,11 @@ class MissingImport:
 
     Applies to a NameError whose name is a module of the standard library (and every use of it in
     the file is an attribute that the module has), a symbol of it that means one thing everywhere,
-    a name that the rest of the repository imports in exactly one way, or the only public symbol of
-    that name in the repository; and to an AttributeError for a submodule that nobody imported.
-    Declines where more than one of these hold, where the file binds the name anywhere (so that it
-    was meant to come from there), and where the import would be circular. The module loads and the
+    a name that the rest of the repository imports in exactly one way, or the only public class or
+    function of that name in the repository; and to an AttributeError for a submodule that nobody
+    imported. Declines where the name is used as a value (it may be a variable by that name), where
+    the repository has any other origin of it, where the file binds it anywhere (so that it was
+    meant to come from there), and where the import would be circular. The module loads and the
     name resolves: that is what the reproduction proves.
     """
 
@@ -56,11 +60,28 @@ def _name(name: str, place: Place, tree: Tree) -> Candidate | Declined:
     use = Use.of(module, name)
     if place.line not in use.lines:
         return place.declined(f"the line does not use the name {name}")
-    origins = sorted(set(_origins(name, use, place, tree)), key=str)
-    if len(origins) != 1:
-        several = f"{name} could be any of these" if origins else f"nothing here defines {name}"
-        return place.declined(several, *map(str, origins))
-    return _checked(origins[0], place, tree)
+    found = sorted(set(_origins(name, use, place, tree)), key=str)
+    if len(found) != 1:
+        several = f"{name} could be any of these" if found else f"nothing here defines {name}"
+        return place.declined(several, *map(str, found))
+    if rivals := _rivals(name, found[0], use, place, tree):
+        return place.declined(f"{name} could be any of these", str(found[0]), *rivals)
+    if name.isupper() and (near := alike(name, module)):
+        return place.declined(f"{name} may be meant as {near}, which is in the file")
+    return _checked(found[0], place, tree)
+
+
+def _rivals(name: str, chosen: Import, use: Use, place: Place, tree: Tree) -> list[str]:
+    """The files in which the name comes from elsewhere; a thing of the standard library without
+    the attributes that the file uses is no rival."""
+    own = home(chosen, place.file, tree)
+    return sorted(
+        {
+            f"{file}: {each}"
+            for file, each in origins(name, place.file, tree)
+            if each != own and not (stdlib.is_module(each.module) and _lacks(each, use))
+        }
+    )
 
 
 def _binding(module: ast.Module, node: ast.AST) -> str:
@@ -74,38 +95,6 @@ def _binding(module: ast.Module, node: ast.AST) -> str:
     return f"is bound on line {getattr(node, 'lineno', 1)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """How a file uses a name."""
-
-    lines: frozenset[int]
-    attributes: frozenset[str]
-    bare: bool
-    """Whether some use is not `name.attribute`."""
-    called: bool
-    """Whether every use is a call or a decorator."""
-
-    @classmethod
-    def of(cls, module: ast.Module, name: str) -> Use:
-        loads = [n for n in ast.walk(module) if isinstance(n, ast.Name) and n.id == name]
-        owned = [
-            node
-            for node in ast.walk(module)
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == name
-        ]
-        called = {node.func for node in ast.walk(module) if isinstance(node, ast.Call)}
-        for node in ast.walk(module):
-            called |= set(getattr(node, "decorator_list", ()))
-        return cls(
-            lines=frozenset(node.lineno for node in loads),
-            attributes=frozenset(node.attr for node in owned),
-            bare=len(owned) < len(loads),
-            called=called.issuperset(loads),
-        )
-
-
 def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
     yield from _standard(name, use)
     elsewhere = _imported_elsewhere(name, place, tree)
@@ -116,28 +105,45 @@ def _origins(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
 
 
 def _standard(name: str, use: Use) -> Iterator[Import]:
-    if name in stdlib.HOME:
-        yield Import(stdlib.HOME[name], name)
+    if name in stdlib.HOME and not name.isupper() and use.typed:
+        symbol = Import(stdlib.HOME[name], name)
+        yield from () if _lacks(symbol, use) else (symbol,)
     if not stdlib.is_module(name):
         return
     submodules = {each for each in use.attributes if stdlib.is_submodule(name, each)}
     if not use.bare and use.attributes - submodules <= stdlib.attributes(name):
         yield from [Import(f"{name}.{each}") for each in submodules] or [Import(name)]
-    if name in stdlib.NAMESAKES and use.attributes <= stdlib.attributes(name, name):
+    if name in stdlib.NAMESAKES and use.typed and use.attributes <= stdlib.attributes(name, name):
         yield Import(name, name)
 
 
 def _fits(given: Import, use: Use, place: Place, tree: Tree) -> bool:
-    """Whether a name can be what another file imports: a module is used by its attributes, and of
-    what the standard library has we know them."""
-    inner = file_of(f"{given.module}.{given.name}", place.file, tree.files())
-    if (use.bare and (given.name is None or inner)) or given.name in stdlib.SHARED:
+    """Whether a name can be what another file imports: a module is used by its attributes, a
+    function is called, a class is used as a type, and of the standard library we know more."""
+    if given.name in stdlib.SHARED or _lacks(given, use):
         return False
-    known = stdlib.attributes(given.module, given.name) if stdlib.is_module(given.module) else None
-    return known is None or all(
-        each in known or (given.name is None and stdlib.is_submodule(given.module, each))
+    origin = home(given, place.file, tree)
+    if given.name is None or origin.name is None:
+        return not use.bare
+    function = any(isinstance(s, Function) for s in _definitions(origin, place, tree))
+    return given.binds.isupper() or (use.called if function else use.typed)
+
+
+def _lacks(given: Import, use: Use) -> bool:
+    """Whether it is of the standard library and has not the attributes that are used."""
+    if not stdlib.is_module(given.module):
+        return False
+    known = stdlib.attributes(given.module, given.name)
+    return any(
+        each not in known and not (given.name is None and stdlib.is_submodule(given.module, each))
         for each in use.attributes
     )
+
+
+def _definitions(origin: Import, place: Place, tree: Tree) -> list[ast.stmt]:
+    file = file_of(origin.module, place.file, tree.files())
+    module = parsed(tree.read(file)) if file else None
+    return [s for s in (module.body if module else ()) if getattr(s, "name", "") == origin.name]
 
 
 def _imported_elsewhere(name: str, place: Place, tree: Tree) -> Iterator[Import]:
@@ -145,26 +151,22 @@ def _imported_elsewhere(name: str, place: Place, tree: Tree) -> Iterator[Import]
     ways, unconditional = set(), False
     for file, module in mentions(tree, name):
         for node in ast.walk(module) if module and file != place.file else ():
-            found = {each for each in _imports(node, file, tree) if each.binds == name}
+            found = {each for each in imports(node, file, tree) if each.binds == name}
             ways |= found
-            unconditional |= bool(found) and module is not None and node in module.body
+            near = not name.isupper() or _is_mate(file, place.file)
+            unconditional |= near and bool(found) and module is not None and node in module.body
     yield from ways if unconditional else ()
 
 
-def _imports(node: ast.AST, file: str, tree: Tree) -> Iterator[Import]:
-    if isinstance(node, ast.Import):
-        for alias in node.names:
-            top = alias.name.split(".", 1)[0]
-            plain = not alias.asname and stdlib.is_module(top)
-            yield Import(top if plain else alias.name, None, alias.asname)
-    elif isinstance(node, ast.ImportFrom):
-        base = absolute("." * node.level + (node.module or ""), file, tree.files())
-        yield from (Import(base, alias.name, alias.asname) for alias in node.names)
+def _is_mate(file: str, other: str) -> bool:
+    """Whether two files are in one package."""
+    return PurePosixPath(file).parent == PurePosixPath(other).parent
 
 
 def _defined_elsewhere(name: str, use: Use, place: Place, tree: Tree) -> Iterator[Import]:
-    """The modules that define a public class or constant of the name, or a function, if all that
-    the file does is call it: `header` is a variable more often than that function."""
+    """The modules that define a public class of the name, if the file uses it as one, or a
+    function, if all that the file does is call it: `header` is a variable more often. What a
+    constant of the name means elsewhere is no evidence."""
     files = tree.files()
     for file, module in mentions(tree, name):
         statements = module.body if module and file != place.file else []
@@ -179,9 +181,7 @@ def _defines(statement: ast.stmt, name: str, use: Use) -> bool:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return statement.name == name and use.called
         case ast.ClassDef():
-            return statement.name == name
-        case ast.Assign(targets=[ast.Name(id=target)]) | ast.AnnAssign(target=ast.Name(id=target)):
-            return target == name and name.isupper()
+            return statement.name == name and use.typed
         case _:
             return False
 

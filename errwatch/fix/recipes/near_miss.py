@@ -5,18 +5,19 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
 
 from errwatch.fix.recipes.classes import attributes, classes
-from errwatch.fix.recipes.distance import nearest
-from errwatch.fix.recipes.mentions import introduces, mentions
+from errwatch.fix.recipes.distance import differing, nearest
+from errwatch.fix.recipes.mentions import binders, introduces, mentions
 from errwatch.fix.recipes.modules import file_of, parsed
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_table import is_removed_builtin
-from errwatch.fix.recipes.source import Source
-from errwatch.fix.recipes.spelling import bounds
+from errwatch.fix.recipes.sameness import of_import, of_object, of_variable
+from errwatch.fix.recipes.source import Refusal, Source
+from errwatch.fix.recipes.words import is_word, known
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -29,20 +30,25 @@ Names = Mapping[str, bool]
 """The names that exist, each with whether it is there to be called."""
 Answer = Candidate | Declined | None
 
+Finder = Callable[[Source, str, int], list[cst.Name] | Refusal]
+"""Finds the uses of a name that mean the same as the one on a line."""
+LEFT = " The file uses {} of other objects as well; those stay as they are, to be looked at."
+
 BUILTINS = {name: name.islower() for name in dir(builtins) if not name.startswith("_")}
 """Exceptions are named in many ways; a function or a type that is not called is no good guess."""
 
 
 class NearMiss:
-    """Renames each use of a misspelt name in the culprit's file.
+    """Renames a misspelt name where it failed, and where it surely means the same.
 
     Applies to an attribute of a class that the repository defines once and shows in full, an
     attribute or an import of a module of the repository, or a variable, where one name that exists
-    is nearest: one slip away, two in a word of eight letters or more. A slip never touches the
-    first letter or a digit: `encode` is no misspelling of `decode`, nor `host1` of `host2`.
-    Declines where another name is as near, where the misspelt name is introduced or used elsewhere
-    in the repository (then it is no slip), and where a method would stand in for a value. That the
-    right name was found is for the reproduction to prove.
+    is one slip away. The names must differ in one word only, and that word must not be another
+    word: `encode` is no misspelling of `decode`, nor `update` of `updated`. Declines where another
+    name is as near, where the misspelt name or its odd word occurs elsewhere in the repository
+    (then it is no slip), and where a method would stand in for a value. The same attribute of
+    objects that cannot be told stays. That the right name was found is for the reproduction to
+    prove.
     """
 
     id = "near-miss"
@@ -56,9 +62,9 @@ class NearMiss:
             case "NameError" if found := UNDEFINED.match(message):
                 return _variable(found[1], place, tree)
             case "AttributeError" if found := NO_MODULE_ATTRIBUTE.match(message):
-                return _of_module(found[2], found[1], place, tree)
+                return _of_module(found[2], found[1], of_object, place, tree)
             case "ImportError" if found := CANNOT_IMPORT.match(message):
-                return _of_module(found[1], found[2], place, tree)
+                return _of_module(found[1], found[2], of_import, place, tree)
             case "AttributeError" if found := NO_ATTRIBUTE.match(message):
                 return _of_object(found[2], found[1], place, tree)
         return None
@@ -70,17 +76,17 @@ def _of_object(name: str, owner: str, place: Place, tree: Tree) -> Answer:
     names = attributes(tree, owner)
     if names is None:
         return place.declined(f"the text of {owner} does not show all of its attributes")
-    return _corrected(name, names, f"{owner} has", place, tree)
+    return _corrected(name, names, f"{owner} has", of_object, place, tree)
 
 
-def _of_module(name: str, module: str, place: Place, tree: Tree) -> Answer:
+def _of_module(name: str, module: str, uses: Finder, place: Place, tree: Tree) -> Answer:
     file = file_of(module, place.file, tree.files())
     if file is None:
         return None
     names = _defined(file, tree)
     if names is None:
         return place.declined(f"the text of {file} does not show all of its names")
-    return _corrected(name, names, f"{module} has", place, tree)
+    return _corrected(name, names, f"{module} has", uses, place, tree)
 
 
 def _defined(file: str, tree: Tree) -> Names | None:
@@ -105,7 +111,7 @@ def _variable(name: str, place: Place, tree: Tree) -> Answer:
                 arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)
             }
     known = BUILTINS | dict.fromkeys(names, False)
-    return _corrected(name, known, "in scope is", place, tree)
+    return _corrected(name, known, "in scope is", of_variable, place, tree)
 
 
 def _spans(node: ast.stmt, line: int) -> bool:
@@ -132,29 +138,37 @@ def _bound(node: ast.AST) -> set[str]:
     return names
 
 
-def _corrected(name: str, names: Names, has: str, place: Place, tree: Tree) -> Candidate | Declined:
+def _corrected(
+    name: str, names: Names, has: str, uses: Finder, place: Place, tree: Tree
+) -> Candidate | Declined:
     source = Source.parse(place.text)
     if source is None:
         return place.declined("the file does not parse")
-    uses = list(_uses(source, name, place, tree))
-    called = all(_is_called(source, use) for use in uses)
     near = nearest(name, names)
+    found = uses(source, name, place.line)
+    called = not isinstance(found, Refusal) and all(_is_called(source, use) for use in found)
     if len(near) > 1 and not called:
         near = [each for each in near if not names[each]]
     if len(near) != 1:
         what = f"several names are as near to {name}" if near else f"no name is near to {name}"
         return place.declined(f"{what}: {has} {', '.join(near)}" if near else what)
-    if elsewhere := next(_elsewhere(name, place, tree), None):
+    if elsewhere := next(_elsewhere(name, near[0], place, tree), None):
         return place.declined(f"{name} is no slip: {elsewhere}")
-    if not any(source.covers(use, place.line) for use in uses):
-        return place.declined(f"the line does not use {name}")
+    if isinstance(found, Refusal):
+        return place.declined(found.reason)
     if names[near[0]] and not called:
         return place.declined(f"{near[0]} is there to be called, and {name} is used as a value")
-    return _candidate(place, name, near[0], f"{has} {near[0]}", source, uses)
+    if uses is of_import and binders(parsed(place.text) or ast.Module([], []), near[0]):
+        return place.declined(f"the file uses the name {near[0]} for something else")
+    return _candidate(place, name, near[0], f"{has} {near[0]}", source, found)
 
 
-def _elsewhere(name: str, place: Place, tree: Tree) -> Iterator[str]:
-    """Where the repository knows the name: the place of one introduction or use."""
+def _elsewhere(name: str, right: str, place: Place, tree: Tree) -> Iterator[str]:
+    """Where the name or its odd word is known: a word that is common, or one place in the
+    repository that introduces or uses it."""
+    wrong, other = differing(name, right)
+    if is_word(wrong):
+        yield f"{wrong} and {other} are both words"
     for file, module in mentions(tree, name, tests=True):
         if module is None or (file != place.file and _used(module, name)):
             yield f"{file} uses it"
@@ -163,6 +177,8 @@ def _elsewhere(name: str, place: Place, tree: Tree) -> Iterator[str]:
             own_import = file == place.file and isinstance(node, ast.alias)
             if introduces(node, name) and not own_import:
                 yield f"{file}:{getattr(node, 'lineno', 1)} introduces it"
+    if (known_in := known(wrong, name, tree)) is not None:
+        yield f"{known_in} has the word {wrong}"
 
 
 def _used(module: ast.Module, name: str) -> bool:
@@ -171,21 +187,6 @@ def _used(module: ast.Module, name: str) -> bool:
         or (isinstance(node, ast.Name) and node.id == name)
         for node in ast.walk(module)
     )
-
-
-def _uses(source: Source, name: str, place: Place, tree: Tree) -> Iterator[cst.Name]:
-    """The places of the name in the file; not those that other packages answer for."""
-    files = tree.files()
-    foreign = {
-        bound.local
-        for bound in bounds(source)
-        if not any(file_of(m, place.file, files) for m in (bound.full, bound.given.module))
-    }
-    for node in source.nodes(cst.Name):
-        owner = source.parent(node)
-        outside = isinstance(owner, cst.Attribute) and source.code(owner.value) in foreign
-        if node.value == name and not outside:
-            yield node
 
 
 def _is_called(source: Source, use: cst.Name) -> bool:
@@ -199,13 +200,14 @@ def _candidate(
     place: Place, name: str, right: str, exists: str, source: Source, uses: list[cst.Name]
 ) -> Candidate:
     after = source.spliced(source.replace(use, right) for use in uses)
+    left = sum(node.value == name for node in source.nodes(cst.Name)) - len(uses)
     return Candidate(
         engine=ENGINE,
         recipe=NearMiss.id,
         title=f"Correct {name} to {right} in {place.file}",
         rationale=(
             f"{place} uses {name}, which nothing in the repository introduces. Of the names that "
-            f"exist, one is nearest: {exists}."
+            f"exist, one is nearest: {exists}." + (LEFT.format(name) if left else "")
         ),
         edits=(Edit(place.file, place.text, after),),
         confidence=0.7,

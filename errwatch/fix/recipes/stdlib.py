@@ -33,7 +33,7 @@ SYMBOLS = {
     "textwrap": "dedent indent",
     "types": "MappingProxyType SimpleNamespace",
     "typing": "TYPE_CHECKING Any ClassVar Generic Literal NamedTuple NewType Optional ParamSpec "
-    "Protocol TypedDict TypeVar Union cast overload",
+    "Protocol TypedDict TypeVar Union overload",
     "urllib.parse": "parse_qs parse_qsl quote_plus unquote urlencode urljoin urlparse urlsplit "
     "urlunparse urlunsplit",
     "uuid": "UUID uuid1 uuid3 uuid4 uuid5",

@@ -130,8 +130,74 @@ def test_a_function_is_not_meant_by_a_value_of_its_name() -> None:
     assert "nothing here defines" in refused("header", "[header]", shop__b="def header(): ...")
 
 
-def test_imports_a_constant_by_its_capitals() -> None:
-    assert added("LIMIT", "return LIMIT", shop__b="LIMIT: int = 3\n") == "from shop.b import LIMIT"
+VALUES = ["return {}", "return {1: {}}", 'return f"{ {} }"', "return [{}, {}(x)]", "map({}, x)"]
+
+
+@pytest.mark.parametrize("code", VALUES)
+@pytest.mark.parametrize("name", ["Item", "total", "partial", "Path"])
+def test_declines_a_name_that_is_used_as_a_value(name: str, code: str) -> None:
+    others = {"shop__b": "class Item: ...\ndef total(): ...\n", "shop__c": f"from .b import {name}"}
+    assert "nothing here defines" in refused(name, code.replace("{}", name), **others)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "return Item(x)",
+        "return isinstance(x, (int, Item))",
+        "y: Item | None = x",
+        "class A(Item): ...",
+        "raise Item",
+        "return Item.all()",
+    ],
+)
+def test_imports_what_is_used_as_a_class(code: str) -> None:
+    assert added("Item", code, shop__b="class Item: ...") == "from shop.b import Item"
+
+
+def test_imports_a_constant_as_its_package_does() -> None:
+    others = {"shop__b": "LIMIT: int = 3\n", "shop__c": "from shop.b import LIMIT\n"}
+    assert added("LIMIT", "return LIMIT", **others) == "from shop.b import LIMIT"
+    elsewhere = {"shop__b": "LIMIT: int = 3\n", "shop__d__c": "from shop.b import LIMIT\n"}
+    for unlike in ({"shop__b": "LIMIT: int = 3\n"}, elsewhere):
+        assert "nothing here defines" in refused("LIMIT", "return LIMIT", **unlike)
+    assert "nothing here defines" in refused("ROUND_UP", "return x(ROUND_UP)")
+
+
+@pytest.mark.parametrize("near", ["SIZE_LIMIT = 1\n", "LIMITS = 1\n", "def g(limit): ...\n"])
+def test_declines_a_constant_that_is_like_one_of_the_file(near: str) -> None:
+    others = {"shop__b": "LIMIT: int = 3\n", "shop__c": "from shop.b import LIMIT\n"}
+    assert "LIMIT may be meant as" in refused("LIMIT", "return LIMIT", near, **others)
+
+
+RIVALS = {
+    "conditional": "if x:\n    class Path: ...\n",
+    "assigned": "Path = x\n",
+    "nested": "def g():\n    class Path: ...\n",
+    "imported in a function": "def g():\n    from vendor import Path\n",
+    "imported in a try": "try:\n    from vendor import Path\nexcept ImportError: ...\n",
+    "set from a function": "def g():\n    global Path\n    Path = 1\n",
+}
+
+
+@pytest.mark.parametrize("case", RIVALS)
+def test_declines_a_name_with_another_origin(case: str) -> None:
+    reason = refused("Path", "return Path(x)", shop__b=RIVALS[case])
+    assert "Path could be any of these" in reason
+    assert "shop/b.py: from" in reason
+
+
+def test_a_module_of_that_name_is_another_origin() -> None:
+    reason = refused("json", "return json.dumps(x)", shop__json="")
+    assert "shop/json.py: import shop.json" in reason
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["def g():\n    Path = 1\n", "class C:\n    def Path(self): ...\n", "def g(Path): ...\n"],
+)
+def test_variables_and_methods_are_no_origin(other: str) -> None:
+    assert added("Path", "return Path(x)", shop__b=other) == "from pathlib import Path"
 
 
 @pytest.mark.parametrize(
@@ -155,8 +221,10 @@ def test_declines_what_is_not_the_only_one_or_not_importable(
 
 
 def test_takes_the_way_that_others_import_a_symbol_of_ours() -> None:
-    others = {"shop__b": "class Item: ...", "shop__c": "from .api import Item", "shop__api": ""}
-    assert added("Item", "return Item(x)", **others) == "from shop.api import Item"
+    others = {"shop__b": "class Item: ...", "shop__c": "from .b import Item"}
+    assert added("Item", "return Item(x)", **others) == "from shop.b import Item"
+    others |= {"shop__c": "from .api import Item", "shop__api": ""}
+    assert "shop/b.py: from shop.b import Item" in refused("Item", "return Item(x)", **others)
 
 
 def test_a_symbol_of_ours_competes_with_the_standard_library() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from errwatch.model.fix import Candidate
@@ -26,9 +28,69 @@ def test_corrects_an_attribute(case: str) -> None:
     assert repaired(text, "return o.totl", hint) == text.replace("totl", "total")
 
 
-def test_corrects_each_use_in_the_file() -> None:
-    text = f"{CLASSES['a field']}{USE}\n\ndef g(o):\n    return [o.totl, o.total]\n"
-    assert repaired(text, "return o.totl", NO_TOTL) == text.replace("totl", "total")
+def test_corrects_the_same_object_in_the_same_function_only() -> None:
+    more = "    print(o.totl, [o.totl], p.totl)\n\n\ndef g(o):\n    return o.totl\n"
+    text = CLASSES["a field"] + USE + more
+    (answer,) = answers(text, "return o.totl", NO_TOTL)
+    assert isinstance(answer, Candidate)
+    expected = text.replace("o.totl", "o.total", 3)
+    assert answer.edits[0].after == expected
+    assert "those stay as they are" in answer.rationale
+
+
+def test_corrects_the_object_itself_in_all_of_its_methods() -> None:
+    text = dedent("""\
+        class Order:
+            def __init__(self):
+                self.total = 1
+
+            def f(self):
+                return self.totl
+
+            def g(self, other):
+                return [self.totl, other.totl]
+
+            @staticmethod
+            def h(self):
+                return self.totl
+        """)
+    after = repaired(text, "return self.totl", NO_TOTL)
+    assert after == text.replace("self.totl", "self.total", 2)
+
+
+def test_a_name_that_varies_is_not_the_same_object() -> None:
+    text = f"{CLASSES['a field']}\n\ndef f(o):\n    return o.totl\n    o = g()\n    o.totl\n"
+    after = repaired(text, "return o.totl", NO_TOTL)
+    assert after == text.replace("o.totl", "o.total", 1)
+
+
+def test_declines_several_objects_on_the_line() -> None:
+    text = f"{CLASSES['a field']}\n\ndef f(o, p):\n    return o.totl + p.totl\n"
+    assert "of several objects on the line" in declined(text, "return o.totl + p.totl", NO_TOTL)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("sent_form", "sent_from"), ("cost_pad", "cost_paid"), ("contactDate", "contractDate")],
+)
+def test_two_words_are_no_slip(wrong: str, right: str) -> None:
+    text = f"class Order:\n    {right} = 1\n\n\ndef f(o):\n    return o.{wrong}\n"
+    error = f"AttributeError: 'Order' object has no attribute '{wrong}'"
+    assert "are both words" in declined(text, f"return o.{wrong}", error)
+
+
+@pytest.mark.parametrize(
+    ("file", "other"),
+    [
+        ("shop/b.py", "# The totl of all.\n"),
+        ("shop/b.py", "x = 'Totl'\n"),
+        ("shop/b.py", "def get_totl(): ...\n"),
+        ("README.md", "The totl is what is paid.\n"),
+    ],
+)
+def test_a_word_that_the_repository_knows_is_no_slip(file: str, other: str) -> None:
+    texts = {"shop/orders.py": ORDER + USE, file: other}
+    assert "totl is no slip" in declined(texts, "return o.totl", NO_TOTL)
 
 
 def test_finds_the_class_in_another_file() -> None:
@@ -101,7 +163,9 @@ def test_leaves_other_packages_alone() -> None:
     ],
 )
 def test_corrects_a_name_of_a_module(code: str, error: str) -> None:
-    text = f"{code if code.startswith('from') else ''}\ndef f():\n    return b.totl()\n"
+    use = "totl()" if code.startswith("from") else "b.totl()"
+    head = code if code.startswith("from") else "from . import b"
+    text = f"{head}\ndef f():\n    return {use}\n"
     texts = {"shop/orders.py": text, "shop/b.py": "def total(): ...\n"}
     assert repaired(texts, code, error) == text.replace("totl", "total")
     for unseen in ("from x import *\n", "def __getattr__(name): ...\n", "def f(:\n"):
