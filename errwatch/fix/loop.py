@@ -24,6 +24,7 @@ from errwatch.fix.assess import (
 )
 from errwatch.fix.commit_message import commit_message
 from errwatch.fix.evidence import caveat_of, status_of
+from errwatch.fix.expected import expected_of
 from errwatch.fix.policy import Policy
 from errwatch.fix.regression import RegressionGate
 from errwatch.fix.reproduction import ReproductionGate
@@ -67,10 +68,11 @@ def repair(
     """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
     be split."""
     bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
+    expected = expected_of(problem.issue.event, problem.tree.files())
     gates: list[Gate] = [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
         RegressionGate(bench, problem.tree, workshop.python, workshop.test),
-        ReproductionGate(bench, workshop.reproduction, problem.issue.event),
+        ReproductionGate(bench, workshop.reproduction, expected),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
     answers: list[Answer] = []
