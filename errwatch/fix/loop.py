@@ -71,7 +71,7 @@ def repair(
     expected = expected_of(problem.issue.event, problem.tree.files())
     gates: list[Gate] = [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
-        RegressionGate(bench, problem.tree, workshop.python, workshop.test),
+        RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
         ReproductionGate(bench, workshop.reproduction, expected),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)

@@ -69,6 +69,32 @@ def test_without_a_baseline_the_gate_is_skipped(
     assert result.detail.startswith(detail)
 
 
+TELLING = """\
+import unittest
+from billing import plans
+
+class Telling(unittest.TestCase):
+    def test_price(self):
+        self.assertEqual(plans.price_of("PRO"), 9)
+"""
+
+
+@pytest.mark.parametrize("kind", ["unittest", "pytest"])
+def test_a_test_that_shows_the_issue_must_pass_afterwards(tmp_path: Path, kind: str) -> None:
+    """Though no test passes before, and though it fails with another exception then."""
+    bench = Bench(tmp_path / "r", FILES | {"tests/test_plans.py": TELLING})
+    if kind == "pytest":
+        bench.python = sys.executable
+    worse = candidate(edit(BUGGY.replace("plan.lowr()", "plan")))
+    fix = bench.repair(worse, GOOD, reproduction=None, dry_run=True)
+    rejected, chosen = fix.trials
+    assert rejected.reason.startswith(
+        "tests: failed with the issue's exception before, and still fails: "
+    )
+    assert "test_price" in rejected.reason
+    assert chosen.gates[1] == skipped("no test passes before the change")
+
+
 def test_a_test_that_rewrites_the_change_fails_the_gate(tmp_path: Path) -> None:
     rewriting = TESTS + "open(plans.__file__, 'a').write('#')\n"
     result = gate(tmp_path, "tests", {"tests/test_plans.py": rewriting})
@@ -82,7 +108,7 @@ def test_a_run_does_not_see_what_another_left(tmp_path: Path) -> None:
 
 def test_other_commands_tell_by_their_exit_code(tmp_path: Path) -> None:
     command = f"{sys.executable} -c 'from billing import plans; plans.names()'"
-    assert gate(tmp_path, "tests", test=command).status is GateStatus.PASSED
+    assert gate(tmp_path, "tests", test=command) == passed("the command exits 0 before and after")
     worse = candidate(edit(FIXED.replace("PRICES)", "NOTHING)")))
     again = gate(tmp_path / "2", "tests", proposed=worse, test=command)
     assert again == failed("1 new failure: the command")
