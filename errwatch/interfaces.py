@@ -207,7 +207,10 @@ class Worktree(Protocol):
 
     def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
         """Commit exactly the files of `edits` on `branch`, which must be new or end in a commit of
-        errwatch for the same issue; returns the hash. Runs no hook."""
+        errwatch for the same issue; returns the hash. Runs no hook.
+
+        Raises BranchKept where that commit is proven as well or better.
+        """
 
 
 class Repository(Protocol):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from errwatch.errors import OperationError
+from errwatch.errors import BranchKept, OperationError
 from errwatch.fix.assess import (
     Answer,
     Ask,
@@ -86,7 +86,7 @@ def repair(
         if best is None or workshop.dry_run:
             return fix
         if not workshop.ask(f"Commit the change to the branch {branch}?"):
-            return fix
+            return replace(fix, reason=_joined(fix.reason, "commit not wanted"))
         workshop.tell(f"committing to {branch}")
         return _committed(fix, best, problem, repository, branch)
     except OperationError as error:
@@ -140,5 +140,12 @@ def _committed(
     assert best.evidence is not None
     message = commit_message(problem.issue, best.candidate, best.evidence, best.gates)
     with repository.worktree(problem.tree.commit) as worktree:
-        commit = worktree.commit(best.candidate.edits, branch, message)
+        try:
+            commit = worktree.commit(best.candidate.edits, branch, message)
+        except BranchKept as kept:
+            return replace(fix, reason=_joined(fix.reason, str(kept)))
     return replace(fix, branch=branch, commit=commit)
+
+
+def _joined(*reasons: str | None) -> str:
+    return "; ".join(reason for reason in reasons if reason)
