@@ -251,6 +251,9 @@ class Sandbox(Protocol):
     def tier(self) -> str:
         """What holds it: `namespaces` or `limits`."""
 
+    def finds(self, program: str) -> bool:
+        """Whether a command of that name, or absolute path, could be started."""
+
     def run(
         self,
         command: Sequence[str],
@@ -258,9 +261,11 @@ class Sandbox(Protocol):
         cwd: Path,
         report: str | None = None,
         timeout: float | None = None,
+        roots: Sequence[str] = (),
     ) -> Completed:
         """Run to the end, or to the time limit in seconds. `$ERRWATCH_REPORT` names the file to
-        write where `report` is set. Raises SandboxError."""
+        write where `report` is set. Python modules are looked for below `roots`, relative to
+        `cwd`, before `src` and `cwd` itself. Raises SandboxError."""
 
 
 @dataclass(frozen=True, slots=True)

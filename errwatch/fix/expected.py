@@ -11,7 +11,7 @@ from errwatch.model.event import Event, Frame
 from errwatch.redact import redact
 
 _VARIES = re.compile(
-    r"""\[REDACTED:[a-z-]+\]|(?<!\w)'[^']*'|"[^"]*"|`[^`]*`|\b0[xX][0-9a-fA-F]+|\d+"""
+    r"""\[REDACTED:[a-z-]+\]|(?<!\w)'[^']*'|"[^"]*"|`[^`]*`|/[^\s'"`()]+|\b0[xX][0-9a-fA-F]+|\d+"""
 )
 _HINT = ". Did you mean"
 """Some versions of Python add it, and others do not."""

@@ -9,7 +9,10 @@ import pytest
 
 from errwatch.fix.outcomes import Outcomes
 from errwatch.fix.regression import compare
+from errwatch.interfaces import Sandbox
 from errwatch.model.fix import Candidate, GateResult, GateStatus
+from errwatch.sandbox.local import Limits, LocalSandbox
+from errwatch.sandbox.tiers import LimitsAlone
 from tests.fix.scripted import BUGGY, FILES, FIXED, REPRODUCTION, TESTS, Bench, candidate, edit
 from tests.repository.scratch import git
 
@@ -25,8 +28,10 @@ def gate(
     test: str | None = None,
     reproduction: str | None = None,
     kind: str | None = "AttributeError",
+    sandbox: Sandbox | None = None,
 ) -> GateResult:
     bench = Bench(tmp_path / "r", FILES | (files or {}))
+    bench.sandbox = sandbox or bench.sandbox
     fix = bench.repair(proposed, test=test, reproduction=reproduction, dry_run=True, kind=kind)
     assert git(bench.root, "worktree", "list").count("\n") == 1
     return next(gate for gate in fix.trials[0].gates if gate.name == name)
@@ -136,9 +141,21 @@ def test_compare() -> None:
     )
 
 
-def reproduced(tmp_path: Path, repro: str, kind: str | None = "AttributeError") -> GateResult:
-    files = {"repro.py": repro}
-    return gate(tmp_path, "reproduction", files, test="none", reproduction=REPRODUCTION, kind=kind)
+def reproduced(
+    tmp_path: Path, repro: str, kind: str | None = "AttributeError", sandbox: Sandbox | None = None
+) -> GateResult:
+    files, command = {"repro.py": repro}, REPRODUCTION
+    return gate(
+        *(tmp_path, "reproduction", files),
+        test="none",
+        reproduction=command,
+        kind=kind,
+        sandbox=sandbox,
+    )
+
+
+LAX = LocalSandbox(LimitsAlone(), Limits())
+"""The code under test can leave something behind."""
 
 
 def test_a_reproduction_says_what_it_went_through(tmp_path: Path) -> None:
@@ -214,7 +231,7 @@ def test_a_reproduction_of_another_time_does_not_count(tmp_path: Path) -> None:
         f"import pathlib\nif pathlib.Path({str(counter)!r}).exists(): raise SystemExit\n"
         f"pathlib.Path({str(counter)!r}).touch()\n{FILES['repro.py']}"
     )
-    assert "does not reproduce" in reproduced(tmp_path, repro).detail
+    assert "before the change it exits" in reproduced(tmp_path, repro, sandbox=LAX).detail
 
 
 def test_a_command_that_fails_the_first_times_only_proves_nothing(tmp_path: Path) -> None:
@@ -223,7 +240,7 @@ def test_a_command_that_fails_the_first_times_only_proves_nothing(tmp_path: Path
         f"import pathlib\nn = pathlib.Path({str(counter)!r}); n.touch(); k = len(n.read_text())\n"
         f"n.write_text('x' * (k + 1))\nif k > 1: raise SystemExit\n{FILES['repro.py']}"
     )
-    detail = reproduced(tmp_path, repro).detail
+    detail = reproduced(tmp_path, repro, sandbox=LAX).detail
     assert detail.startswith("the failure does not come back without the change")
 
 
@@ -231,6 +248,7 @@ def test_the_baseline_is_measured_once(tmp_path: Path) -> None:
     counter = tmp_path / "counter"
     repro = f"open({str(counter)!r}, 'a').write('x')\n{FILES['repro.py']}"
     bench = Bench(tmp_path / "r", FILES | {"repro.py": repro})
+    bench.sandbox = LAX
     remark = [candidate(edit(BUGGY + f"# {number}\n")) for number in range(3)]
     bench.repair(*remark, GOOD, test="none")
     before, failing_after, passing_after, again = 2, 3, 2, 1

@@ -22,6 +22,7 @@ from tests.fix.scripted import event
         ("has no attribute 'getargspec'. Did you mean: 'getargs'?", "has no attribute 'x'", True),
         ("mail ada@example.com failed", "mail bob@example.com failed", True),
         ("can't find 'x'", "can't find 'y'", True),
+        ("name 'a' from 'b' (/opt/lib/b.py)", "name 'a' from 'b' (/usr/b.py)", True),
         ("dictionary changed size", "Set changed size", False),
         ("first line\nsecond", "first line\nother", True),
         ("pool not warm", "", False),
