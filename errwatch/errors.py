@@ -14,6 +14,7 @@
         ├── StateError          the state could not be written: full disk, lock, permission
         │   └── StateConflict   another process counted the same lines meanwhile
         ├── GitError            a git command failed
+        │   └── BranchKept      the branch holds a change that is proven as well or better
         └── SandboxError        a command could not be started, or no sandbox as strict as required
 
 A foreign error (OSError, sqlite3.Error, ...) is translated by the adapter that meets it.
@@ -77,6 +78,10 @@ class StateConflict(StateError):
 
 
 class GitError(OperationError):
+    pass
+
+
+class BranchKept(GitError):
     pass
 
 

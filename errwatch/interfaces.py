@@ -234,7 +234,10 @@ class Worktree(Protocol):
 
     def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
         """Commit exactly the files of `edits` on `branch`, which must be new or end in a commit of
-        errwatch for the same issue; returns the hash. Runs no hook."""
+        errwatch for the same issue; returns the hash. Runs no hook.
+
+        Raises BranchKept where that commit is proven as well or better.
+        """
 
 
 class Repository(Protocol):
@@ -275,6 +278,9 @@ class Sandbox(Protocol):
     def tier(self) -> str:
         """What holds it: `namespaces` or `limits`."""
 
+    def finds(self, program: str) -> bool:
+        """Whether a command of that name, or absolute path, could be started."""
+
     def run(
         self,
         command: Sequence[str],
@@ -282,9 +288,11 @@ class Sandbox(Protocol):
         cwd: Path,
         report: str | None = None,
         timeout: float | None = None,
+        roots: Sequence[str] = (),
     ) -> Completed:
         """Run to the end, or to the time limit in seconds. `$ERRWATCH_REPORT` names the file to
-        write where `report` is set. Raises SandboxError."""
+        write where `report` is set. Python modules are looked for below `roots`, relative to
+        `cwd`, before `src` and `cwd` itself. Raises SandboxError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from errwatch.errors import OperationError
+from errwatch.errors import BranchKept, OperationError
 from errwatch.fix.assess import (
     Answer,
     Ask,
@@ -24,6 +24,7 @@ from errwatch.fix.assess import (
 )
 from errwatch.fix.commit_message import commit_message
 from errwatch.fix.evidence import caveat_of, status_of
+from errwatch.fix.expected import expected_of
 from errwatch.fix.policy import Policy
 from errwatch.fix.regression import RegressionGate
 from errwatch.fix.reproduction import ReproductionGate
@@ -67,10 +68,11 @@ def repair(
     """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
     be split."""
     bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
+    expected = expected_of(problem.issue.event, problem.tree.files())
     gates: list[Gate] = [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
-        RegressionGate(bench, problem.tree, workshop.python, workshop.test),
-        ReproductionGate(bench, workshop.reproduction, problem.issue.event),
+        RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
+        ReproductionGate(bench, workshop.reproduction, expected),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
     answers: list[Answer] = []
@@ -84,7 +86,7 @@ def repair(
         if best is None or workshop.dry_run:
             return fix
         if not workshop.ask(f"Commit the change to the branch {branch}?"):
-            return fix
+            return replace(fix, reason=_joined(fix.reason, "commit not wanted"))
         workshop.tell(f"committing to {branch}")
         return _committed(fix, best, problem, repository, branch)
     except OperationError as error:
@@ -138,5 +140,12 @@ def _committed(
     assert best.evidence is not None
     message = commit_message(problem.issue, best.candidate, best.evidence, best.gates)
     with repository.worktree(problem.tree.commit) as worktree:
-        commit = worktree.commit(best.candidate.edits, branch, message)
+        try:
+            commit = worktree.commit(best.candidate.edits, branch, message)
+        except BranchKept as kept:
+            return replace(fix, reason=_joined(fix.reason, str(kept)))
     return replace(fix, branch=branch, commit=commit)
+
+
+def _joined(*reasons: str | None) -> str:
+    return "; ".join(reason for reason in reasons if reason)

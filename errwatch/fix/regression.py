@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cached_property
 
+from errwatch.fix.expected import Expected
 from errwatch.fix.outcomes import Outcomes
-from errwatch.fix.suite import Suite, Unmeasured, find_suite
+from errwatch.fix.raised import read_raised
+from errwatch.fix.suite import ALONE, Suite, Unmeasured, find_suite
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import Tree
 from errwatch.model.fix import Candidate, Edit, GateResult, GateStatus
@@ -17,11 +20,19 @@ NAME = "tests"
 class RegressionGate:
     """Measures the unfixed tree once, so that a test that was red already never counts."""
 
-    def __init__(self, bench: Workbench, tree: Tree, python: str, test: str | None) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        tree: Tree,
+        python: str,
+        test: str | None,
+        expected: Expected | None,
+    ) -> None:
         self._bench = bench
         self._tree = tree
         self._python = python
         self._test = test
+        self._expected = expected
 
     def __call__(self, candidate: Candidate) -> GateResult:
         before = self._before
@@ -30,21 +41,32 @@ class RegressionGate:
         after = self._measure(candidate.edits)
         if isinstance(after, Unmeasured):
             return GateResult(NAME, GateStatus.FAILED, after.reason)
-        return compare(before, after)
+        telling = self._show_the_issue(before)
+        return self._noted(compare(before, after, telling))
 
     @cached_property
     def _suite(self) -> Suite | Unmeasured:
         return find_suite(self._test, self._tree, self._python, self._has_pytest)
+
+    def _noted(self, result: GateResult) -> GateResult:
+        note = self._suite.note if isinstance(self._suite, Suite) else ""
+        return replace(result, detail=f"{result.detail} ({note})") if note else result
 
     def _has_pytest(self) -> bool:
         return self._bench.run((self._python, "-c", "import pytest")).done.returncode == 0
 
     @cached_property
     def _before(self) -> Outcomes | Unmeasured:
-        outcomes = self._measure(())
-        if isinstance(outcomes, Outcomes) and not outcomes.passed:
-            return Unmeasured("no test passes before the change")
-        return outcomes
+        return self._measure(())
+
+    def _show_the_issue(self, before: Outcomes) -> frozenset[str]:
+        """The tests that fail on the unfixed tree with the issue's exception."""
+        read = {name: read_raised(text) for name, text in before.failures.items()}
+        return frozenset(
+            name
+            for name, raised in read.items()
+            if raised and self._expected and self._expected.is_met_by(raised)
+        )
 
     def _measure(self, edits: Sequence[Edit]) -> Outcomes | Unmeasured:
         suite = self._suite
@@ -58,15 +80,34 @@ class RegressionGate:
         return suite.outcomes(run.done) or Unmeasured("the tests left no report that can be read")
 
 
-def compare(before: Outcomes, after: Outcomes) -> GateResult:
-    """The verdict on two runs; a test that is gone counts as one that fails."""
-    lost = sorted(before.passed - after.passed)
+def compare(before: Outcomes, after: Outcomes, telling: frozenset[str] = frozenset()) -> GateResult:
+    """The verdict on two runs; a test that is gone counts as one that fails.
+
+    `telling` are those that failed before with the issue's exception: they must not fail any more.
+    """
+    if telling - after.passed:
+        named = _named(telling - after.passed)
+        reason = f"failed with the issue's exception before, and still fails: {named}"
+        return GateResult(NAME, GateStatus.FAILED, reason)
+    lost = before.passed - after.passed
     if lost:
-        named = ", ".join(name[:200] for name in lost[:3]) + (", ..." if len(lost) > 3 else "")
         plural = "s" if len(lost) > 1 else ""
-        return GateResult(NAME, GateStatus.FAILED, f"{len(lost)} new failure{plural}: {named}")
+        reason = f"{len(lost)} new failure{plural}: {_named(lost)}"
+        return GateResult(NAME, GateStatus.FAILED, reason)
     if after.collected < before.collected:
         counts = f"{before.collected} tests before, {after.collected} after"
         return GateResult(NAME, GateStatus.FAILED, f"tests disappeared: {counts}")
-    kept = f"{len(before.passed)} of {before.collected} passed before, and all of them still pass"
-    return GateResult(NAME, GateStatus.PASSED, kept)
+    if not before.passed:
+        return GateResult(NAME, GateStatus.SKIPPED, "no test passes before the change")
+    return GateResult(NAME, GateStatus.PASSED, _kept(before))
+
+
+def _kept(before: Outcomes) -> str:
+    if before.collected == 1 and ALONE in before.passed:
+        return f"{ALONE} exits 0 before and after"
+    return f"{len(before.passed)} of {before.collected} passed before, and all of them still pass"
+
+
+def _named(tests: Collection[str]) -> str:
+    first = ", ".join(name[:200] for name in sorted(tests)[:3])
+    return first + (", ..." if len(tests) > 3 else "")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from errwatch.fix.raised import Raised, last_segment, read_raised
+from errwatch.fix.expected import Expected
+from errwatch.fix.raised import Raised, last_segment, read_raised, read_tracebacks
 from errwatch.fix.workbench import Workbench, split_command
 from errwatch.interfaces import Completed
-from errwatch.model.event import Event, Frame
 from errwatch.model.fix import Candidate, GateResult, GateStatus
 
 NAME = "reproduction"
@@ -24,12 +24,13 @@ class NotReproduced:
 
 
 class ReproductionGate:
-    """Runs the command on the unfixed tree once for all candidates."""
+    """Runs the command on the unfixed tree for all candidates, and once more behind each that
+    stands: a command that only fails the first times does not get through."""
 
-    def __init__(self, bench: Workbench, command: str | None, event: Event) -> None:
+    def __init__(self, bench: Workbench, command: str | None, expected: Expected | None) -> None:
         self._bench = bench
-        self._words = split_command("--repro", command) if command else None
-        self._event = event
+        self._words = None if command is None else split_command("--repro", command)
+        self._expected = expected
 
     def __call__(self, candidate: Candidate) -> GateResult:
         if self._words is None:
@@ -37,16 +38,35 @@ class ReproductionGate:
         before = self._before
         if isinstance(before, NotReproduced):
             return GateResult(NAME, GateStatus.FAILED, before.reason)
-        for _ in range(RUNS):
-            run = self._bench.run(self._words, candidate.edits)
-            if not run.intact:
-                reason = "it rewrote the files that were changed"
-                return GateResult(NAME, GateStatus.FAILED, reason)
-            if run.done.returncode:
-                reason = f"after the change it {_ending(run.done)}"
-                return GateResult(NAME, GateStatus.FAILED, reason)
+        wrong = next((reason for _ in range(RUNS) if (reason := self._fault(candidate))), None)
+        if wrong is not None:
+            return GateResult(NAME, GateStatus.FAILED, wrong)
+        again = self._raised_unfixed()
+        if isinstance(again, NotReproduced):
+            reason = f"the failure does not come back without the change: {again.reason}"
+            return GateResult(NAME, GateStatus.FAILED, reason)
         detail = f"raises {before.type} before{self._through(before)}, exits 0 after"
-        return GateResult(NAME, GateStatus.PASSED, f"{detail}; {RUNS} runs each")
+        return GateResult(NAME, GateStatus.PASSED, f"{detail}; {RUNS} runs each, then one before")
+
+    def _fault(self, candidate: Candidate) -> str | None:
+        """What is wrong with one run on the change."""
+        assert self._words is not None
+        run = self._bench.run(self._words, candidate.edits)
+        if not run.intact:
+            return "it rewrote the files that were changed"
+        if run.done.returncode:
+            return f"after the change it {_ending(run.done)}"
+        if self._still_shown(run.done.output):
+            return f"after the change it exits with 0, but still shows {self._expected_type}"
+        return None
+
+    def _still_shown(self, output: str) -> bool:
+        kind = self._expected_type
+        return any(last_segment(one.type) == last_segment(kind) for one in read_tracebacks(output))
+
+    @property
+    def _expected_type(self) -> str:
+        return self._expected.type if self._expected else ""
 
     @cached_property
     def _before(self) -> Raised | NotReproduced:
@@ -55,29 +75,31 @@ class ReproductionGate:
         return next((run for run in runs if isinstance(run, NotReproduced)), runs[0])
 
     def _raised_unfixed(self) -> Raised | NotReproduced:
-        expected = self._event.exception_type
+        expected = self._expected
         if self._words is None or expected is None:
             return NotReproduced("the issue names no exception that could be raised again")
         done = self._bench.run(self._words).done
         raised = read_raised(done.output) if done.returncode else None
-        if raised is not None and raised.is_a(expected):
-            return raised
-        ending = _ending(done)
-        return NotReproduced(f"does not reproduce {expected}: before the change it {ending}")
+        failed = f"does not reproduce {expected.type}: before the change it "
+        if raised is None or not raised.is_a(expected.type):
+            return NotReproduced(failed + _ending(done))
+        if not expected.is_met_by(raised):
+            return NotReproduced(f"{failed}raises it with another message: {raised.message[:200]}")
+        if expected.places and not expected.is_passed_by(raised):
+            return NotReproduced(f"{failed}does not go through the culprit{self._culprit}")
+        return raised
 
     def _through(self, raised: Raised) -> str:
-        """Whether the trace of the reproduction passes the issue's culprit."""
-        culprit = self._event.culprit
-        if culprit is None or not any(_same(culprit, *frame) for frame in raised.frames):
+        passed = self._expected is not None and self._expected.is_passed_by(raised)
+        return f" through{self._culprit}" if passed else ""
+
+    @property
+    def _culprit(self) -> str:
+        culprit = self._expected.culprit if self._expected else None
+        if culprit is None:
             return ""
-        return f" through {culprit.function} in {PurePosixPath(culprit.file).name}"
-
-
-def _same(culprit: Frame, file: str, function: str) -> bool:
-    """The log was written on another machine: only the file's name is the same there."""
-    return PurePosixPath(file).name == PurePosixPath(culprit.file).name and last_segment(
-        function
-    ) == last_segment(culprit.function or "")
+        file = PurePosixPath(culprit.file).name
+        return f" {culprit.function} in {file}" if culprit.function else f" {file}"
 
 
 def _ending(done: Completed) -> str:

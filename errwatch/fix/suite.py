@@ -12,6 +12,9 @@ from errwatch.fix.outcomes import Outcomes, Reader, read_junit, read_unittest
 from errwatch.fix.workbench import split_command
 from errwatch.interfaces import Completed, Tree
 
+ALONE = "the command"
+"""Stands for the tests where only an exit code tells."""
+
 _JUNIT = "--junitxml=$ERRWATCH_REPORT"
 _UNITTEST = str(Path(__file__).with_name("unittest_report.py"))
 _PYTEST_SETTINGS = {
@@ -29,12 +32,14 @@ class Suite:
     command: tuple[str, ...]
     reader: Reader | None = None
     """None: only the exit code tells."""
+    note: str = ""
+    """What a reader must know of how they ran."""
 
     def outcomes(self, done: Completed) -> Outcomes | None:
         """What the run says; None where it says nothing that can be read."""
         if self.reader is not None:
             return self.reader(done.report or "")
-        passed = ["the command"] if done.returncode == 0 else []
+        passed = [ALONE] if done.returncode == 0 else []
         return Outcomes(frozenset(passed), 1)
 
 
@@ -58,8 +63,15 @@ def find_suite(
         options = ("-q", "-p", "no:cacheprovider", "--continue-on-collection-errors", _JUNIT)
         return Suite((python, "-m", "pytest", *options), read_junit)
     if any("unittest" in (tree.read(file) or "") for file in tests):
-        return Suite((python, _UNITTEST, *_start_folders(tests, tree.files())), read_unittest)
-    return Unmeasured(f"no tests that run: {python} has no pytest")
+        folders = _start_folders(tests, tree.files())
+        meant = _configures_pytest(tree) or any("pytest" in (tree.read(t) or "") for t in tests)
+        note = f"by unittest, as {_without_pytest(python)}" if meant else ""
+        return Suite((python, _UNITTEST, *folders), read_unittest, note)
+    return Unmeasured(f"no tests that run: {_without_pytest(python)}")
+
+
+def _without_pytest(python: str) -> str:
+    return f"{python} has no pytest; set [repo] python to one that has"
 
 
 def _given(test: str) -> Suite:

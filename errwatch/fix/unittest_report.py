@@ -34,6 +34,12 @@ def outcomes(result: Recorder) -> "dict[str, str]":
     return found
 
 
+def failures(result: Recorder) -> "dict[str, str]":
+    """By test id, the traceback of what failed."""
+    bad = result.failures + result.errors
+    return {getattr(test, "test_case", test).id(): text for test, text in bad}
+
+
 def main() -> int:
     sys.path[0] = str(Path.cwd())  # in place of errwatch's own folder
     suite = unittest.TestSuite()
@@ -42,7 +48,8 @@ def main() -> int:
     runner = unittest.TextTestRunner(resultclass=Recorder)
     result = runner.run(suite)
     assert isinstance(result, Recorder)
-    Path(os.environ["ERRWATCH_REPORT"]).write_text(json.dumps({"tests": outcomes(result)}))
+    report = {"tests": outcomes(result), "failures": failures(result)}
+    Path(os.environ["ERRWATCH_REPORT"]).write_text(json.dumps(report))
     return 0 if result.wasSuccessful() else 1
 
 

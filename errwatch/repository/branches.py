@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from errwatch.errors import GitError
+from errwatch.errors import BranchKept, GitError
+from errwatch.model.fix import Evidence
 from errwatch.repository.hardening import IDENTITY
 from errwatch.repository.runner import Git
 
@@ -13,6 +14,9 @@ _LOCAL, _REMOTE = "refs/heads/", "refs/remotes/origin/"
 _USUAL = ("main", "master", "trunk")
 _OURS = "Errwatch-Fingerprint"
 """The trailer that tells whose commit a branch ends in, and for which issue."""
+
+_EVIDENCE = "Errwatch-Evidence"
+"""The trailer that tells how far a commit is proven; in rising order as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,14 @@ class Head:
     commit: str
     upstream: str | None = None
     """The commit of origin's branch of that name, as last fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The commit of ours that a branch ends in, with the trailer that tells how it is proven."""
+
+    commit: str
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +83,17 @@ def read_references(git: Git) -> References:
 def place_branch(git: Git, branch: str, commit: str, message: str) -> None:
     """Point `branch` at `commit`: a new one, or ours of the same issue. Raises GitError."""
     _check_name(git, branch)
-    old = _movable_tip(git, branch, message)
-    git.run("update-ref", "-m", "errwatch: fix", _LOCAL + branch, commit, old or "0" * len(commit))
+    tip = _movable_tip(git, branch, message)
+    if tip is not None:
+        _check_better(git, branch, tip, commit, message)
+    old = tip.commit if tip else "0" * len(commit)
+    try:
+        git.run("update-ref", "-m", "errwatch: fix", _LOCAL + branch, commit, old)
+    except GitError as error:
+        if read_references(git).local.get(branch, "0" * len(commit)) == old:
+            raise
+        reason = f"{branch}: another fix of this issue moved the branch meanwhile"
+        raise GitError(reason) from error
 
 
 def _check_name(git: Git, branch: str) -> None:
@@ -83,19 +104,35 @@ def _check_name(git: Git, branch: str) -> None:
         raise GitError(reason) from error
 
 
-def _movable_tip(git: Git, branch: str, message: str) -> str | None:
-    """The commit that `branch` stands at, None where there is no such branch."""
-    fields = ("refname", "objectname", "committeremail", "worktreepath", f"trailers:key={_OURS}")
+def _check_better(git: Git, branch: str, tip: Tip, commit: str, message: str) -> None:
+    """Raises BranchKept where the branch holds what is proven better; or as well, from the same
+    base."""
+    [new] = [line for line in message.splitlines() if line.startswith(f"{_EVIDENCE}: ")] or [""]
+    same_base = git.run("rev-parse", f"{tip.commit}^") == git.run("rev-parse", f"{commit}^")
+    proven = tip.evidence >= f"{_EVIDENCE}: {Evidence.E2.value}"
+    if tip.evidence > new or (proven and tip.evidence == new and same_base):
+        held = tip.evidence.partition(": ")[2]
+        reason = f"{branch} is left alone: it holds a change with the evidence {held}"
+        raise BranchKept(reason)
+
+
+def _movable_tip(git: Git, branch: str, message: str) -> Tip | None:
+    """What `branch` stands at, None where there is no such branch."""
+    fields = (
+        *("refname", "objectname", "committeremail", "worktreepath"),
+        f"trailers:key={_OURS},key={_EVIDENCE}",
+    )
     form = "%00".join(f"%({field})" for field in fields)
     listed = git.run("for-each-ref", f"--format={form}", _LOCAL + branch)
     if not listed.startswith(f"{_LOCAL}{branch}\0"):
         return None
-    _, tip, email, checked_out, trailer = listed.split("\0")
+    _, tip, email, checked_out, trailers = listed.split("\0")
     if checked_out:
         reason = f"{branch} is checked out in {checked_out}; switch to another branch there"
         raise GitError(reason)
-    ours = trailer.strip() and trailer.strip() in message.splitlines()
+    told = {line.partition(":")[0]: line for line in trailers.splitlines()}
+    ours = told.get(_OURS) in message.splitlines()
     if email != f"<{IDENTITY[1]}>" or not ours:
         reason = f"{branch} holds somebody's commits; rename or delete that branch"
         raise GitError(reason)
-    return tip
+    return Tip(tip, told.get(_EVIDENCE, ""))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +36,16 @@ def checked_out(git: Git, commit: str) -> Iterator[GitWorktree]:
                 git.run("worktree", "remove", "--force", str(path))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A file as it was left: one that was rewritten and put back has another one."""
+
+    inode: int
+    mtime_ns: int
+    ctime_ns: int
+    digest: bytes
+
+
 class GitWorktree:
     """Implements `interfaces.Worktree`."""
 
@@ -41,7 +53,7 @@ class GitWorktree:
         self._git = git
         self._path = path
         self._commit = commit
-        self._applied: dict[str, bytes] = {}
+        self._applied: dict[str, Mark | None] = {}
 
     @property
     def path(self) -> Path:
@@ -52,11 +64,11 @@ class GitWorktree:
         for edit in edits:
             self._expect(edit)
         for edit, target in zip(edits, targets, strict=True):
-            self._applied[edit.file] = edit.after.encode()
-            _write(target, self._applied[edit.file])
+            _write(target, edit.after.encode())
+            self._applied[edit.file] = _mark(target)
 
     def intact(self) -> bool:
-        return all(_read(inside(self._path, file)) == data for file, data in self._applied.items())
+        return all(_mark(inside(self._path, file)) == left for file, left in self._applied.items())
 
     def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
         """From git's objects alone: whatever else a test run left in the worktree stays out."""
@@ -104,8 +116,10 @@ def _write(target: Path, data: bytes) -> None:
         raise GitError(reason) from error
 
 
-def _read(target: Path) -> bytes | None:
+def _mark(target: Path) -> Mark | None:
     try:
-        return target.read_bytes()
+        found = target.lstat()
+        digest = hashlib.sha256(target.read_bytes()).digest()
     except OSError:
         return None
+    return Mark(found.st_ino, found.st_mtime_ns, found.st_ctime_ns, digest)

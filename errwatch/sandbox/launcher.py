@@ -2,26 +2,49 @@
 
     launcher.py [--init] [NAME=VALUE ...] -- COMMAND [ARGUMENT ...]
 
-NAME is a resource limit without its RLIMIT_. With `--init` it stays, as the first process of a new
-pid namespace: it brings up the loopback device, waits for the command, and takes everything that
-the command left running with it when it goes. Run as a script, with nothing on its path.
+NAME is a resource limit without its RLIMIT_. With `--init` it stays, as the first process of new
+namespaces: it brings up the loopback device, makes everything but the working directory and the
+home read-only, waits for the command, and takes everything that the command left running with it
+when it goes. It ends with the process that started it. Run as a script, with nothing on its path.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
+import signal
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 CANNOT_START = 127
+
+RDONLY, REMOUNT, BIND, REC = 1, 32, 4096, 16384
+KEPT = {
+    "nosuid": 2,
+    "nodev": 4,
+    "noexec": 8,
+    "noatime": 1024,
+    "nodiratime": 2048,
+    "relatime": 1 << 21,
+}
+"""What a mount may have; the kernel refuses to change it where it must stay."""
+DIE_WITH_PARENT, DROP_CAPABILITY, NO_NEW_PRIVILEGES = 1, 24, 38
+CAPABILITIES = 64
+SHARED_MEMORY = "/dev/shm"  # noqa: S108
+
+libc = ctypes.CDLL(None)
 
 
 def main(arguments: list[str]) -> int:
     end = arguments.index("--")
     options, command = arguments[:end], arguments[end + 1 :]
     init = "--init" in options
+    libc.prctl(DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     if init:
         bring_up_loopback()
+        confine()
     for option in options:
         if option != "--init":
             lower_limit(*option.split("="))
@@ -52,6 +75,38 @@ def wait_for(command: list[str]) -> int:
         if pid == child:
             code = os.waitstatus_to_exitcode(status)
             return code if code >= 0 else 128 - code
+
+
+def confine() -> None:
+    """Read-only for good: the rights to undo it are given up. A mount that refuses stays."""
+    here, home = str(Path.cwd()), str(Path(os.environ.get("HOME", "/nonexistent")).resolve())
+    writable = (here, home, "/proc")
+    for folder in (here, home):
+        mount(folder, folder, BIND | REC)
+    for point, options in mounts():
+        if not any(f"{point}/".startswith(f"{folder}/") for folder in writable):
+            kept = sum(KEPT.get(option, 0) for option in options)
+            mount(None, point, REMOUNT | BIND | RDONLY | kept)
+    mount("tmpfs", SHARED_MEMORY, KEPT["nosuid"] | KEPT["nodev"], kind="tmpfs")
+    os.chdir(here)  # from the mount that it was before
+    for capability in range(CAPABILITIES):
+        libc.prctl(DROP_CAPABILITY, capability, 0, 0, 0)
+    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+
+
+def mount(source: str | None, target: str, flags: int, kind: str | None = None) -> None:
+    names = [None if name is None else os.fsencode(name) for name in (source, target, kind)]
+    libc.mount(*names, ctypes.c_ulong(flags), None)
+
+
+def mounts() -> Iterator[tuple[str, list[str]]]:
+    """Mount points with their options. A space in a name stands there as `\\040`."""
+    listed = Path("/proc/self/mountinfo").read_bytes().decode(errors="surrogateescape")
+    for row in [line.split(" ") for line in listed.splitlines()]:
+        point = row[4]
+        for sign in "\t\n \\":
+            point = point.replace(f"\\{ord(sign):03o}", sign)
+        yield point, row[5].split(",")
 
 
 def bring_up_loopback() -> None:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from errwatch.errors import SandboxError
 from errwatch.interfaces import Completed
-from errwatch.sandbox.environment import fresh
+from errwatch.sandbox.environment import fresh, search_path
 from errwatch.sandbox.output import Clipped
 from errwatch.sandbox.tiers import STRICTEST_FIRST, Tier, works
 
@@ -79,6 +79,10 @@ class LocalSandbox:
     def tier(self) -> str:
         return self._tier.name
 
+    def finds(self, program: str) -> bool:
+        path = search_path(self._python)
+        return shutil.which(program, path=path) is not None
+
     def run(
         self,
         command: Sequence[str],
@@ -86,16 +90,18 @@ class LocalSandbox:
         cwd: Path,
         report: str | None = None,
         timeout: float | None = None,
+        roots: Sequence[str] = (),
     ) -> Completed:
         seconds = self._limits.seconds if timeout is None else timeout
-        with TemporaryDirectory(prefix="errwatch-home-", ignore_cleanup_errors=True) as home:
-            environment = fresh(Path(home), cwd, self._python)
+        prefix = f"errwatch-{os.getpid()}-home-"  # known again if this process is killed
+        with TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as home:
+            environment = fresh(Path(home), cwd, self._python, roots)
             if report:
                 environment[_REPORT] = str(Path(home, report))
             words = [word.replace(f"${_REPORT}", environment.get(_REPORT, "")) for word in command]
             _check_found(words, cwd, environment["PATH"])
-            prefix = self._tier.prefix(self._limits.options(seconds))
-            completed = self._run([*prefix, *words], cwd, environment, seconds)
+            held = self._tier.prefix(self._limits.options(seconds))
+            completed = self._run([*held, *words], cwd, environment, seconds)
             text = _read_report(Path(home, report), self._limits.report) if report else None
             return Completed(*completed, report=text)
 

@@ -23,13 +23,14 @@ class Tier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Namespaces:
-    """Its own processes and its own network, in which nothing but localhost can be reached."""
+    """Its own processes and its own network, in which nothing but localhost can be reached; of the
+    files, only the working directory and the home can be written."""
 
     name: str = "namespaces"
 
     def prefix(self, limits: list[str]) -> list[str]:
         unshare = "unshare --map-root-user --net --pid --ipc --fork --mount-proc --kill-child"
-        return [*unshare.split(), "--", *_LAUNCHER, "--init", *limits, "--"]
+        return [*_LAUNCHER, "--", *unshare.split(), "--", *_LAUNCHER, "--init", *limits, "--"]
 
 
 @dataclass(frozen=True, slots=True)

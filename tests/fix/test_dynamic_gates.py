@@ -9,7 +9,10 @@ import pytest
 
 from errwatch.fix.outcomes import Outcomes
 from errwatch.fix.regression import compare
+from errwatch.interfaces import Sandbox
 from errwatch.model.fix import Candidate, GateResult, GateStatus
+from errwatch.sandbox.local import Limits, LocalSandbox
+from errwatch.sandbox.tiers import LimitsAlone
 from tests.fix.scripted import BUGGY, FILES, FIXED, REPRODUCTION, TESTS, Bench, candidate, edit
 from tests.repository.scratch import git
 
@@ -25,8 +28,10 @@ def gate(
     test: str | None = None,
     reproduction: str | None = None,
     kind: str | None = "AttributeError",
+    sandbox: Sandbox | None = None,
 ) -> GateResult:
     bench = Bench(tmp_path / "r", FILES | (files or {}))
+    bench.sandbox = sandbox or bench.sandbox
     fix = bench.repair(proposed, test=test, reproduction=reproduction, dry_run=True, kind=kind)
     assert git(bench.root, "worktree", "list").count("\n") == 1
     return next(gate for gate in fix.trials[0].gates if gate.name == name)
@@ -69,6 +74,32 @@ def test_without_a_baseline_the_gate_is_skipped(
     assert result.detail.startswith(detail)
 
 
+TELLING = """\
+import unittest
+from billing import plans
+
+class Telling(unittest.TestCase):
+    def test_price(self):
+        self.assertEqual(plans.price_of("PRO"), 9)
+"""
+
+
+@pytest.mark.parametrize("kind", ["unittest", "pytest"])
+def test_a_test_that_shows_the_issue_must_pass_afterwards(tmp_path: Path, kind: str) -> None:
+    """Though no test passes before, and though it fails with another exception then."""
+    bench = Bench(tmp_path / "r", FILES | {"tests/test_plans.py": TELLING})
+    if kind == "pytest":
+        bench.python = sys.executable
+    worse = candidate(edit(BUGGY.replace("plan.lowr()", "plan")))
+    fix = bench.repair(worse, GOOD, reproduction=None, dry_run=True)
+    rejected, chosen = fix.trials
+    assert rejected.reason.startswith(
+        "tests: failed with the issue's exception before, and still fails: "
+    )
+    assert "test_price" in rejected.reason
+    assert chosen.gates[1] == skipped("no test passes before the change")
+
+
 def test_a_test_that_rewrites_the_change_fails_the_gate(tmp_path: Path) -> None:
     rewriting = TESTS + "open(plans.__file__, 'a').write('#')\n"
     result = gate(tmp_path, "tests", {"tests/test_plans.py": rewriting})
@@ -82,7 +113,7 @@ def test_a_run_does_not_see_what_another_left(tmp_path: Path) -> None:
 
 def test_other_commands_tell_by_their_exit_code(tmp_path: Path) -> None:
     command = f"{sys.executable} -c 'from billing import plans; plans.names()'"
-    assert gate(tmp_path, "tests", test=command).status is GateStatus.PASSED
+    assert gate(tmp_path, "tests", test=command) == passed("the command exits 0 before and after")
     worse = candidate(edit(FIXED.replace("PRICES)", "NOTHING)")))
     again = gate(tmp_path / "2", "tests", proposed=worse, test=command)
     assert again == failed("1 new failure: the command")
@@ -110,15 +141,28 @@ def test_compare() -> None:
     )
 
 
-def reproduced(tmp_path: Path, repro: str, kind: str | None = "AttributeError") -> GateResult:
-    files = {"repro.py": repro}
-    return gate(tmp_path, "reproduction", files, test="none", reproduction=REPRODUCTION, kind=kind)
+def reproduced(
+    tmp_path: Path, repro: str, kind: str | None = "AttributeError", sandbox: Sandbox | None = None
+) -> GateResult:
+    files, command = {"repro.py": repro}, REPRODUCTION
+    return gate(
+        *(tmp_path, "reproduction", files),
+        test="none",
+        reproduction=command,
+        kind=kind,
+        sandbox=sandbox,
+    )
+
+
+LAX = LocalSandbox(LimitsAlone(), Limits())
+"""The code under test can leave something behind."""
 
 
 def test_a_reproduction_says_what_it_went_through(tmp_path: Path) -> None:
     result = reproduced(tmp_path, FILES["repro.py"])
     assert result == passed(
-        "raises AttributeError before through price_of in plans.py, exits 0 after; 2 runs each",
+        "raises AttributeError before through price_of in plans.py, exits 0 after; "
+        "2 runs each, then one before",
         "reproduction",
     )
 
@@ -135,6 +179,17 @@ def test_a_dotted_type_is_the_same_by_its_last_segment(tmp_path: Path) -> None:
         ("raise SystemExit(3)", "AttributeError", "before the change it exits with 3"),
         (FILES["repro.py"], None, "the issue names no exception"),
         (
+            "d = {}\nd.lowr",
+            "AttributeError",
+            "before the change it does not go through the culprit price_of in plans.py",
+        ),
+        (
+            "from billing import plans\nclass P:\n  def lowr(self):\n"
+            "    raise AttributeError('no attribute at all')\nplans.price_of(P())",
+            "AttributeError",
+            "raises it with another message: no attribute at all",
+        ),
+        (
             FILES["repro.py"] + "raise SystemExit(3)",
             "AttributeError",
             "after the change it exits with 3",
@@ -143,6 +198,21 @@ def test_a_dotted_type_is_the_same_by_its_last_segment(tmp_path: Path) -> None:
             "open('billing/plans.py', 'a').write('#')\n" + FILES["repro.py"],
             "AttributeError",
             "it rewrote the files that were changed",
+        ),
+        (
+            "import os\np = 'billing/plans.py'; old = os.stat(p); s = open(p).read()\n"
+            "open(p, 'w').write(s.replace('lowr', 'lower') if 'lowr(' not in s else s)\n"
+            "open(p, 'w').write(s); os.utime(p, ns=(old.st_atime_ns, old.st_mtime_ns))\n"
+            + FILES["repro.py"],
+            "AttributeError",
+            "it rewrote the files that were changed",
+        ),
+        (
+            "import traceback\nfrom billing import plans\ntry: plans.price_of('PRO')\n"
+            "except AttributeError: raise\ntry: ''.lowr()\n"
+            "except AttributeError: traceback.print_exc()",
+            "AttributeError",
+            "after the change it exits with 0, but still shows AttributeError",
         ),
     ],
 )
@@ -161,14 +231,25 @@ def test_a_reproduction_of_another_time_does_not_count(tmp_path: Path) -> None:
         f"import pathlib\nif pathlib.Path({str(counter)!r}).exists(): raise SystemExit\n"
         f"pathlib.Path({str(counter)!r}).touch()\n{FILES['repro.py']}"
     )
-    assert "does not reproduce" in reproduced(tmp_path, repro).detail
+    assert "before the change it exits" in reproduced(tmp_path, repro, sandbox=LAX).detail
+
+
+def test_a_command_that_fails_the_first_times_only_proves_nothing(tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    repro = (
+        f"import pathlib\nn = pathlib.Path({str(counter)!r}); n.touch(); k = len(n.read_text())\n"
+        f"n.write_text('x' * (k + 1))\nif k > 1: raise SystemExit\n{FILES['repro.py']}"
+    )
+    detail = reproduced(tmp_path, repro, sandbox=LAX).detail
+    assert detail.startswith("the failure does not come back without the change")
 
 
 def test_the_baseline_is_measured_once(tmp_path: Path) -> None:
     counter = tmp_path / "counter"
     repro = f"open({str(counter)!r}, 'a').write('x')\n{FILES['repro.py']}"
     bench = Bench(tmp_path / "r", FILES | {"repro.py": repro})
+    bench.sandbox = LAX
     remark = [candidate(edit(BUGGY + f"# {number}\n")) for number in range(3)]
     bench.repair(*remark, GOOD, test="none")
-    before, failing_after, passing_after = 2, 3, 2
-    assert len(counter.read_text()) == before + failing_after + passing_after
+    before, failing_after, passing_after, again = 2, 3, 2, 1
+    assert len(counter.read_text()) == before + failing_after + passing_after + again

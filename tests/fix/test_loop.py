@@ -18,7 +18,7 @@ from tests.fix.scripted import (
     candidate,
     edit,
 )
-from tests.repository.scratch import git
+from tests.repository.scratch import commit, git
 from tests.repository.traps import (
     leave_work_in_progress,
     seen_by_the_user,
@@ -170,6 +170,26 @@ def test_fixing_twice_moves_our_branch(bench: Bench) -> None:
     assert fix.commit == git(bench.root, "rev-parse", BRANCH).strip()
 
 
+@pytest.mark.parametrize("reproduction", [None, REPRODUCTION])
+def test_a_result_that_is_no_better_leaves_a_proven_branch_alone(
+    bench: Bench, reproduction: str | None
+) -> None:
+    proven = bench.repair(GOOD).commit
+    fix = bench.repair(GOOD, reproduction=reproduction)
+    assert (fix.branch, fix.commit) == (None, None)
+    assert (fix.reason or "").endswith(
+        f"{BRANCH} is left alone: it holds a change with the evidence E2"
+    )
+    assert git(bench.root, "rev-parse", BRANCH).strip() == proven
+
+
+def test_a_proven_branch_follows_the_default_branch(bench: Bench) -> None:
+    bench.repair(GOOD)
+    commit(bench.root, {"README": "more"})
+    fix = bench.repair(GOOD)
+    assert fix.commit == git(bench.root, "rev-parse", BRANCH).strip()
+
+
 def test_each_step_is_asked_for_and_told(bench: Bench) -> None:
     bench.repair(GOOD)
     assert bench.asked == [
@@ -191,7 +211,7 @@ def test_each_step_is_asked_for_and_told(bench: Bench) -> None:
     [
         ("engine", FixStatus.DECLINED, "scripted: not wanted"),
         ("Try", FixStatus.DECLINED, "scripted: Call str.lower: not wanted"),
-        ("Commit", FixStatus.PROVEN, None),
+        ("Commit", FixStatus.PROVEN, "commit not wanted"),
     ],
 )
 def test_a_veto_stops_that_step(

@@ -25,7 +25,9 @@ JUNIT = """<?xml version="1.0" encoding="utf-8"?><testsuites><testsuite tests="5
 
 
 def test_junit() -> None:
-    assert read_junit(JUNIT) == Outcomes(frozenset({"t.A::one"}), 5)
+    assert read_junit(JUNIT) == Outcomes(
+        frozenset({"t.A::one"}), 5, {"t.A::two": "x\nno", "::t.b": "collection failure"}
+    )
 
 
 @pytest.mark.parametrize(

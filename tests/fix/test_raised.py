@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from errwatch.fix.raised import Raised, read_raised
+from errwatch.fix.raised import Raised, read_raised, read_tracebacks
 
 
 def output_of(code: str) -> str:
@@ -53,8 +53,24 @@ def test_a_line_alone_will_do() -> None:
 def test_frames_run_from_the_outermost_inwards() -> None:
     raised = read_raised(output_of("def f(): {}['a']\ndef g(): f()\ng()"))
     assert raised == Raised(
-        "KeyError", (("<string>", "<module>"), ("<string>", "g"), ("<string>", "f"))
+        "KeyError", "'a'", (("<string>", "<module>"), ("<string>", "g"), ("<string>", "f"))
     )
+
+
+def test_the_frames_of_a_cause_count_and_those_of_another_error_do_not() -> None:
+    raise_it = "def f(): 1 / 0\ndef g():\n  try: f()\n  except Exception as e: {}\n"
+    chained = read_raised(output_of(raise_it.format("raise OSError('x') from e") + "g()"))
+    assert chained is not None
+    assert ("<string>", "f") in chained.frames
+    apart = raise_it.format("import traceback; traceback.print_exc()")
+    other = read_raised(output_of(apart + "g()\n{}['a']"))
+    assert other == Raised("KeyError", "'a'", (("<string>", "<module>"),))
+
+
+def test_every_traceback_is_read() -> None:
+    shown = "import traceback\ntry: 1 / 0\nexcept Exception: traceback.print_exc()\n{}['a']"
+    kinds = [one.type for one in read_tracebacks(output_of(shown))]
+    assert kinds == ["ZeroDivisionError", "KeyError"]
 
 
 @pytest.mark.parametrize(
@@ -64,9 +80,11 @@ def test_frames_run_from_the_outermost_inwards() -> None:
         ("a.b.KeyError", "KeyError", True),
         ("KeyError", "c.KeyError", True),
         ("KeyErrors", "KeyError", False),
+        ("a.b.KeyError", "a.b.KeyError", True),
+        ("a.KeyError", "b.KeyError", False),
     ],
 )
-def test_types_are_compared_by_their_last_segment(printed: str, logged: str, same: bool) -> None:
+def test_types_are_compared_as_far_as_both_are_told(printed: str, logged: str, same: bool) -> None:
     assert Raised(printed).is_a(logged) is same
 
 
@@ -91,3 +109,4 @@ def test_types_are_compared_by_their_last_segment(printed: str, logged: str, sam
 )
 def test_any_output_is_read_without_fault(output: str) -> None:
     read_raised(output)
+    list(read_tracebacks(output))

@@ -69,7 +69,7 @@ def test_unittest_starts_above_the_packages() -> None:
 def test_where_nothing_can_run_it_says_why() -> None:
     assert found({"a.py": ""}, pytest=True) == Unmeasured("no tests")
     assert found({"test_a.py": "def test(): ..."}) == Unmeasured(
-        "no tests that run: python3 has no pytest"
+        "no tests that run: python3 has no pytest; set [repo] python to one that has"
     )
     assert found({"test_a.py": ""}, "none") == Unmeasured("not wanted")
 
@@ -91,3 +91,10 @@ def test_other_commands_stay_as_they_are(test: str) -> None:
 def test_a_command_that_cannot_be_split_is_refused() -> None:
     with pytest.raises(UsageError, match="--test: "):
         found(test="run 'it")
+
+
+def test_a_missing_pytest_is_told_with_the_way_out() -> None:
+    way_out = "python3 has no pytest; set [repo] python to one that has"
+    suite = found({"test_a.py": UNITTEST + "import pytest\n"})
+    assert isinstance(suite, Suite)
+    assert suite.note == f"by unittest, as {way_out}"

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from errwatch.errors import GitError
 from errwatch.interfaces import Worktree
 from errwatch.model.fix import Edit
+from errwatch.repository.branches import place_branch
 from errwatch.repository.git import GitRepository, open_repository
+from errwatch.repository.runner import Git
 from tests.repository.scratch import commit, git, make_repository
 
 BEFORE, AFTER = "a = 1\n", "a = 2\n"
@@ -175,3 +178,22 @@ def test_impossible_branches_are_one_clear_line(root: Path, repository: GitRepos
         pytest.raises(GitError, match="not a name that a branch can have"),
     ):
         worktree.commit([EDIT], "auto-fix/a..b", MESSAGE)
+
+
+def test_a_branch_that_moves_meanwhile_is_told(root: Path, repository: GitRepository) -> None:
+    """A second fix of the issue lands between the look at the branch and the move of it."""
+    first = fix(repository, EDIT)
+    git_of = repository._git
+
+    class Racing:
+        """Git, with another process that moves the branch right before this one would."""
+
+        def run(self, *arguments: str, **options: object) -> str:
+            if arguments[0] == "update-ref":
+                git(root, "update-ref", "refs/heads/auto-fix/x/EW-1", "main")
+            return git_of.run(*arguments)
+
+    new = git(root, "rev-parse", "main").strip()
+    with pytest.raises(GitError, match="another fix of this issue moved the branch meanwhile"):
+        place_branch(cast("Git", Racing()), "auto-fix/x/EW-1", first, MESSAGE)
+    assert git(root, "rev-parse", "auto-fix/x/EW-1").strip() == new

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -153,6 +154,31 @@ def gone(folder: Path) -> bool:
     return False
 
 
+def test_a_command_ends_with_the_process_that_started_it(tier: Tier, tmp_path: Path) -> None:
+    """Though that one had no time to clean up."""
+    code = (
+        "import sys; from pathlib import Path; from errwatch.sandbox.local import *;"
+        f"from errwatch.sandbox.tiers import {type(tier).__name__} as T;"
+        f"LocalSandbox(T(), Limits()).run([sys.executable, '-c', {TOUCHING!r}], cwd=Path('.'))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=environment) as owner:
+        assert until((tmp_path / "started").exists)
+        owner.kill()
+    assert gone(tmp_path)
+
+
+TOUCHING = "import time; open('started', 'w'); time.sleep(600)"
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    for _ in range(1_000_000):
+        if condition():
+            return True
+        os.sched_yield()
+    return False
+
+
 def test_limits_hold(run: Run) -> None:
     small = Limits(memory=1 << 30, file=1 << 16, open_files=20)
     assert "MemoryError" in run("x = bytearray(1 << 31)", small).output
@@ -220,6 +246,24 @@ class TestNamespaces:
     def test_the_processes_of_the_user_cannot_be_seen(self, run: Run) -> None:
         done = run("import os; print(*[n for n in os.listdir('/proc') if n.isdigit()])")
         assert set(done.output.split()) == {"1", "2"}
+
+    @pytest.mark.parametrize("place", ["checkout/a.py", "checkout/.git/hooks/x", "home/x", "state"])
+    def test_nothing_but_the_worktree_can_be_written(self, tmp_path: Path, place: str) -> None:
+        target, work = tmp_path / place, tmp_path / "work"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("print('as it was')")
+        work.mkdir()
+        undo = "import os; os.system('mount -o remount,bind,rw / 2>&1');"
+        sandbox = LocalSandbox(Namespaces(), Limits())
+        for act in (f"open({str(target)!r}, 'w')", f"os.unlink({str(target)!r})"):
+            done = sandbox.run([sys.executable, "-c", undo + act], cwd=work)
+            assert "Read-only file system" in done.output
+        assert sandbox.run([sys.executable, str(target)], cwd=work).output == "as it was\n"
+        assert sandbox.run(["touch", "here"], cwd=work).returncode == 0
+        assert (work / "here").exists()
+
+    def test_shared_memory_works(self, run: Run) -> None:
+        assert run("import multiprocessing; multiprocessing.Lock(); print('x')").output == "x\n"
 
     def test_a_daemon_is_killed_too(self, run: Run, tmp_path: Path) -> None:
         daemon = "import os, time\nif os.fork() == 0:\n  os.setsid()\n  time.sleep(600)"
