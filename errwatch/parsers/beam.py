@@ -231,6 +231,7 @@ def _frame(groups: dict[str, str | None]) -> Frame:
     file, app = groups["file"] or "", groups.get("app")
     if app in _DEPENDENCIES:
         file = f"deps/{app}/{file}"
+    file = file if app else _otp(file)
     function = (groups["function"] or "").strip()
     arity = function.rfind("/")
     function = function[:arity] if arity > 0 and function[arity + 1 :].isdecimal() else function
