@@ -17,7 +17,8 @@ _NUMBERS = r'"(?:level|severity|lvl|levelno|log\.level)" ?: ?"?[4-9][0-9]'
 _TRACES = (
     r"panicked at|overflowed its stack|sig[a-z]{2,6}: |terminat(?:e called|ing)|\*\* \("
     r"|raised an"
-    r"|smashing detected|\(\): |assertion|corrupt|double free|core dumped|segmentation|illegal instr"
+    r"|smashing detected|\(\): |assertion|corrupt|double free|core dumped|segmentation"
+    r"|illegal instr"
     r"|aborted|killed|sanitizer|==[0-9]+==|\):[\r\x1b\n]|:in [`']|callstack|prelude\.|<<loop>>"
     r"|\.hs:[0-9(]|lua(?:jit|[0-9.]*): |\.lua:[0-9]|[: ]line [0-9]|not found|not set|oom-killer"
     r"|out of memory|bug: |oops|unable to|segfault|general protection|trap |stall|blocked for"
