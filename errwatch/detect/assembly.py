@@ -141,10 +141,10 @@ class Assembly:
         level = log.level
         if not log.whole:
             trace = Entry(line, log, Level.ERROR, announced=False)
-            begun = trace.begin_trace(log) and not self._denied(trace)
-            trace.suspected = trace.guessing
-            if begun and (trace.real or self._doubts(log)):
-                return self._unannounced(trace, look_above=arrived.direct)
+            if trace.begin_trace(log) and not self._denied(trace):
+                trace.suspected = trace.guessing
+                if trace.real or self._doubts(log):
+                    return self._unannounced(trace, look_above=arrived.direct)
         if level is None:
             if log.fault is not None:
                 return Entry(line, log, Level.ERROR, announced=True)

@@ -12,7 +12,7 @@ from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.servers import explains
 from errwatch.parsers.stages import Head, guessed
-from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -24,8 +24,9 @@ HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 """What is kept of a long event: its beginning and its end."""
 
-UNDER_HEADER = (*TRACES, *STACKS)
-"""What may begin under a line that announces an error."""
+UNDER_ERROR = (*TRACES, *STACKS)
+UNDER_WARNING = (*LOGGED, *STACKS)
+"""What may begin under a line that announces it."""
 
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
@@ -237,9 +238,12 @@ class Entry:
         stated = log.level is not None and not log.spoken
         if stated and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
-            return False
-        return self.begin_trace(log, UNDER_HEADER if self.sign is None else STACKS)
+        return self.begin_trace(log, self._may_begin())
+
+    def _may_begin(self) -> Sequence[TraceFormat]:
+        if self.sign is not None:
+            return STACKS
+        return UNDER_ERROR if self.level.rank >= Level.ERROR.rank else UNDER_WARNING
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""

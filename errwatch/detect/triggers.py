@@ -24,9 +24,6 @@ _TRACES = (
     r"|\x{2502} error|::error|#\[error|> \[|___ "
 )
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
-_UNCAUGHT = "unhandled|uncaught|crashed|terminating|fail: "
-_SCRIPT = r"(?:\.[cm]?[jt]sx?|node:[a-z/_]+):[0-9]+(?:[\r\n\x1b\"\\]|$)"
-"""Node's report of an uncaught error begins with a line that is only a place."""
 _OTHER_SCALES = (
     r'"(?:level|PRIORITY)" ?: ?"?[0-4]\b|"severity_?number" ?: ?"?(?:1[3-9]|2[0-4])\b'
     r"|<\d{1,3}>(?:1 |\S)"  # the priority of syslog
@@ -44,9 +41,13 @@ _SPLIT = (
     r"| std(?:out|err) P "  # and parts of a long line
     r'|(?:[^n]|[^\\]n)", ?"stream" ?: ?"std|"logtag" ?: ?"P|"partial_message"'
 )
+_UNCAUGHT = "unhandled|uncaught|crashed|terminating|fail: "
+_SCRIPT = r"(?:\.[cm]?[jt]sx?|node:[a-z/_]+):[0-9]+(?:[\r\n\x1b\"\\]|$)"
+"""Node's report of an uncaught error begins with a line that is only a place."""
 _ALL = (
-    _WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT, _TRACES, _UNCAUGHT, _SCRIPT
-)  # fmt: skip
+    *(_WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT),
+    *(_TRACES, _UNCAUGHT, _SCRIPT),
+)
 _PATTERN: Pattern = re2.compile(f"(?im){'|'.join(_ALL)}".encode())
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from errwatch.model.event import ExceptionInfo, Frame
-from errwatch.parsers.stages import Guess
 
 _HEAD = re.compile(
     r"(?P<type>panic|fatal error): (?P<message>.*)"
@@ -84,14 +83,12 @@ class Stack:
 
     language = "go"
 
-    def start(self, line: str) -> State | Guess | None:
-        if _GOROUTINE.match(line):
-            return State(stack=True)
-        return Guess(1) if _call(line) else None
+    def start(self, line: str) -> State | None:
+        likely = "/" in line or line.startswith(("main.", "runtime.", "testing."))
+        begun = _GOROUTINE.match(line) or (likely and _call(line))
+        return State(stack=True) if begun else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
-        if isinstance(state, Guess):
-            return State(stack=True) if line[:1].isspace() and _in_stack(line) else None
         within = not line.strip() or _GOROUTINE.match(line) or _in_stack(line)
         return State(stack=True) if within else None
 
