@@ -28,6 +28,9 @@ UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
 
+UNCAUGHT = tuple(format_ for format_ in TRACES if format_ not in LOGGED)
+"""Reports of what nobody caught."""
+
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
 
@@ -225,7 +228,8 @@ class Entry:
             return False
         if sign_of(log.message) is not None or suspicious(log.message):
             return False
-        return not _begins(log.message, TRACES, trace.format)
+        own = trace.format if isinstance(trace.state, Head) else None
+        return not _begins(log.message, UNCAUGHT, own)
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
@@ -257,7 +261,7 @@ class Entry:
             indented or introduced or (self.announced and not log.stamped and log.attached is None)
         ):
             return False
-        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
+        if self.level.rank < Level.ERROR.rank and _begins(log.message, UNCAUGHT):
             return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)

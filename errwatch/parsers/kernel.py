@@ -18,7 +18,7 @@ _HEAD = re.compile(
     r"|BUG: |Oops: |Oops\b.*\[#\d+\]|Kernel panic - not syncing|general protection fault\b"
     r"|(?:Unable to handle kernel|unable to handle) |Internal error: |kernel BUG at |watchdog: BUG"
     r"|rcu: INFO: .* detected stalls|INFO: rcu\S* .*stall|INFO: task .* blocked for more than"
-    r"|traps: .* trap |\S{1,40}\[\d+\]: segfault at |NMI watchdog: .*lockup|mce: \[Hardware Error\]"
+    r"|traps: .* trap |(?:\S{1,40}\[\d+\]: )?segfault at [0-9a-f]+ ip |NMI watchdog: .*lockup|mce: \[Hardware Error\]"
     r"|list_(?:add|del) corruption|stack segment: |divide error: |invalid opcode: "
 )
 _KILL = re.compile(r".*\bKill(?:ed)? process \d+")

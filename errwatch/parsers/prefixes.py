@@ -97,9 +97,10 @@ def cri(text: str, now: datetime | None) -> Layer | None:
 
 
 def kernel(text: str, _now: datetime | None) -> Layer | None:
-    """`[12345.678901] text`: seconds since the machine started."""
+    """`[12345.678901] text`: seconds since the machine started. What it prints may come under the
+    header of whoever passes it on, so it is no stream of its own."""
     found = _KERNEL.match(text) if text[0] == "[" else None
-    return Layer("kernel", None, False, text[found.end() :]) if found else None
+    return Layer("", None, False, text[found.end() :]) if found else None
 
 
 def actions(text: str, now: datetime | None) -> Layer | None:

@@ -212,7 +212,7 @@ WRAPPED = [
     ("new syslog", "<11>1 2026-04-01T12:30:05Z h mill 7 - - §", "h mill[7]", E),
     ("new syslog with data", '<14>1 2026-04-01T12:30:05Z h mill 7 x [a@1 b="c]\\"d"][e@2] §',
      "h mill[7]", INFO),
-    ("kernel", "[12345.678901] §", "kernel", None),
+    ("kernel", "[12345.678901] §", "", None),
     ("actions", "2026-04-01T12:30:05.0000001Z §", "", None),
     ("downloaded actions", "build\tRun tests\t2026-04-01T12:30:05.0000001Z §", "build Run tests",
      None),
