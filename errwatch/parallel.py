@@ -9,13 +9,14 @@ differ, the cut is not safe, and the file is read in one piece.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from errwatch.detect.detector import Detector
+from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.interfaces import Source, Span
 from errwatch.model.event import Event
 from errwatch.model.partial import Partial
@@ -91,22 +92,26 @@ class Parallel:
         span = source.span()
         if span is None or witness is not None:
             return read(source, eyes, witness, self._advance)
-        size = self._piece or max(MIN_PIECE, min(MAX_PIECE, span.size // (4 * self._jobs)))
-        if span.size < 2 * size:
+        pieces = self.pieces(source, span, eyes)
+        if len(pieces) == 1:
             return read(source, eyes, witness, self._advance)
-        eyes = replace(eyes, now=eyes.now or datetime.now(UTC))
-        cuts = [*range(0, span.size - size // 2, size), span.size]
-        pieces = (
-            Piece(span, source.name, eyes, source.counted, start, end, self._margin)
-            for start, end in pairwise(cuts)
-        )
         try:
             reading = self._joined(source, span, pieces)
         except BrokenExecutor:  # a worker was killed
             reading = None
         return reading or read(source, eyes, witness)
 
-    def _joined(self, source: Source, span: Span, pieces: Iterator[Piece]) -> Reading | None:
+    def pieces(self, source: Source, span: Span, eyes: Eyes) -> list[Piece]:
+        """From the beginning to the end, about as long as each other."""
+        size = self._piece or max(MIN_PIECE, min(MAX_PIECE, span.size // (4 * self._jobs)))
+        eyes = replace(eyes, now=eyes.now or datetime.now(UTC))
+        cuts = [*range(0, max(1, span.size - size // 2), size), span.size]
+        return [
+            Piece(span, source.name, eyes, source.counted, start, end, self._margin)
+            for start, end in pairwise(cuts)
+        ]
+
+    def _joined(self, source: Source, span: Span, pieces: Sequence[Piece]) -> Reading | None:
         """The results of all pieces as one; None where a cut is not safe."""
         whole, fresh = Partial(), Partial()
         before: Result | None = None
@@ -131,7 +136,7 @@ class Parallel:
             starts=before.starts,
         )
 
-    def _results(self, pieces: Iterator[Piece]) -> Iterator[Result]:
+    def _results(self, pieces: Sequence[Piece]) -> Iterator[Result]:
         """In order, with a bounded number under way."""
         waiting: deque[tuple[Piece, Future[Result]]] = deque()
         try:
@@ -163,6 +168,8 @@ def read_piece(piece: Piece) -> Result:
 
     early = list(_events(detector, span, begin, start))
     first = _cut(detector)
+    # An event looks for its time in the lines above it, and they must be the same.
+    safe = begin == 0 or first.offset > begin + LOOKBACK_BYTES
     intake.take(event for event in early if event.start >= first.offset)
     for event in _events(detector, span, start, until):
         intake.take((event,))
@@ -170,11 +177,12 @@ def read_piece(piece: Piece) -> Result:
     last = _cut(detector)
     if piece.end < span.size:
         intake.take(event for event in late if event.start < last.offset)
-        safe = last.offset >= until
+        safe = safe and last.offset >= until
         return Result(first, last, intake.whole, intake.fresh, safe=safe)
     intake.take(late)
-    starts = intake.take(detector.flush())
-    return Result(first, last, intake.whole, intake.fresh, tuple(starts), detector.lines)
+    intake.take(detector.flush())
+    starts = intake.starts(last.offset)
+    return Result(first, last, intake.whole, intake.fresh, starts, detector.lines, safe)
 
 
 def _events(detector: Detector, span: Span, start: int, end: int) -> Iterator[Event]:

@@ -18,6 +18,7 @@ from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
 from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
+from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
 from errwatch.group import named
@@ -80,7 +81,7 @@ class Reading:
     resume_at: int
     resume_line: int
     starts: tuple[int, ...]
-    """Where the events stand that were counted though they were still open at the end."""
+    """Where the events stand that were counted though they start after `resume_at`."""
 
 
 Witness = Callable[[str, Event], None]
@@ -102,18 +103,24 @@ class Intake:
         self._counted = counted
         self._witness = witness
         self._whole, self._fresh = Counting(), Counting()
+        self._starts: list[int] = []
 
-    def take(self, events: Iterable[Event]) -> list[int]:
-        """Where those of them start that the state had not counted."""
-        starts = []
+    def take(self, events: Iterable[Event]) -> None:
         for one in identified(events):
             if self._witness:
                 self._witness(one.fingerprint, one.event)
             self._whole.add(one)
             if one.event.start not in self._counted:
                 self._fresh.add(one)
-                starts.append(one.event.start)
-        return starts
+                self._starts.append(one.event.start)
+
+    def starts(self, cursor: int) -> tuple[int, ...]:
+        """Where the fresh events stand that will be read again by who goes on at `cursor`."""
+        return tuple(start for start in self._starts if start >= cursor)
+
+    def forget(self, place: int) -> None:
+        """No cursor will be before it."""
+        self._starts = [start for start in self._starts if start >= place]
 
     @property
     def whole(self) -> Partial:
@@ -137,12 +144,13 @@ def read(
     detector.feed(lead)
     for block in source.blocks():
         intake.take(event for event in detector.feed(block.data) if event.start >= 0)
+        intake.forget(detector.resume_at - LOOKBACK_BYTES)
         advance(len(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
     resume_at, resume_line = max(0, detector.resume_at), max(0, detector.resume_line)
     size = detector.bytes - len(lead)
     rest = detector.feed(sequel) + detector.flush()
-    starts = intake.take(event for event in rest if 0 <= event.start < size)
+    intake.take(event for event in rest if 0 <= event.start < size)
     around = lead.count(b"\n") + sequel.lstrip(b"\n").count(b"\n")
     return Reading(
         source.input,
@@ -152,7 +160,7 @@ def read(
         bytes=size,
         resume_at=resume_at,
         resume_line=resume_line,
-        starts=tuple(starts),
+        starts=intake.starts(resume_at),
     )
 
 

@@ -6,7 +6,7 @@ Here the parts are joined, and what lies upside down is turned, one stream at a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ from errwatch.parsers.clean import CUT_MARK, text_of
 from errwatch.parsers.layers import Layer
 from errwatch.parsers.logline import LogLine, peel, read_layer
 from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
+
+_INDENTS = frozenset((" ", "\t"))
 
 MAX_JOINED = 1024 * 1024
 """Characters of a joined line; the rest is left out."""
@@ -71,26 +73,28 @@ class Arrivals:
         first = min(waiting, default=None)
         return (first.start, first.number - 1) if first else None
 
-    def take(self, line: RawLine) -> Iterator[Arrived]:
-        """Read one line; yields those that need not wait any longer."""
+    def take(self, line: RawLine) -> Iterable[Arrived]:
+        """Read one line; gives those that need not wait any longer."""
         text = text_of(line.data, cut=line.cut)
+        if text[:1] in _INDENTS and " 5" not in text and "" not in self._parts:
+            # Nothing but a failed request is read from it: most lines of a trace are such.
+            return (Arrived(line, text, LogLine("", False, None, None, None, text)),)
         layer = peel(text, self._now)
-        stream = layer.stream
-        if layer.part or stream in self._parts:
-            known = self._parts.pop(stream, _Parts(line, layer, ""))
-            joined = _joined(known, layer.rest)
-            if layer.part:
-                yield from self._make_room(self._parts)
-                self._parts[stream] = joined
-            else:
-                yield self._whole(joined, line)
-            return
-        log = read_layer(layer, self._now)
-        arrived = Arrived(line, text, log)
+        if layer.part or layer.stream in self._parts:
+            return self._join(line, layer)
+        arrived = Arrived(line, text, read_layer(layer, self._now))
         if layer.order is None:
-            yield arrived
+            return (arrived,)
+        return self._hold(layer.stream, _Held(arrived._replace(direct=False), layer.order))
+
+    def _join(self, line: RawLine, layer: Layer) -> Iterator[Arrived]:
+        known = self._parts.pop(layer.stream, _Parts(line, layer, ""))
+        joined = _joined(known, layer.rest)
+        if layer.part:
+            yield from self._make_room(self._parts)
+            self._parts[layer.stream] = joined
         else:
-            yield from self._hold(stream, _Held(arrived._replace(direct=False), layer.order))
+            yield self._whole(joined, line)
 
     def close(self) -> Iterator[Arrived]:
         """The input ended."""

@@ -91,8 +91,9 @@ class Assembly:
         closed: list[Entry] = []
         for arrived in self._arrivals.take(line):
             closed += self._take(arrived)
-        self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
-        if self.idle:
+        if closed:
+            self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
+        if self._closed and self.idle:
             self._closed.clear()
         return closed
 

@@ -81,12 +81,17 @@ class FrameRules:
         """
         sourced = any(frame.file for one in exceptions for frame in one.frames)
         return tuple(
-            replace(one, frames=tuple(self._marked(frame, sourced) for frame in one.frames))
+            one
+            if all(self._in_app(frame, sourced) == frame.in_app for frame in one.frames)
+            else replace(one, frames=tuple(self._marked(frame, sourced) for frame in one.frames))
             for one in exceptions
         )
 
+    def _in_app(self, frame: Frame, sourced: bool) -> bool:
+        return (frame.file != "" or not sourced) and self.is_in_app(frame.file, frame.module)
+
     def _marked(self, frame: Frame, sourced: bool) -> Frame:
-        in_app = (frame.file != "" or not sourced) and self.is_in_app(frame.file, frame.module)
+        in_app = self._in_app(frame, sourced)
         return frame if frame.in_app == in_app else replace(frame, in_app=in_app)
 
 

@@ -13,17 +13,15 @@ def values_under(value: Json, keys: Sequence[str]) -> Iterator[object]:
     for key in keys:
         if key in value:
             yield value[key]
-        elif "." in key:
-            outer, inner = _split(key)
-            nested = value.get(outer)
-            if isinstance(nested, dict):
-                yield from values_under(nested, (inner,))
+        elif (path := _path(key)) and isinstance(nested := value.get(path[0]), dict):
+            yield from values_under(nested, (path[1],))
 
 
 @lru_cache(maxsize=1024)
-def _split(key: str) -> tuple[str, str]:
-    outer, _, inner = key.partition(".")
-    return outer, inner
+def _path(key: str) -> tuple[str, str] | None:
+    """`a.b.c` as `a` and `b.c`."""
+    outer, dot, inner = key.partition(".")
+    return (outer, inner) if dot else None
 
 
 def roots(*keys: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
 from errwatch.parsers.access import SERVER_ERROR, Request, read_request, told
 from errwatch.parsers.clean import without_escapes
-from errwatch.parsers.fault import Fault, trace_in
+from errwatch.parsers.fault import Fault, fault_of, trace_in
 from errwatch.parsers.fields import Json, text_under
 from errwatch.parsers.header import read_header
 from errwatch.parsers.layers import MAX_LAYERS, Layer, bare
@@ -161,6 +161,7 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         origin=header.origin,
         raw=header.raw,
         said=header.said,
+        fault=_appended(header.message) if header.level is not None else None,
         spoken=header.spoken,
     )
 
@@ -173,3 +174,11 @@ def _answered(request: Request, around: Layer, now: datetime | None) -> LogLine:
     return LogLine(
         around.stream, True, level, time or around.time, None, request.message, whole=True
     )
+
+
+def _appended(message: str) -> Fault | None:
+    """The exception in a record that stands behind a message and a tab: zap, AWS Lambda."""
+    if not message.endswith("}"):
+        return None
+    value = jsonline.load(message.rpartition("\t")[2])
+    return fault_of(value) if value is not None else None

@@ -25,12 +25,14 @@ _Reader = Callable[[_Groups, Now], datetime | None]
 
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_NAMED = frozenset((*_NAMES, "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+"""How a timestamp begins that does not begin with a digit."""
 _MONTH = "(" + "|".join(_MONTHS) + ")"
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
 
 
 def _micros(fraction: str | None) -> int:
-    return int(f"{fraction:0<6.6}") if fraction else 0
+    return int(fraction.ljust(6, "0")[:6]) if fraction else 0
 
 
 def _zone(text: str | None) -> timezone:
@@ -52,7 +54,7 @@ def _moment(day: tuple[int, int, int], clock: _Groups, zone: str | None = None) 
             _micros(fraction),
             tzinfo=_zone(zone),
         )
-        return time.astimezone(UTC)
+        return time if time.tzinfo is UTC else time.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -159,8 +161,7 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
 
 def stamp_at(text: str, start: int, now: Now = None) -> Stamp | None:
     """The timestamp that begins at `start`; `now` gives the year where none is written."""
-    first = text[start : start + 1]
-    if not (first.isdigit() or first in "JFMASONDTW"):
+    if not text[start : start + 1].isdigit() and text[start : start + 3] not in _NAMED:
         return None
     for pattern, read in _STAMPS:
         if found := pattern.match(text, start):
