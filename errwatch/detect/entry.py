@@ -12,7 +12,7 @@ from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.servers import explains
 from errwatch.parsers.stages import Head, guessed
-from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -24,8 +24,12 @@ HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 """What is kept of a long event: its beginning and its end."""
 
-UNDER_HEADER = (*TRACES, *STACKS)
-"""What may begin under a line that announces an error."""
+UNDER_ERROR = (*TRACES, *STACKS)
+UNDER_WARNING = (*LOGGED, *STACKS)
+"""What may begin under a line that announces it."""
+
+UNCAUGHT = tuple(format_ for format_ in TRACES if format_ not in LOGGED)
+"""Reports of what nobody caught."""
 
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
@@ -237,7 +241,8 @@ class Entry:
             return False
         if sign_of(log.message) is not None or suspicious(log.message):
             return False
-        return not _begins(log.message, TRACES, trace.format)
+        own = trace.format if isinstance(trace.state, Head) else None
+        return not _begins(log.message, UNCAUGHT, own)
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
@@ -250,9 +255,12 @@ class Entry:
         stated = log.level is not None and not log.spoken
         if stated and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
-            return False
-        return self.begin_trace(log, UNDER_HEADER if self.sign is None else STACKS)
+        return self.begin_trace(log, self._may_begin())
+
+    def _may_begin(self) -> Sequence[TraceFormat]:
+        if self.sign is not None:
+            return STACKS
+        return UNDER_ERROR if self.level.rank >= Level.ERROR.rank else UNDER_WARNING
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
@@ -266,7 +274,7 @@ class Entry:
             indented or introduced or (self.announced and not log.stamped and log.attached is None)
         ):
             return False
-        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
+        if self.level.rank < Level.ERROR.rank and _begins(log.message, UNCAUGHT):
             return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)

@@ -18,7 +18,7 @@ _LIBRARY = re.compile(
     r"|^(?:node|internal):|^internal/|^webpack/"
     r"|(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|bower_components)/"
     r"|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
-    r"|(?:^|/)gems/|(?:^|/)lib/ruby/"
+    r"|^[\w-]+ \(\d[\w.]*\) |(?:^|/)gems/|(?:^|/)lib/ruby/"
     r"|^/usr/lib/|^/usr/local/go/|^/usr/share/|(?:^|/)go/pkg/mod/"
     r"|^/rustc/|(?:^|/)\.?cargo/(?:registry|git)/|(?:^|/)\.rustup/"
     r"|^library/(?:std|core|alloc|panic_unwind)/src/"

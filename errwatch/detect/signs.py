@@ -25,7 +25,8 @@ _EXCEPTION = re.compile(
     r"(?: \[\w+\])?(?:: +(\S.*)|:)$"
 )
 _DEATH = re.compile(
-    r"(?:(?:[\w./-]+: )?line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error|Illegal instruction"
+    r"(?:(?:[\w./-]+: )?line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error"
+    r"|Illegal instruction"
     r"|Floating point exception|Trace/breakpoint trap)(?: *\(core dumped\)(?: .*)?|: 1?\d)?$"
     r"|(?:[\w./-]+: )?line \d+: +\d+ (?:Aborted|Killed|Segmentation fault) {2,}\S.*"
 )

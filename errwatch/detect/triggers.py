@@ -15,12 +15,16 @@ _WORDS = "warn|err|eror|severe|crit|fatal|panic|alert|emerg|traceback|exception|
 _SHORT = r"\b(?:fail|wrn|ftl|pnc)\b"
 _NUMBERS = r'"(?:level|severity|lvl|levelno|log\.level)" ?: ?"?[4-9][0-9]'
 _TRACES = (
-    r"panicked at|overflowed its stack|sig[a-z]{2,6}: |terminat|\*\* \(|raised an|smashing detected"
-    r"|\(\): |assertion|corrupt|double free|core dumped|segmentation|illegal instr|aborted|sanitizer"
-    r"|==[0-9]+==|\):?$|:in [`']|callstack|prelude\.|<<loop>>|\.hs:[0-9(]|lua|stack traceback"
-    r"|[: ]line [0-9]|not found|not set|oom-killer|out of memory|kill|bug: |oops|unable to|segfault"
-    r"|general protection|trap |stall|blocked for|crash|failed|exited|timeout|timed out|repeated too"
-    r"|npm |\.go:[0-9]+:[0-9]+: |--- fail|cannot install|could not|\.(?:java|kts?):\[?[0-9]|make"
+    r"panicked at|overflowed its stack|sig[a-z]{2,6}: |terminat(?:e called|ing)|\*\* \("
+    r"|raised an"
+    r"|smashing detected|\(\): |assertion|corrupt|double free|core dumped|segmentation"
+    r"|illegal instr"
+    r"|aborted|killed|sanitizer|==[0-9]+==|\):[\r\x1b\n]|:in [`']|callstack|prelude\.|<<loop>>"
+    r"|\.hs:[0-9(]|lua(?:jit|[0-9.]*): |\.lua:[0-9]|[: ]line [0-9]|not found|not set|oom-killer"
+    r"|out of memory|bug: |oops|unable to|segfault|general protection|trap |stall|blocked for"
+    r"|crash|failed|process exited|timed out|repeated too"
+    r"|npm |\.go:[0-9]+:[0-9]+: |--- fail"
+    r"|cannot install|could not find a v|\.(?:java|kts?):\[?[0-9]|make(?:\[[0-9]+\])?: "
     r"|\x{2502} error|::error|#\[error|> \[|___ "
 )
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
@@ -45,7 +49,8 @@ _SPLIT = (
     r'|(?:[^n]|[^\\]n)", ?"stream" ?: ?"std|"logtag" ?: ?"P|"partial_message"'
 )
 _ALL = (
-    _WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT, _TRACES, _UNCAUGHT, _SCRIPT
+    _WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT,
+    _TRACES, _UNCAUGHT, _SCRIPT,
 )  # fmt: skip
 _PATTERN: Pattern = re2.compile(f"(?im){'|'.join(_ALL)}".encode())
 

@@ -24,7 +24,8 @@ _HEADS = re.compile(
     r"|#PID<[\d.]+> running .{1,200} terminated|Error in process <[\d.]+>"
 )
 _PLACE = re.compile(
-    r"\s+(?:\((?P<app>[a-z]\w*)(?: [\w.+-]+)?\) )?(?P<file>[\w./@-]+\.(?:exs?|erl|[hls]?eex|hrl|yrl))"
+    r"\s+(?:\((?P<app>[a-z]\w*)(?: [\w.+-]+)?\) )?(?P<file>[\w./@-]+\.(?:exs?|erl|[hls]?eex"
+    r"|hrl|yrl))"
     r":(?P<line>\d+): (?P<function>\S.*)"
 )
 _TERM = re.compile(
@@ -32,7 +33,8 @@ _TERM = re.compile(
     r"\s*\[\{file,\s?\"(?P<file>[^\"]{1,300})\"\},\s*\{line,\s?(?P<line>\d+)\}"
 )
 _IN_CALL = re.compile(
-    r"\s+in (?:function|call from) +(?P<function>\S+?/\d+)?.*\((?P<file>[^(),\s]+), line (?P<line>\d+)\)"
+    r"\s+in (?:function|call from) +(?P<function>\S+?/\d+)?.*\((?P<file>[^(),\s]+), line (?P<"
+    r"line>\d+)\)"
 )
 _OTHER = re.compile(
     r"(?:Last message|State|Data|Client|Function|Server|Request|Process Label|Label|Initial Call"
@@ -229,6 +231,7 @@ def _frame(groups: dict[str, str | None]) -> Frame:
     file, app = groups["file"] or "", groups.get("app")
     if app in _DEPENDENCIES:
         file = f"deps/{app}/{file}"
+    file = file if app else _otp(file)
     function = (groups["function"] or "").strip()
     arity = function.rfind("/")
     function = function[:arity] if arity > 0 and function[arity + 1 :].isdecimal() else function

@@ -34,8 +34,10 @@ COMPILER = Listed(
         ),
     ),
     more=re.compile(
-        rf"{_TAIL}|\d+ (?:errors?|warnings?)\b|compilation terminated|collect2: error|In file included"
-        r"|[^\s:]+:\d+:(?:\d+:)? note: |[^\s:]+: In (?:member )?function |Found \d+ errors?|\d+ \||\d+ {2,}\S"
+        rf"{_TAIL}|\d+ (?:errors?|warnings?)\b|compilation terminated|collect2: error"
+        rf"|In file included"
+        r"|[^\s:]+:\d+:(?:\d+:)? note: |[^\s:]+: In (?:member )?function |Found \d+ errors?"
+        r"|\d+ \||\d+ {2,}\S"
         r"|too many errors|clang: error: linker|Errors +Files|note: "
     ),
     alone=True,
@@ -47,7 +49,8 @@ RUSTC = Listed(
     opens=(re.compile(r"error\[(?P<type>E\d{4})\]: (?P<message>.*)"),),
     frames=(re.compile(r"\s*--> (?P<file>[^:\s]+):(?P<line>\d+):\d+$"),),
     more=re.compile(
-        rf"{_TAIL}|\d+ +[|+~-]|error: (?:aborting due to|could not compile|build failed)|help: |note: "
+        rf"{_TAIL}|\d+ +[|+~-]|error: (?:aborting due to|could not compile|build failed)"
+        rf"|help: |note: "
         r"|For more information about|Some errors have detailed|\.\.\. ?$|warning: build failed"
     ),
 )
@@ -98,7 +101,8 @@ PIP = Listed(
     ),
     more=re.compile(
         r"(?:ERROR: )?(?:ResolutionImpossible|No matching distribution|Could not build wheels"
-        r"|Failed to build )|The conflict is caused by|To fix this you|\d\. |[×╰│]|note: |Failed to build"
+        r"|Failed to build )|The conflict is caused by|To fix this you|\d\. |[×╰│]|note: "
+        r"|Failed to build"
     ),
 )
 
@@ -111,8 +115,10 @@ MAVEN = Listed(
         re.compile(r"(?P<file>\S+\.(?:java|kt|groovy)):\[(?P<line>\d+),\d+\] (?P<message>.*)"),
     ),
     more=re.compile(
-        r"\S+\.(?:java|kt|groovy):\[\d+,\d+\] |-> \[Help|To see the full stack|Re-run Maven|\[Help \d"
-        r"|For more information about the errors|After correcting the problems|-{5,}$|\s*(?:symbol|location):"
+        r"\S+\.(?:java|kt|groovy):\[\d+,\d+\] |-> \[Help|To see the full stack|Re-run Maven"
+        r"|\[Help \d"
+        r"|For more information about the errors|After correcting the problems|-{5,}$"
+        r"|\s*(?:symbol|location):"
         r"|COMPILATION ERROR"
     ),
     frames=(re.compile(r"(?P<file>\S+\.(?:java|kt|groovy)):\[(?P<line>\d+),\d+\] "),),
@@ -157,7 +163,8 @@ ACTIONS = Listed(
     hints=("##[error]", "::error"),
     opens=(
         re.compile(
-            r"::error (?:\w+=[^,:]*,)*?file=(?P<file>[^,:]+)(?:,\w+=[^,:]*?)*?,line=(?P<line>\d+)[^:]*"
+            r"::error (?:\w+=[^,:]*,)*?file=(?P<file>[^,:]+)(?:,\w+=[^,:]*?)*?,line=(?P<line>"
+            r"\d+)[^:]*"
             r"::(?P<message>.*)"
         ),
         re.compile(r"::error(?: [^:]*)?::(?P<message>.*)"),

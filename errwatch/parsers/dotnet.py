@@ -68,7 +68,9 @@ def _is_frame(line: str) -> bool:
     if not line.lstrip().startswith("at "):
         return False
     found = _FRAME.match(line)
-    return found is not None and not _PLACE_OF_OTHERS.match(found["arguments"])
+    if found is None or _PLACE_OF_OTHERS.match(found["arguments"]):
+        return False
+    return "." in found["name"] or line[found.end("name")] == "("
 
 
 class _Reader:

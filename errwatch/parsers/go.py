@@ -15,7 +15,7 @@ from errwatch.parsers.stages import Guess
 _HEAD = re.compile(
     r"(?P<type>panic|fatal error): (?P<message>.*)"
     r"|(?P<signal>SIG[A-Z]{2,6}): (?P<reason>[a-z].*)"
-    r"|http: panic serving \S+: (?P<served>.*)"
+    r"|(?:[\d/]{10} [\d:]{8} )?http: panic serving \S+: (?P<served>.*)"
     r"|.{0,60}\[Recovery\] .{0,40}panic recovered:(?P<recovered>.*)"
 )
 _GOROUTINE = re.compile(r"goroutine \d+ .{0,80}\[[^\]]{0,120}\]:$|runtime stack:$")

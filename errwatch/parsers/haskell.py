@@ -14,7 +14,8 @@ HASKELL = Listed(
     opens=(
         re.compile(r"\S{1,100}: Uncaught exception (?:[\w.:-]+:)?(?P<type>[\w.]+):$"),
         re.compile(
-            rf"\S{{1,100}}: {_PLACE}\S* (?P<message>(?:Non-exhaustive|Missing field|No instance|Irrefutable).*)"
+            rf"\S{{1,100}}: {_PLACE}\S* (?P<message>(?:Non-exhaustive|Missing field"
+            rf"|No instance|Irrefutable).*)"
         ),
         re.compile(r"\S{1,100}: (?P<message>(?:Prelude\.\S+: |Map\.!: |user error \(|<<loop>>).*)"),
         re.compile(r"(?:CallStack|HasCallStack backtrace) ?\(?(?:from HasCallStack)?\)?:$"),

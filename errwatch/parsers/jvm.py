@@ -44,7 +44,7 @@ _HEADS = Heads(
 )
 _EXECUTION = re.compile(r"(?:Execution|Syntax) error \(?([\w.$]*)\)?.* at (\S+)?\s*\((.+?)\)\.?$")
 _LAMBDA = re.compile(r"lambda\$(\w+?)\$\d+$|\$anonfun\$(\w+?)\$\d+$")
-_GENERATED = re.compile(r"\$([A-Za-z_]\w*)\$(?:\d|fn__)")
+_GENERATED = re.compile(r"(?<!\$)\$([A-Za-z_]\w*)\$(?:\d|fn__)")
 _CALLED = frozenset(("invoke", "invokeSuspend", "doInvoke", "invokeStatic", "apply", "run"))
 _PATIENCE = 8
 """Unmarked lines of a message after a line that certainly begins one."""

@@ -18,20 +18,27 @@ _HEAD = re.compile(
     r"|BUG: |Oops: |Oops\b.*\[#\d+\]|Kernel panic - not syncing|general protection fault\b"
     r"|(?:Unable to handle kernel|unable to handle) |Internal error: |kernel BUG at |watchdog: BUG"
     r"|rcu: INFO: .* detected stalls|INFO: rcu\S* .*stall|INFO: task .* blocked for more than"
-    r"|traps: .* trap |(?:\S{1,40}\[\d+\]: )?segfault at [0-9a-f]+ ip |NMI watchdog: .*lockup|mce: \[Hardware Error\]"
+    r"|traps: .* trap |(?:\S{1,40}\[\d+\]: )?segfault at [0-9a-f]+ ip |NMI watchdog: .*lockup"
+    r"|mce: \[Hardware Error\]"
     r"|list_(?:add|del) corruption|stack segment: |divide error: |invalid opcode: "
 )
 _KILL = re.compile(r".*\bKill(?:ed)? process \d+")
 _BODY = re.compile(
-    r"\s|CPU: ?\d|Hardware name:|Call Trace:|Call trace:|</?(?:TASK|IRQ|NMI|#DF)>|RIP: |RSP: |R[A-Z0-9]{2}: "
+    r"\s|CPU: ?\d|Hardware name:|Call Trace:|Call trace:|</?(?:TASK|IRQ|NMI|#DF)>|RIP: |RSP: "
+    r"|R[A-Z0-9]{2}: "
     r"|FS: |CS: |CR2: |DR\d: |EFLAGS: |Code: |Modules linked in:|---\[|PGD |#PF: |Oops|BUG: |PKRU: "
-    r"|Mem-Info:|active_anon:|Node \d|lowmem_reserve|\d+ (?:total pagecache|pages)|Swap cache|Free swap"
+    r"|Mem-Info:|active_anon:|Node \d|lowmem_reserve|\d+ (?:total pagecache|pages)|Swap cache"
+    r"|Free swap"
     r"|Total swap|Tasks state|\[ *pid *\]|\[ *\d+\] +\d|oom-kill:|oom_reaper: |Out of memory"
     r"|Memory cgroup|memory(?:\+swap)?: usage|swap: usage|kmem: usage|Kernel (?:panic|Offset)"
-    r"|Fixing recursive|note: |Rebooting in|SMP |Tainted|Workqueue: |pc ?: |lr ?: |sp ?: |x\d+ ?: |pstate: "
-    r"|Mem abort|Data abort|user pgtable|ESR |EC |ISV |FAR |SET |FnV |EA |S1PTW |FSC |CM |swapper|\[[0-9a-f]{16}\]"
-    r"|Unable to handle|Internal error|\S+\+0x[0-9a-f]+/0x[0-9a-f]+|invalid opcode|kernel BUG at|Stack:|Process "
-    r"|Task in |anon \d|file \d|DMA|Normal|HighMem|NMI backtrace|Sending NMI|\"echo 0 >|task:|rcu: |systemd-|Disabling lock"
+    r"|Fixing recursive|note: |Rebooting in|SMP |Tainted|Workqueue: |pc ?: |lr ?: |sp ?: "
+    r"|x\d+ ?: |pstate: "
+    r"|Mem abort|Data abort|user pgtable|ESR |EC |ISV |FAR |SET |FnV |EA |S1PTW |FSC |CM "
+    r"|swapper|\[[0-9a-f]{16}\]"
+    r"|Unable to handle|Internal error|\S+\+0x[0-9a-f]+/0x[0-9a-f]+|invalid opcode"
+    r"|kernel BUG at|Stack:|Process "
+    r"|Task in |anon \d|file \d|DMA|Normal|HighMem|NMI backtrace|Sending NMI|\"echo 0 >|task:"
+    r"|rcu: |systemd-|Disabling lock"
 )
 
 

@@ -74,7 +74,7 @@ class Listed:
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         found: list[_Told] = []
         for line in lines:
-            opening = None if self._goes_on(line) else self._opening(line)
+            opening = None if found and self._goes_on(line) else self._opening(line)
             if opening is not None:
                 found.append(_Told.of(opening, self.kind))
             elif found:

@@ -8,7 +8,8 @@ from errwatch.parsers.listed import Listed
 
 _FILE = r"(?P<file>\[C\]|\[string \"[^\"]{0,200}\"\]|[^\s:\[(][^:\n]{0,300}?)"
 _KNOWN = (
-    r"attempt to |bad argument #|module '|stack overflow|invalid |unexpected symbol|'?\S+'? expected"
+    r"attempt to |bad argument #|module '|stack overflow|invalid |unexpected symbol"
+    r"|'?\S+'? expected"
     r"|unfinished |malformed |syntax error|loop in |assertion failed!|error in "
 )
 
@@ -21,7 +22,8 @@ LUA = Listed(
         ),
         re.compile(r"lua(?:jit|[\d.]*): (?P<message>.*)"),
         re.compile(
-            rf"(?:[\w./-]{{1,100}}: )?(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<message>(?:{_KNOWN}).*)"
+            rf"(?:[\w./-]{{1,100}}: )?(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<messa"
+            rf"ge>(?:{_KNOWN}).*)"
         ),
         re.compile(
             rf".{{0,300}}?\b(?:lua entry thread aborted|failed to run \S+): (?:runtime error: )?"

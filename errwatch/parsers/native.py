@@ -14,11 +14,14 @@ from errwatch.parsers.listed import Listed, first_match
 
 _DEATH = (
     r"(?:\S+: line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error|Illegal instruction|Killed"
-    r"|Floating point exception|Trace/breakpoint trap|Trap|Abort trap: 6)(?: +\(core dumped\))?(?: .*)?$"
+    r"|Floating point exception|Trace/breakpoint trap|Trap"
+    r"|Abort trap: 6)(?: +\(core dumped\))?(?: .*)?$"
 )
 _STACK = re.compile(
-    r"\s*#\d+:?\s+(?:0x[0-9a-f]+ )?(?:in )?(?P<function>operator\(\)|[^\s(][^(]*?)(?:\(.*?\)(?: const)?)?"
-    r" (?:at |\()?(?P<file>(?:/|\.{1,2}/|[A-Za-z]:\\|[\w-]+/)?[^\s():]+\.\w{1,4}):(?P<line>\d+)(?::\d+)?"
+    r"\s*#\d+:?\s+(?:0x[0-9a-f]+ )?(?:in )?(?P<function>operator\(\)"
+    r"|[^\s(][^(]*?)(?:\(.*?\)(?: const)?)?"
+    r" (?:at |\()?(?P<file>(?:/|\.{1,2}/"
+    r"|[A-Za-z]:\\|[\w-]+/)?[^\s():]+\.\w{1,4}):(?P<line>\d+)(?::\d+)?"
 )
 _BOOST = re.compile(r"\s*\d+# (?P<function>.+?) (?:at|in) (?P<file>\S+):(?P<line>\d+)$")
 
@@ -43,7 +46,8 @@ NATIVE = Listed(
             r"(?P<message>double free or corruption \(.{1,20}\)|corrupted (?:size vs\.|double).*)"
         ),
         re.compile(
-            r"(?:\S{1,200}: )?(?P<file>[^\s:]{1,300}):(?P<line>\d+): (?P<function>[^:\n].{0,300}?): "
+            r"(?:\S{1,200}: )?(?P<file>[^\s:]{1,300}):(?P<line>\d+): (?P<function>[^:\n]."
+            r"{0,300}?): "
             r"(?P<message>Assertion [`'].*' failed)\.?$"
         ),
         re.compile(
@@ -72,10 +76,13 @@ _AT = re.compile(
     r"==\d+==\s+(?:at|by) 0x[0-9A-F]+: (?P<function>.+) \((?P<file>[^():]+):(?P<line>\d+)\)$"
 )
 _OTHER = re.compile(
-    r"==\d+==|=>|=+$|SUMMARY: |READ of |WRITE of |0x[0-9a-f]+ is |freed by |previously |allocated by "
+    r"==\d+==|=>|=+$|SUMMARY: |READ of |WRITE of |0x[0-9a-f]+ is |freed by |previously "
+    r"|allocated by "
     r"|Shadow byte|\w+Sanitizer|Direct leak|Indirect leak|Thread T\d|HINT: |NOTE: |Address 0x"
-    r"|This frame |Memory access |The signal |Uninitialized |Command: |Hint: |Location is |\[\d+, \d+\)"
-    rf"|Unable to|located |Register values|[a-z0-9]{{2,3}} = 0x|{_DEATH}|Mutex M\d|DEDUP|exit status"
+    r"|This frame |Memory access |The signal |Uninitialized |Command: |Hint: |Location is "
+    r"|\[\d+, \d+\)"
+    rf"|Unable to|located |Register values|[a-z0-9]{{2,3}} = 0x|{_DEATH}|Mutex M\d|DEDUP"
+    rf"|exit status"
 )
 
 

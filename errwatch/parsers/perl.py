@@ -1,4 +1,4 @@
-"""Perl: `die`, `confess` and compile errors. Warnings of the interpreter look alike and are none."""
+"""Perl: `die`, `confess` and compile errors. Warnings of the interpreter only look alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from errwatch.model.event import ExceptionInfo
 from errwatch.parsers.listed import Listed, Step
 
 _WARNING = (
-    r"Use of |Name \"|Argument \"|Odd number |Deep recursion |Useless use |Wide character |Possible "
+    r"Use of |Name \"|Argument \"|Odd number |Deep recursion |Useless use |Wide character "
+    r"|Possible "
     r"|Scalar value |Statement unlikely|\"(?:my|our)\" variable |Unquoted string|Smartmatch "
     r"|given is |when is |Found = in |Applying |Redundant argument|Missing argument|Exiting "
     r"|print\(\) on |readline\(\) on |Parentheses missing|Reference found|\S+ \S+ redefined"

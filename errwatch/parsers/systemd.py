@@ -12,7 +12,8 @@ _UNIT = (
     r"(?P<unit>[\w@:.\\-]{1,200}\.(?:service|mount|automount|socket|timer|scope|slice|path|swap))"
 )
 _HEAD = re.compile(
-    rf"{_UNIT}: (?P<said>(?:Main|Control|Start-p\w+|Reload|Stop|Job) process exited, code=(?!exited, status=0/)"
+    rf"{_UNIT}: (?P<said>(?:Main|Control|Start-p\w+|Reload|Stop"
+    rf"|Job) process exited, code=(?!exited, status=0/)"
     r".*|Failed with result '.*'.*|Failed (?:at step|to) .*|Start request repeated too quickly.*"
     r"|Killing process .*SIGKILL.*|A process of this unit has been killed by the OOM killer.*"
     r"|(?:Start|State|Stop) .{0,40}timed out.*|Unit entered failed state.*|Watchdog timeout.*)"
@@ -20,8 +21,10 @@ _HEAD = re.compile(
     r"|(?P<depends>Dependency failed for .+)"
 )
 _BODY = re.compile(
-    rf"{_UNIT}: (?:Unit |Failed |Scheduled restart|Consumed |Killing |Start request|Triggering |Job .* failed"
-    r"|Deactivated|Service (?:RestartSec|hold-off)|Main process|Control process|State |Found left-over)"
+    rf"{_UNIT}: (?:Unit |Failed |Scheduled restart|Consumed |Killing |Start request"
+    rf"|Triggering |Job .* failed"
+    r"|Deactivated|Service (?:RestartSec|hold-off)|Main process|Control process|State "
+    r"|Found left-over)"
     r"|(?P<start>Failed to start |Dependency failed for |Stopped )"
 )
 

@@ -63,6 +63,9 @@ class Headed(TraceFormat, Protocol):
 
 
 HEADED: tuple[Headed, ...] = (jvm.JVM, js.JS, dotnet.DOTNET, php.PHP, dart.DART, swift.SWIFT)
+LOGGED: tuple[TraceFormat, ...] = (python.PYTHON,)
+"""Families whose traces begin alike when they are logged and when nobody caught the exception."""
+
 TRACES: tuple[TraceFormat, ...] = (
     python.PYTHON,
     go.GO,
