@@ -1,8 +1,13 @@
-"""Hypothesis must not judge by the clock: the machine may be busy."""
+"""Hypothesis draws the same examples in every run, and does not judge by the clock.
+
+`pytest --hypothesis-profile fuzz` draws new ones, and many more.
+"""
 
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("errwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("errwatch")
+slow = [HealthCheck.too_slow]
+settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=slow)
+settings.register_profile("fuzz", deadline=None, max_examples=5000, suppress_health_check=slow)
+settings.load_profile("same")
