@@ -14,7 +14,7 @@ from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
-from errwatch.model.issue import Issue
+from errwatch.model.issue import Issue, Status
 from errwatch.model.position import FilePosition, Ranges
 
 
@@ -178,6 +178,9 @@ class StateReader(Positions, Protocol):
 
     def issue(self, reference: str) -> Issue:
         """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
+
+    def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
+        """How those of the fingerprints stand that are issues."""
 
     def analysis(self, fingerprint: str) -> Analysis | None:
         """The latest analysis of an issue."""

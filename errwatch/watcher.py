@@ -40,8 +40,8 @@ class _Track:
         self.unsaved += identified(fresh)
         self.dirty = True
 
-    def save(self, store: Store) -> list[str]:
-        """Commit what is unsaved; the fingerprints that were added to. Raises StateError."""
+    def save(self, store: Store) -> None:
+        """Commit what is unsaved. Raises StateError."""
         counted = self.text.counted
         found = [one for one in self.unsaved if one.event.start not in counted]
         cursor = self.detector.resume_at
@@ -52,11 +52,11 @@ class _Track:
         except StateConflict:
             # Somebody else, such as a scan, counted some of it first.
             self.text.refresh()
-            return self.save(store)
+            self.save(store)
+            return
         if position is not None:
             self.text.committed(position)
         self.unsaved, self.dirty = [], False
-        return list({one.fingerprint: None for one in found})
 
 
 class Watcher:
@@ -80,12 +80,16 @@ class Watcher:
         self._announce = announce
         self._tell = tell
         self._tracks: dict[int, _Track] = {}
-        self._said: dict[str, Status] = {}
-        """Fingerprint -> the status under which an issue was last seen."""
-        self.unreadable = False
-        """Whether some input could not be read at some time."""
+        self._before: dict[str, Status | None] = {}
+        """Fingerprints that were added to and not spoken of yet -> how they stood before."""
+        self._unreadable = False
         self._stuck: str | None = None
         """Why the state could not be written, as it was last told."""
+
+    @property
+    def troubled(self) -> bool:
+        """Whether an input could not be read at some time, or the state cannot be written now."""
+        return self._unreadable or self._stuck is not None
 
     def cycle(self) -> bool:
         """Poll every follower once and commit. Whether there is more to read at once."""
@@ -123,7 +127,7 @@ class Watcher:
             case Lost():
                 self._tell(str(happening))
             case SourceError():
-                self.unreadable = True
+                self._unreadable = True
                 self._tell(str(happening))
 
     def _track(self, text: Text) -> _Track:
@@ -140,16 +144,17 @@ class Watcher:
 
     def _save(self) -> bool:
         """Commit all tracks; False where the state cannot be written now."""
-        for key, track in list(self._tracks.items()):
-            if track.dirty:
-                try:
-                    names = track.save(self._store)
-                    self._speak(names)
-                except StateError as error:
-                    self._stall(str(error))
-                    return False
-            if track.ended:
-                del self._tracks[key]
+        try:
+            for key, track in list(self._tracks.items()):
+                if track.dirty:
+                    self._look_up(track)
+                    track.save(self._store)
+                if track.ended:
+                    del self._tracks[key]
+            self._speak()
+        except StateError as error:
+            self._stall(str(error))
+            return False
         if self._stuck is not None:
             self._tell("the state can be written again; nothing was lost")
             self._stuck = None
@@ -160,14 +165,22 @@ class Watcher:
             self._tell(f"{why}; reading stops until the state can be written")
         self._stuck = why
 
-    def _speak(self, names: Sequence[str]) -> None:
+    def _look_up(self, track: _Track) -> None:
+        """How the issues stand that are about to be added to."""
+        names = {one.fingerprint for one in track.unsaved} - self._before.keys()
+        if names:
+            known = self._store.statuses(names)
+            self._before |= {name: known.get(name) for name in names}
+
+    def _speak(self) -> None:
         """Classify the issues that were added to; announce what is new or back again."""
-        if not names:
+        if not self._before:
             return
-        found = {issue.fingerprint: issue for issue in map(self._store.issue, names)}
-        touched = list(found.values())
-        for issue in classify(touched, self._eyes.pack, self._store):
-            before = self._said.get(issue.fingerprint)
-            self._said[issue.fingerprint] = issue.status
-            if issue.status in {Status.NEW, Status.REGRESSED} and issue.status != before:
+        found = {issue.fingerprint: issue for issue in map(self._store.issue, self._before)}
+        for issue in classify(list(found.values()), self._eyes.pack, self._store):
+            before = self._before.get(issue.fingerprint)
+            fresh = issue.status is Status.NEW and before is None
+            back = issue.status is Status.REGRESSED and before is not Status.REGRESSED
+            if fresh or back:
                 self._announce(issue)
+        self._before = {}

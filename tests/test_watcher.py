@@ -200,6 +200,58 @@ def test_the_place_of_the_first_look_outlives_a_kill(bench: Bench) -> None:
     assert sum(bench.counts().values()) == 1
 
 
+def test_each_return_of_an_issue_is_announced(bench: Bench) -> None:
+    bench.cycle()
+    for number in range(3):
+        bench.write(error(number))
+        bench.cycle()
+        bench.cycle(QUIET)
+        [issue] = bench.store.issues()
+        bench.store.commit(StatusSet(issue.fingerprint, Status.RESOLVED), actor="test")
+    assert [issue.status for issue in bench.announced] == [
+        Status.NEW,
+        Status.REGRESSED,
+        Status.REGRESSED,
+    ]
+
+
+def test_a_scan_of_what_was_empty_at_the_last_commit_counts_nothing_twice(bench: Bench) -> None:
+    bench.log.touch()
+    bench.cycle()
+    bench.write(error(1))
+    with SqliteStore(bench.folder / "state.db") as other:
+        scan(expand([str(bench.log)], other, None).sources, EYES, store=other)
+    bench.write(error(2))
+    bench.cycle()
+    bench.cycle(QUIET)
+    assert sum(bench.counts().values()) == 2
+
+
+class Unjudging(SqliteStore):
+    """Takes counts, and refuses the first verdict on them."""
+
+    refusals = 1
+
+    def commit(self, *changes: Change, actor: str) -> list[Fix]:
+        if actor == "classify" and self.refusals:
+            self.refusals -= 1
+            message = "state.db: the disk is full"
+            raise StateError(message)
+        return super().commit(*changes, actor=actor)
+
+
+def test_a_notice_outlives_a_full_disk(bench: Bench) -> None:
+    store = Unjudging(bench.folder / "state.db")
+    bench.watcher = bench.watching(store)
+    bench.cycle()
+    bench.write(error(1))
+    for _ in range(4):
+        bench.cycle(QUIET)
+    store.close()
+    assert [issue.status for issue in bench.announced] == [Status.NEW]
+    assert bench.announced[0].classification is not None
+
+
 def test_truncation_is_told_and_read_from_the_start(bench: Bench) -> None:
     bench.cycle()
     bench.write(error(1) + error(2))

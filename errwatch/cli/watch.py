@@ -78,7 +78,7 @@ def watch(
         if not once:
             note(f"watching {', '.join(named)}; state in {wiring.project.state}")
         run(watcher, stop, once=once)
-    raise typer.Exit(3 if once and watcher.unreadable else stop.exit_code)
+    raise typer.Exit(3 if once and watcher.troubled else stop.exit_code)
 
 
 class Stop:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from errwatch.interfaces import Positions
+from errwatch import interfaces
+from errwatch.errors import SourceError
+from errwatch.interfaces import Poll, Positions
 from errwatch.sources.expand import expand
 from errwatch.sources.follow import Follower
 
@@ -29,15 +31,22 @@ class Fleet:
         self._from_start = from_start
         self._clock = clock
         self._followers: dict[Path, Follower] = {}
+        self._failures: list[SourceError] = []
+        self._said: set[str] = set()
         self._look_at = clock()
 
-    def __call__(self) -> Sequence[Follower]:
+    def __call__(self) -> Sequence[interfaces.Follower]:
         if self._clock() >= self._look_at:
             self._look()
             # What appears from now on was not there when the watch began.
             self._from_start = True
             self._look_at = self._clock() + LOOK_EVERY
-        return list(self._followers.values())
+        return [self, *self._followers.values()]
+
+    def poll(self) -> Poll:
+        """What could not be found: a follower, too, of the inputs themselves."""
+        failures, self._failures = self._failures, []
+        return Poll(tuple(failures), more=False)
 
     def close(self) -> None:
         for follower in self._followers.values():
@@ -50,7 +59,14 @@ class Fleet:
 
     def _paths(self) -> list[Path]:
         plain = [Path(name) for name in self._inputs if _is_plain(name)]
-        return [*plain, *expand(self._inputs, self._known, None).followed()]
+        found = expand([name for name in self._inputs if not _is_plain(name)], self._known, None)
+        self._complain(found.failures)
+        return [*plain, *found.followed()]
+
+    def _complain(self, failures: Sequence[SourceError]) -> None:
+        """Once for each, and again only after it was gone."""
+        self._failures = [one for one in failures if str(one) not in self._said]
+        self._said = {str(one) for one in failures}
 
 
 def _is_plain(name: str) -> bool:

@@ -156,8 +156,13 @@ class Text:
     def refresh(self) -> None:
         """After a StateConflict: learn what another process has counted of this text."""
         stored = self._known.position(self.device, self.inode)
-        if stored is not None and stored.generation == self.generation:
+        if stored is None or stored.generation < self.generation:
+            return
+        if stored.generation == self.generation or matches(self.handle, stored):
+            self.generation = stored.generation
             self.counted = self.counted.union(stored.counted)
+        else:
+            self.generation = stored.generation + 1
 
     def last_line(self) -> tuple[int, int]:
         """Where the last line begins that is not complete yet (or the end), and its number."""

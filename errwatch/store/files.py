@@ -52,11 +52,14 @@ def _position(
 def read_up_to(commit: Commit, new: FilePosition) -> None:
     """Move the cursor on, never back, and add to what is counted. Raises StateConflict.
 
-    An older generation is history: another process has met its successor already.
+    An older generation may be the same text, to which another process gave a number of its own.
     """
     stored = position(commit.connection, new.device, new.inode)
     if stored is None or stored.generation < new.generation:
         _store(commit, new)
+    elif stored.generation > new.generation and new.counted.spans:
+        message = f"another errwatch reads {new.path} too, and has begun it anew"
+        raise StateConflict(message)
     elif stored.generation == new.generation:
         if new.counted.minus(stored.counted) != new.counted:
             message = f"another errwatch reads {new.path} too, and has counted the same lines"

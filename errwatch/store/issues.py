@@ -73,6 +73,22 @@ def names(connection: sqlite3.Connection) -> dict[str, str]:
     )
 
 
+def exists(connection: sqlite3.Connection, fingerprint: str) -> bool:
+    found = connection.execute("SELECT 1 FROM issues WHERE fingerprint = ?", (fingerprint,))
+    return found.fetchone() is not None
+
+
+def statuses(connection: sqlite3.Connection, fingerprints: Iterable[str]) -> dict[str, Status]:
+    """Of those that there are."""
+    rows = (
+        connection.execute(
+            "SELECT fingerprint, status FROM issues WHERE fingerprint = ?", (fingerprint,)
+        ).fetchone()
+        for fingerprint in fingerprints
+    )
+    return {name: Status(status) for name, status in filter(None, rows)}
+
+
 def status_of(connection: sqlite3.Connection, fingerprint: str) -> Status:
     row = connection.execute(
         "SELECT status FROM issues WHERE fingerprint = ?", (fingerprint,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, Merged, StatusSet
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
-from errwatch.model.issue import Issue
+from errwatch.model.issue import Issue, Status
 from errwatch.model.position import FilePosition
 from errwatch.store import audit, files, fixes, issues, merges, verdicts
 from errwatch.store.audit import Commit
@@ -55,8 +56,14 @@ class SqliteStore:
     def issue(self, reference: str) -> Issue:
         with self._database.reading() as connection:
             known = merges.issue_of(connection, reference.strip())
-            fingerprint = resolve(known, issues.names(connection))
-            return issues.issue(connection, merges.issue_of(connection, fingerprint))
+            if not issues.exists(connection, known):
+                found = resolve(known, issues.names(connection))
+                known = merges.issue_of(connection, found)
+            return issues.issue(connection, known)
+
+    def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
+        with self._database.reading() as connection:
+            return issues.statuses(connection, fingerprints)
 
     def analysis(self, fingerprint: str) -> Analysis | None:
         with self._database.reading() as connection:

@@ -252,6 +252,10 @@ def test_one_pass_over_a_missing_file_is_a_failure(cli: Cli) -> None:
     refused(cli("watch", "nowhere.log", "--once"), 3, "nowhere.log")
 
 
+def test_one_pass_over_nothing_is_a_failure(cli: Cli) -> None:
+    refused(cli("watch", "no*.log", "--once"), 3, "no*.log")
+
+
 def test_a_line_number_beyond_all_numbers_is_no_traceback(cli: Cli, log: Path) -> None:
     text = log.read_text()
     log.write_text(text.replace("line 3", f"line {'9' * 5000}") + text)
