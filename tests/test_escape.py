@@ -25,7 +25,9 @@ HOSTILE = [
     "\\",
     "",
 ]
-snippets = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8)).map("".join)
+pieces = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8), max_size=8)
+snippets = pieces.map("".join)
+"""Short enough to be shown whole."""
 ZERO_WIDTH = "\u200b"
 
 
