@@ -68,11 +68,12 @@ def repair(
     """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
     be split."""
     bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
-    expected = expected_of(problem.issue.event, problem.tree.files())
+    files = problem.tree.files()
+    expected = expected_of(problem.issue.event, files)
     gates: list[Gate] = [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
         RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
-        ReproductionGate(bench, workshop.reproduction, expected),
+        ReproductionGate(bench, workshop.reproduction, expected, files),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
     answers: list[Answer] = []
