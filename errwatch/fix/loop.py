@@ -27,7 +27,7 @@ from errwatch.fix.evidence import caveat_of, status_of
 from errwatch.fix.expected import expected_of
 from errwatch.fix.policy import Policy
 from errwatch.fix.regression import RegressionGate
-from errwatch.fix.reproduction import ReproductionGate
+from errwatch.fix.reproduction import ReproductionGate, reproduction_words
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
 from errwatch.model.fix import Candidate, Fix, FixStatus, GateResult
@@ -66,14 +66,15 @@ def repair(
     created_at: datetime,
 ) -> Fix:
     """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
-    be split."""
+    be split, or a reproduction that cannot be started."""
     bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
     files = problem.tree.files()
     expected = expected_of(problem.issue.event, files)
+    words = reproduction_words(workshop.reproduction, workshop.sandbox, files)
     gates: list[Gate] = [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
         RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
-        ReproductionGate(bench, workshop.reproduction, expected, files),
+        ReproductionGate(bench, words, expected, files),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
     answers: list[Answer] = []

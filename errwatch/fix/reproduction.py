@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from posixpath import normpath
 
+from errwatch.errors import UsageError
 from errwatch.fix.expected import Expected
 from errwatch.fix.packages import packages_of
 from errwatch.fix.raised import Raised, last_segment, read_raised, read_tracebacks
 from errwatch.fix.workbench import Workbench, split_command
-from errwatch.interfaces import Completed
+from errwatch.interfaces import Completed, Sandbox
 from errwatch.model.fix import Candidate, GateResult, GateStatus
 
 NAME = "reproduction"
@@ -25,6 +27,27 @@ class NotReproduced:
 
 
 Roots = tuple[str, ...]
+Words = list[str] | None
+
+
+def reproduction_words(command: str | None, sandbox: Sandbox, files: Collection[str]) -> Words:
+    """The words of `--repro`. Raises UsageError where nothing could be started by them.
+
+    A program with a slash in its name is one of the repository, unless the path is absolute.
+    """
+    if command is None:
+        return None
+    words = split_command("--repro", command)
+    if not words:
+        reason = "--repro: an empty command"
+        raise UsageError(reason)
+    program = words[0]
+    own = "/" in program and not program.startswith("/")
+    if not (normpath(program) in files if own else sandbox.finds(program)):
+        where = " in the repository" if own else ""
+        reason = f"--repro: {program}: no such command{where}"
+        raise UsageError(reason)
+    return words
 
 
 class ReproductionGate:
@@ -34,12 +57,12 @@ class ReproductionGate:
     def __init__(
         self,
         bench: Workbench,
-        command: str | None,
+        words: Words,
         expected: Expected | None,
         files: Collection[str],
     ) -> None:
         self._bench = bench
-        self._words = None if command is None else split_command("--repro", command)
+        self._words = words
         self._expected = expected
         self._files = files
         self._measured: dict[Roots, Raised | NotReproduced] = {}

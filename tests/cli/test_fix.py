@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -110,6 +115,61 @@ def test_step_asks_before_each_stage_and_takes_no(here: Cli, issue: str) -> None
     assert done.returncode == 0
     refused = here("fix", issue, "--repro", REPRO, "--step", stdin="n\n")
     assert refused.returncode == 1
+
+
+@pytest.mark.parametrize("stdin", ["", "y\ny\n"])
+def test_no_answer_is_a_no(here: Cli, issue: str, stdin: str) -> None:
+    done = here("fix", issue, "--repro", REPRO, "--test", "none", "--step", stdin=stdin)
+    assert done.returncode == 1
+    assert "no answer on standard input" in done.stderr
+    assert "not wanted" in done.stdout
+    assert "auto-fix" not in here.git("branch", "--list")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_signal_leaves_nothing_running_and_nothing_behind(
+    here: Cli, issue: str, tmp_path: Path, number: signal.Signals
+) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    options = ("--repro", "sleep 600", "--test", "none")
+    with subprocess.Popen(
+        [sys.executable, "-m", "errwatch", "fix", issue, *options],
+        cwd=here.cwd,
+        env=here.environment | {"TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert until(lambda: sleeping_below(temporary))
+        process.send_signal(number)
+    assert until(lambda: not sleeping_below(temporary))
+    if number == signal.SIGKILL:
+        again = here("fix", issue, "--repro", "false", "--dry-run", TMPDIR=str(temporary))
+        assert again.returncode == 1
+    else:
+        assert process.returncode == 128 + number
+    assert not list(temporary.iterdir())
+    assert here.git("worktree", "list").count("\n") == 1
+
+
+def sleeping_below(folder: Path) -> bool:
+    """Whether a `sleep` runs there: the sandboxed command itself."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if words[0] == b"sleep" and (process / "cwd").readlink().is_relative_to(folder):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    for _ in range(100_000):
+        if condition():
+            return True
+        os.sched_yield()
+    return False
 
 
 def test_what_no_recipe_mends_is_declined_with_a_reason(here: Cli, issue: str) -> None:
