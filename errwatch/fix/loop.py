@@ -31,6 +31,7 @@ from errwatch.fix.reproduction import ReproductionGate, reproduction_words
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
 from errwatch.model.fix import Candidate, Fix, FixStatus, GateResult
+from errwatch.redact import redact
 
 StaticGate = Callable[[Candidate, Policy], GateResult]
 
@@ -117,7 +118,7 @@ def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) ->
     spent = sum(one.candidate.cost_usd for one in answers if isinstance(one, Assessed))
     fix = replace(fix, trials=trials_of(answers, best), cost_usd=spent)
     if best is None or best.evidence is None:
-        return replace(fix, reason=why_none(answers))
+        return replace(fix, reason=redact(why_none(answers)))
     chosen = best.candidate
     return replace(
         fix,
@@ -125,13 +126,13 @@ def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) ->
         evidence=best.evidence,
         engine=chosen.engine,
         model=chosen.model,
-        title=chosen.title,
-        rationale=chosen.rationale,
+        title=redact(chosen.title),
+        rationale=redact(chosen.rationale),
         files=tuple(edit.file for edit in chosen.edits),
         diff=best.diff,
         reason=caveat_of(best.gates),
         gates=best.gates,
-        reproduction=reproduction if best.proven else None,
+        reproduction=redact(reproduction) if reproduction and best.proven else None,
     )
 
 

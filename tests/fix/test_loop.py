@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,16 @@ def test_what_did_not_stand_before_is_not_tried_again(bench: Bench) -> None:
     second = bench.repair(NO_EFFECT, NO_EFFECT, rejected=(first.trials[0].diff,))
     assert {trial.reason for trial in second.trials} == {"the same change did not stand before"}
     assert not any(trial.gates for trial in second.trials)
+
+
+def test_no_secret_of_a_gate_or_a_command_is_kept(bench: Bench) -> None:
+    secret = "ghp_" + "a1B2" * 8
+    one = replace(GOOD, title=f"Call {secret}", rationale=secret)
+    fix = bench.repair(one, reproduction=f"{REPRODUCTION} {secret}", dry_run=True)
+    assert fix.status is FixStatus.PROVEN
+    assert secret not in str(replace(fix, trials=()))
+    fix = bench.repair(candidate(edit(BUGGY), title=f"Call {secret}"), reproduction=None)
+    assert secret not in (fix.reason or "")
 
 
 def test_a_change_of_nothing_is_refused(bench: Bench) -> None:
