@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from errwatch.cli.demo import Stage
 from errwatch.config import resource
 from errwatch.render.report import ReportSchema
 from errwatch.render.schema import AnalysisSchema, FixesSchema, FixReportSchema, ScanSchema
@@ -192,3 +193,29 @@ def test_the_demo_shows_every_step(cli: Cli) -> None:
     again = cli("demo", "--keep", "copy")
     assert again.returncode == 3
     assert "not empty" in again.stderr
+
+
+def test_a_demo_that_cannot_run_is_one_clear_line_and_leaves_nothing(
+    cli: Cli, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    (cli.cwd / "file").write_text("")
+    taken = cli("demo", "--keep", "file")
+    assert (taken.returncode, taken.stderr.count("\n")) == (3, 1)
+    assert "file: File exists; name a new directory" in taken.stderr
+    missing = cli("demo", PATH="/nonexistent", TMPDIR=str(temporary))
+    assert (missing.returncode, missing.stderr.count("\n")) == (3, 1)
+    assert "git is not installed" in missing.stderr
+    (tmp_path / "git").write_text("#!/bin/sh\necho broken >&2; exit 7\n")
+    (tmp_path / "git").chmod(0o755)
+    broken = cli("demo", PATH=f"{tmp_path}:{os.environ['PATH']}", TMPDIR=str(temporary))
+    assert broken.returncode == 3
+    assert "(exit 7) broken" in broken.stderr
+    assert not list(temporary.iterdir())
+
+
+def test_what_the_demo_reads_is_not_mixed_with_what_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    code = "import sys; print('{}'); sys.stderr.write('a note')"
+    assert Stage(tmp_path)._call([sys.executable, "-c", code], capture=True) == "{}\n"
