@@ -55,7 +55,7 @@ class FixSettings(_Section):
     max_files: Annotated[int, Field(ge=1)] = 5
     max_lines: Annotated[int, Field(ge=1)] = 200
     """Lines added and removed, together."""
-    timeout: Annotated[float, Field(gt=0)] = 600.0
+    timeout: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 600.0
     """Seconds for one run of the tests or of the reproduction."""
 
 

@@ -258,6 +258,9 @@ class Repository(Protocol):
     def worktree(self, commit: str) -> AbstractContextManager[Worktree]:
         """A worktree that is removed on the way out, whatever happened."""
 
+    def sweep(self) -> None:
+        """Remove the worktrees of errwatch processes that were killed. Raises GitError."""
+
     def notes(self) -> list[str]:
         """What the user should know: uncommitted changes, a shallow history."""
 

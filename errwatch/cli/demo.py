@@ -69,13 +69,13 @@ class Stage:
             cwd=self.shop,
             env=self.environment,
             stdout=subprocess.PIPE if capture else None,
-            stderr=subprocess.STDOUT if capture else None,
+            stderr=subprocess.PIPE if capture else None,
             text=True,
             check=False,
         )
         if done.returncode != 0:
             msg = f"the demo stopped at: {shlex.join(command)} (exit {done.returncode})"
-            raise OperationError(f"{msg} {done.stdout or ''}".strip())
+            raise OperationError(f"{msg} {done.stderr or ''}".strip())
         return done.stdout or ""
 
 
@@ -90,7 +90,19 @@ def demo(
 
     Needs no key and no server; touches nothing outside the copy.
     """
+    if shutil.which("git") is None:
+        msg = "git is not installed, or not on PATH; the demo makes a repository"
+        raise OperationError(msg)
     stage = Stage(_fresh(keep))
+    try:
+        _run(stage)
+    except BaseException:
+        if keep is None:
+            shutil.rmtree(stage.folder, ignore_errors=True)
+        raise
+
+
+def _run(stage: Stage) -> None:
     stage.set_up()
     say(f"A copy of the example, in a git repository of its own: {stage.shop}")
     stage.errwatch("scan", "shop.log", "--fail-on", "never")
@@ -110,10 +122,15 @@ def say(text: str) -> None:
 def _fresh(keep: Path | None) -> Path:
     if keep is None:
         return Path(tempfile.mkdtemp(prefix="errwatch-demo-"))
-    if keep.exists() and any(keep.iterdir()):
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        full = any(keep.iterdir())
+    except OSError as error:
+        msg = f"{keep}: {error.strerror or error}; name a new directory"
+        raise OperationError(msg) from error
+    if full:
         msg = f"{keep}: not empty; name a new directory"
         raise OperationError(msg)
-    keep.mkdir(parents=True, exist_ok=True)
     return keep.resolve()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from errwatch.cli.output import Format, emit, note, show
+from errwatch.cli.unwinding import unwinding
 from errwatch.errors import UsageError
 from errwatch.fix.pull_request import pull_request_text
 from errwatch.model.fix import Fix, FixStatus
@@ -54,11 +56,13 @@ def fix(
     if step and sys.stdin is None:
         msg = "--step asks on standard input, which is closed"
         raise UsageError(msg)
+    asker = _Asker()
     wiring = Wiring.here()
     engines = wiring.engines(engine)
-    with wiring.store() as store:
+    with unwinding(), wiring.store() as store:
         found = store.issue(issue)
         repository = wiring.repository(repo)
+        repository.sweep()
         for line in repository.notes():
             note(line)
         workshop = wiring.workshop(
@@ -67,7 +71,7 @@ def fix(
             test=test,
             reproduction=repro,
             dry_run=dry_run,
-            ask=_ask if step else _go_on,
+            ask=asker if step else _go_on,
             tell=note,
         )
         result = fix_issue(found, repository, workshop, store, now=datetime.now(UTC))
@@ -79,7 +83,7 @@ def fix(
         if result.branch and analysis and not no_pr:
             text = pull_request_text(result, found, analysis)
             show(pull_request_lines(text.title, text.body, "GITHUB_TOKEN" in os.environ))
-    raise typer.Exit(_exit_code(result))
+    raise typer.Exit(max(_exit_code(result), int(asker.unanswered)))
 
 
 def _exit_code(result: Fix) -> int:
@@ -88,8 +92,21 @@ def _exit_code(result: Fix) -> int:
     return 3 if result.status is FixStatus.FAILED else 1
 
 
-def _ask(question: str) -> bool:
-    return typer.confirm(question, default=True, err=True)
+@dataclass
+class _Asker:
+    """Asks on standard error; the end of the input is a no."""
+
+    unanswered: bool = False
+
+    def __call__(self, question: str) -> bool:
+        try:
+            return typer.confirm(question, default=True, err=True)
+        except typer.Abort as abort:
+            if not isinstance(abort.__context__, EOFError):
+                raise
+            self.unanswered = True
+            note("no answer on standard input: taken as no")
+            return False
 
 
 def _go_on(question: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from errwatch.fix.diff import diff_of
 from errwatch.fix.evidence import caveat_of, evidence_of, rejection_of, status_of
@@ -17,6 +17,7 @@ from errwatch.model.fix import (
     GateStatus,
     Trial,
 )
+from errwatch.redact import redact
 
 Gate = Callable[[Candidate], GateResult]
 Ask = Callable[[str], bool]
@@ -86,6 +87,7 @@ def _veto(candidate: Candidate, ask: Ask) -> str | None:
 def _pass_through(gates: Sequence[Gate], candidate: Candidate, tell: Tell) -> Iterator[GateResult]:
     for gate in gates:
         result = gate(candidate)
+        result = replace(result, detail=redact(result.detail))
         tell(f"{result.name}: {result.status.value}, {result.detail}")
         yield result
         if result.status is GateStatus.FAILED:

@@ -27,10 +27,11 @@ from errwatch.fix.evidence import caveat_of, status_of
 from errwatch.fix.expected import expected_of
 from errwatch.fix.policy import Policy
 from errwatch.fix.regression import RegressionGate
-from errwatch.fix.reproduction import ReproductionGate
+from errwatch.fix.reproduction import ReproductionGate, reproduction_words
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
 from errwatch.model.fix import Candidate, Fix, FixStatus, GateResult
+from errwatch.redact import redact
 
 StaticGate = Callable[[Candidate, Policy], GateResult]
 
@@ -66,13 +67,15 @@ def repair(
     created_at: datetime,
 ) -> Fix:
     """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
-    be split."""
+    be split, or a reproduction that cannot be started."""
     bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
-    expected = expected_of(problem.issue.event, problem.tree.files())
+    files = problem.tree.files()
+    expected = expected_of(problem.issue.event, files)
+    words = reproduction_words(workshop.reproduction, workshop.sandbox, files)
     gates: list[Gate] = [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
         RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
-        ReproductionGate(bench, workshop.reproduction, expected),
+        ReproductionGate(bench, words, expected, files),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
     answers: list[Answer] = []
@@ -115,7 +118,7 @@ def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) ->
     spent = sum(one.candidate.cost_usd for one in answers if isinstance(one, Assessed))
     fix = replace(fix, trials=trials_of(answers, best), cost_usd=spent)
     if best is None or best.evidence is None:
-        return replace(fix, reason=why_none(answers))
+        return replace(fix, reason=redact(why_none(answers)))
     chosen = best.candidate
     return replace(
         fix,
@@ -123,13 +126,13 @@ def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) ->
         evidence=best.evidence,
         engine=chosen.engine,
         model=chosen.model,
-        title=chosen.title,
-        rationale=chosen.rationale,
+        title=redact(chosen.title),
+        rationale=redact(chosen.rationale),
         files=tuple(edit.file for edit in chosen.edits),
         diff=best.diff,
         reason=caveat_of(best.gates),
         gates=best.gates,
-        reproduction=reproduction if best.proven else None,
+        reproduction=redact(reproduction) if reproduction and best.proven else None,
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
 from errwatch.escape import Markdown, code, plain, prose
+from errwatch.fix.commit_message import seen_times
 from errwatch.model.analysis import Analysis
 from errwatch.model.fix import Evidence, Fix, GateStatus
 from errwatch.model.issue import Issue
+from errwatch.redact import redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,23 @@ def pull_request_text(fix: Fix, issue: Issue, analysis: Analysis) -> PullRequest
         issue=issue,
         analysis=analysis,
         unverified=_unverified(fix),
+        seen=seen_times(issue).capitalize(),
     )
-    return PullRequestText(plain(fix.title or issue.title, 72), body)
+    return PullRequestText(plain(redact(fix.title or issue.title), 72), body)
 
 
 def _environment() -> Environment:
-    """Escapes by default: a field that the template forgets to escape is prose."""
+    """Redacts all and escapes by default: a field that the template forgets to escape is prose."""
     environment = Environment(
         autoescape=False,  # noqa: S701
-        finalize=lambda value: value if isinstance(value, Markdown) else prose(str(value)),
+        finalize=lambda v: v if isinstance(v, Markdown) else prose(redact(str(v))),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["code"] = code
+    environment.filters["code"] = lambda value: code(redact(str(value)))
+    environment.filters["utc"] = lambda time: f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return environment
 
 

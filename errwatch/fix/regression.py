@@ -8,6 +8,7 @@ from functools import cached_property
 
 from errwatch.fix.expected import Expected
 from errwatch.fix.outcomes import Outcomes
+from errwatch.fix.packages import RESOLVES, Package, packages_of
 from errwatch.fix.raised import read_raised
 from errwatch.fix.suite import ALONE, Suite, Unmeasured, find_suite
 from errwatch.fix.workbench import Workbench
@@ -15,6 +16,9 @@ from errwatch.interfaces import Tree
 from errwatch.model.fix import Candidate, Edit, GateResult, GateStatus
 
 NAME = "tests"
+
+
+Packages = tuple[Package, ...]
 
 
 class RegressionGate:
@@ -33,12 +37,14 @@ class RegressionGate:
         self._python = python
         self._test = test
         self._expected = expected
+        self._measured: dict[Packages, Outcomes | Unmeasured] = {}
 
     def __call__(self, candidate: Candidate) -> GateResult:
-        before = self._before
+        packages = packages_of(candidate.edits, self._tree.files())
+        before = self._before(packages)
         if isinstance(before, Unmeasured):
             return GateResult(NAME, GateStatus.SKIPPED, before.reason)
-        after = self._measure(candidate.edits)
+        after = self._measure(candidate.edits, packages)
         if isinstance(after, Unmeasured):
             return GateResult(NAME, GateStatus.FAILED, after.reason)
         telling = self._show_the_issue(before)
@@ -55,9 +61,21 @@ class RegressionGate:
     def _has_pytest(self) -> bool:
         return self._bench.run((self._python, "-c", "import pytest")).done.returncode == 0
 
-    @cached_property
-    def _before(self) -> Outcomes | Unmeasured:
-        return self._measure(())
+    def _before(self, packages: Packages) -> Outcomes | Unmeasured:
+        """Measured once for all candidates that change the same packages."""
+        if packages not in self._measured:
+            self._measured[packages] = self._elsewhere(packages) or self._measure((), packages)
+        return self._measured[packages]
+
+    def _elsewhere(self, packages: Packages) -> Unmeasured | None:
+        """An editable install leads to the user's checkout, which no candidate has changed."""
+        if isinstance(self._suite, Unmeasured) or not packages:
+            return None
+        names = [package.name for package in packages]
+        asked = (self._python, "-c", RESOLVES, *names)
+        if self._bench.run(asked, roots=_roots(packages)).done.returncode == 0:
+            return None
+        return Unmeasured(f"in {self._python}, {', '.join(names)} is not that of the worktree")
 
     def _show_the_issue(self, before: Outcomes) -> frozenset[str]:
         """The tests that fail on the unfixed tree with the issue's exception."""
@@ -68,16 +86,21 @@ class RegressionGate:
             if raised and self._expected and self._expected.is_met_by(raised)
         )
 
-    def _measure(self, edits: Sequence[Edit]) -> Outcomes | Unmeasured:
+    def _measure(self, edits: Sequence[Edit], packages: Packages) -> Outcomes | Unmeasured:
         suite = self._suite
         if isinstance(suite, Unmeasured):
             return suite
-        run = self._bench.run(suite.command, edits, report=suite.reader and "report")
+        report = "report" if suite.reader else None
+        run = self._bench.run(suite.command, edits, report=report, roots=_roots(packages))
         if not run.intact:
             return Unmeasured("the tests rewrote the files that were changed")
         if run.done.timed_out:
             return Unmeasured("the tests did not end in time")
         return suite.outcomes(run.done) or Unmeasured("the tests left no report that can be read")
+
+
+def _roots(packages: Packages) -> list[str]:
+    return sorted({package.root for package in packages})
 
 
 def compare(before: Outcomes, after: Outcomes, telling: frozenset[str] = frozenset()) -> GateResult:

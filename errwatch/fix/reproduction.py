@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PurePosixPath
+from posixpath import normpath
 
+from errwatch.errors import UsageError
 from errwatch.fix.expected import Expected
+from errwatch.fix.packages import packages_of
 from errwatch.fix.raised import Raised, last_segment, read_raised, read_tracebacks
 from errwatch.fix.workbench import Workbench, split_command
-from errwatch.interfaces import Completed
+from errwatch.interfaces import Completed, Sandbox
 from errwatch.model.fix import Candidate, GateResult, GateStatus
 
 NAME = "reproduction"
@@ -23,35 +26,71 @@ class NotReproduced:
     reason: str
 
 
+Roots = tuple[str, ...]
+Words = list[str] | None
+
+
+def reproduction_words(command: str | None, sandbox: Sandbox, files: Collection[str]) -> Words:
+    """The words of `--repro`. Raises UsageError where nothing could be started by them.
+
+    A program with a slash in its name is one of the repository, unless the path is absolute.
+    """
+    if command is None:
+        return None
+    words = split_command("--repro", command)
+    if not words:
+        reason = "--repro: an empty command"
+        raise UsageError(reason)
+    program = words[0]
+    own = "/" in program and not program.startswith("/")
+    if not (normpath(program) in files if own else sandbox.finds(program)):
+        where = " in the repository" if own else ""
+        reason = f"--repro: {program}: no such command{where}"
+        raise UsageError(reason)
+    return words
+
+
 class ReproductionGate:
     """Runs the command on the unfixed tree for all candidates, and once more behind each that
     stands: a command that only fails the first times does not get through."""
 
-    def __init__(self, bench: Workbench, command: str | None, expected: Expected | None) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        words: Words,
+        expected: Expected | None,
+        files: Collection[str],
+    ) -> None:
         self._bench = bench
-        self._words = None if command is None else split_command("--repro", command)
+        self._words = words
         self._expected = expected
+        self._files = files
+        self._measured: dict[Roots, Raised | NotReproduced] = {}
 
     def __call__(self, candidate: Candidate) -> GateResult:
         if self._words is None:
             return GateResult(NAME, GateStatus.SKIPPED, "no reproduction was given")
-        before = self._before
+        roots = self._roots_of(candidate)
+        before = self._before(roots)
         if isinstance(before, NotReproduced):
             return GateResult(NAME, GateStatus.FAILED, before.reason)
-        wrong = next((reason for _ in range(RUNS) if (reason := self._fault(candidate))), None)
+        wrong = next((why for _ in range(RUNS) if (why := self._fault(candidate, roots))), None)
         if wrong is not None:
             return GateResult(NAME, GateStatus.FAILED, wrong)
-        again = self._raised_unfixed()
+        again = self._raised_unfixed(roots)
         if isinstance(again, NotReproduced):
             reason = f"the failure does not come back without the change: {again.reason}"
             return GateResult(NAME, GateStatus.FAILED, reason)
         detail = f"raises {before.type} before{self._through(before)}, exits 0 after"
         return GateResult(NAME, GateStatus.PASSED, f"{detail}; {RUNS} runs each, then one before")
 
-    def _fault(self, candidate: Candidate) -> str | None:
+    def _roots_of(self, candidate: Candidate) -> Roots:
+        return tuple(sorted({one.root for one in packages_of(candidate.edits, self._files)}))
+
+    def _fault(self, candidate: Candidate, roots: Roots) -> str | None:
         """What is wrong with one run on the change."""
         assert self._words is not None
-        run = self._bench.run(self._words, candidate.edits)
+        run = self._bench.run(self._words, candidate.edits, roots=roots)
         if not run.intact:
             return "it rewrote the files that were changed"
         if run.done.returncode:
@@ -68,17 +107,19 @@ class ReproductionGate:
     def _expected_type(self) -> str:
         return self._expected.type if self._expected else ""
 
-    @cached_property
-    def _before(self) -> Raised | NotReproduced:
+    def _before(self, roots: Roots) -> Raised | NotReproduced:
         """What the command raises on the unfixed tree, each time."""
-        runs = [self._raised_unfixed() for _ in range(RUNS)]
-        return next((run for run in runs if isinstance(run, NotReproduced)), runs[0])
+        if roots not in self._measured:
+            runs = [self._raised_unfixed(roots) for _ in range(RUNS)]
+            faults = (run for run in runs if isinstance(run, NotReproduced))
+            self._measured[roots] = next(faults, runs[0])
+        return self._measured[roots]
 
-    def _raised_unfixed(self) -> Raised | NotReproduced:
+    def _raised_unfixed(self, roots: Roots) -> Raised | NotReproduced:
         expected = self._expected
         if self._words is None or expected is None:
             return NotReproduced("the issue names no exception that could be raised again")
-        done = self._bench.run(self._words).done
+        done = self._bench.run(self._words, roots=roots).done
         raised = read_raised(done.output) if done.returncode else None
         failed = f"does not reproduce {expected.type}: before the change it "
         if raised is None or not raised.is_a(expected.type):

@@ -32,11 +32,15 @@ class Workbench:
         edits: Sequence[Edit] = (),
         *,
         report: str | None = None,
+        roots: Sequence[str] = (),
     ) -> Run:
-        """Run `command` on the commit with `edits`. Raises GitError and SandboxError."""
+        """Run `command` on the commit with `edits`; Python looks below `roots` first.
+
+        Raises GitError and SandboxError.
+        """
         with self.repository.worktree(self.commit) as worktree:
             worktree.apply(edits)
-            done = self.sandbox.run(command, cwd=worktree.path, report=report)
+            done = self.sandbox.run(command, cwd=worktree.path, report=report, roots=roots)
             return Run(done, worktree.intact())
 
 

@@ -12,6 +12,7 @@ from errwatch.errors import GitError, RepositoryUnusable
 from errwatch.model.analysis import Blame
 from errwatch.repository.branches import Head, read_references
 from errwatch.repository.hardening import OLDEST_GIT, hardened
+from errwatch.repository.leftovers import sweep
 from errwatch.repository.runner import Git
 from errwatch.repository.tree import GitTree
 from errwatch.repository.worktree import GitWorktree, checked_out
@@ -92,6 +93,9 @@ class GitRepository:
 
     def tree(self) -> GitTree:
         return GitTree(self._repo, self._git, self._head().commit)
+
+    def sweep(self) -> None:
+        sweep(self._git)
 
     def worktree(self, commit: str) -> AbstractContextManager[GitWorktree]:
         return checked_out(self._git, commit)

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from errwatch.errors import GitError
 from errwatch.model.fix import Edit
 from errwatch.repository.branches import place_branch
+from errwatch.repository.leftovers import TREE, prefix
 from errwatch.repository.paths import inside
 from errwatch.repository.runner import Git
 from errwatch.repository.tree import Entry, read_entries
@@ -23,8 +24,8 @@ from errwatch.repository.tree import Entry, read_entries
 @contextmanager
 def checked_out(git: Git, commit: str) -> Iterator[GitWorktree]:
     """A worktree outside the repository, gone on the way out."""
-    with TemporaryDirectory(prefix="errwatch-", ignore_cleanup_errors=True) as home:
-        path = Path(home).resolve() / "tree"
+    with TemporaryDirectory(prefix=prefix(), ignore_cleanup_errors=True) as home:
+        path = Path(home).resolve() / TREE
         try:
             git.run("worktree", "add", "--quiet", "--detach", str(path), commit)
             # Code that is tried here must not find its way to the user's refs, hooks and config.

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from errwatch.cli.demo import Stage
 from errwatch.config import resource
 from errwatch.render.report import ReportSchema
 from errwatch.render.schema import AnalysisSchema, FixesSchema, FixReportSchema, ScanSchema
@@ -112,6 +118,61 @@ def test_step_asks_before_each_stage_and_takes_no(here: Cli, issue: str) -> None
     assert refused.returncode == 1
 
 
+@pytest.mark.parametrize("stdin", ["", "y\ny\n"])
+def test_no_answer_is_a_no(here: Cli, issue: str, stdin: str) -> None:
+    done = here("fix", issue, "--repro", REPRO, "--test", "none", "--step", stdin=stdin)
+    assert done.returncode == 1
+    assert "no answer on standard input" in done.stderr
+    assert "not wanted" in done.stdout
+    assert "auto-fix" not in here.git("branch", "--list")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_signal_leaves_nothing_running_and_nothing_behind(
+    here: Cli, issue: str, tmp_path: Path, number: signal.Signals
+) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    options = ("--repro", "sleep 600", "--test", "none")
+    with subprocess.Popen(
+        [sys.executable, "-m", "errwatch", "fix", issue, *options],
+        cwd=here.cwd,
+        env=here.environment | {"TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert until(lambda: sleeping_below(temporary))
+        process.send_signal(number)
+    assert until(lambda: not sleeping_below(temporary))
+    if number == signal.SIGKILL:
+        again = here("fix", issue, "--repro", "false", "--dry-run", TMPDIR=str(temporary))
+        assert again.returncode == 1
+    else:
+        assert process.returncode == 128 + number
+    assert not list(temporary.iterdir())
+    assert here.git("worktree", "list").count("\n") == 1
+
+
+def sleeping_below(folder: Path) -> bool:
+    """Whether a `sleep` runs there: the sandboxed command itself."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if words[0] == b"sleep" and (process / "cwd").readlink().is_relative_to(folder):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    for _ in range(100_000):
+        if condition():
+            return True
+        os.sched_yield()
+    return False
+
+
 def test_what_no_recipe_mends_is_declined_with_a_reason(here: Cli, issue: str) -> None:
     result = ScanSchema.model_validate(here.json("scan", "shop.log"))
     other = next(i.id for i in result.issues if i.exception_type == "sqlite3.OperationalError")
@@ -132,3 +193,29 @@ def test_the_demo_shows_every_step(cli: Cli) -> None:
     again = cli("demo", "--keep", "copy")
     assert again.returncode == 3
     assert "not empty" in again.stderr
+
+
+def test_a_demo_that_cannot_run_is_one_clear_line_and_leaves_nothing(
+    cli: Cli, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    (cli.cwd / "file").write_text("")
+    taken = cli("demo", "--keep", "file")
+    assert (taken.returncode, taken.stderr.count("\n")) == (3, 1)
+    assert "file: File exists; name a new directory" in taken.stderr
+    missing = cli("demo", PATH="/nonexistent", TMPDIR=str(temporary))
+    assert (missing.returncode, missing.stderr.count("\n")) == (3, 1)
+    assert "git is not installed" in missing.stderr
+    (tmp_path / "git").write_text("#!/bin/sh\necho broken >&2; exit 7\n")
+    (tmp_path / "git").chmod(0o755)
+    broken = cli("demo", PATH=f"{tmp_path}:{os.environ['PATH']}", TMPDIR=str(temporary))
+    assert broken.returncode == 3
+    assert "(exit 7) broken" in broken.stderr
+    assert not list(temporary.iterdir())
+
+
+def test_what_the_demo_reads_is_not_mixed_with_what_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    code = "import sys; print('{}'); sys.stderr.write('a note')"
+    assert Stage(tmp_path)._call([sys.executable, "-c", code], capture=True) == "{}\n"

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from errwatch.fix.commit_message import commit_message
 from errwatch.fix.pull_request import pull_request_text
-from errwatch.model.analysis import Analysis, RootCause
+from errwatch.model.analysis import Analysis, Blame, RootCause
 from errwatch.model.fix import Evidence, Fix, FixStatus, GateResult, GateStatus
 from tests.fix.scripted import FINGERPRINT, FIXED, NOW, candidate, edit, issue
 
@@ -81,7 +81,7 @@ def test_a_pull_request_has_all_its_parts() -> None:
     for part in (
         f"<!-- errwatch {FINGERPRINT} -->",
         "Proposed by errwatch for `EW-1a2b3c4d`: AttributeError: 'str' object has no attribute",
-        "Seen 4 times, from 2026-11-20T10:00:00+00:00",
+        "Seen 4 times, from 2026-11-20 10:00 UTC to 2026-11-20 10:00 UTC.",
         "lowr is no method",
         "- a typo",
         "- `billing/plans.py`",
@@ -93,6 +93,30 @@ def test_a_pull_request_has_all_its_parts() -> None:
         "`errwatch issues ignore EW-1a2b3c4d`",
     ):
         assert part in text.body
+
+
+def test_once_is_one_time() -> None:
+    once = replace(issue(), count=1)
+    assert "\nSeen 1 time, from" in pull_request_text(FIX, once, ANALYSIS).body
+    assert "(seen 1 time)" in " ".join(
+        commit_message(once, candidate(edit(FIXED)), Evidence.E2, GATES).split()
+    )
+
+
+SECRET = "ghp_" + "a1B2" * 8
+
+
+def test_no_secret_of_the_repository_gets_out() -> None:
+    blame = Blame("a.py", 1, "c" * 40, f"ada@example.com {SECRET}", NOW, f"Use {SECRET}")
+    gates = (GateResult("tests", GateStatus.PASSED, f"test[{SECRET}]"),)
+    told = replace(FIX, title=SECRET, rationale=SECRET, gates=gates, reproduction=f"x {SECRET}")
+    analysis = replace(ANALYSIS, blame=(blame,), root_causes=(RootCause(SECRET, 0.9),))
+    text = pull_request_text(replace(told, files=(SECRET,)), issue(), analysis)
+    one = replace(candidate(edit(FIXED)), title=SECRET, rationale=f"Because {SECRET}")
+    for shown in (text.title, text.body, commit_message(issue(), one, Evidence.E1, gates)):
+        assert SECRET not in shown
+        assert "REDACTED:api-key" in shown.replace("\\", "")
+    assert "ada@example.com" not in text.body
 
 
 @pytest.mark.parametrize("evidence", [Evidence.E0, Evidence.E1])
