@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pydoc_data.topics import topics
 
+from errwatch.fix.recipes.source import BOM
 from errwatch.interfaces import Tree
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -66,7 +67,7 @@ def _said(file: str, text: str, name: str) -> Iterator[str]:
         yield from re.findall(r"\w+", text)
         return
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text.removeprefix(BOM)).readline):
             code = token.type == tokenize.NAME or token.string[:2].lower().startswith(("f", "rf"))
             yield from (w for w in re.findall(r"\w+", token.string) if not (code and w == name))
     except (tokenize.TokenError, SyntaxError):
