@@ -134,6 +134,8 @@ def _judged(source: Source, place: Place, loop: Loop) -> Candidate | Declined:
     if module is None or found is None:
         return place.declined("the loop cannot be read")
     happens = mutations(module, found)
+    if happens is None:
+        return place.declined("what the loop runs over does not show")
     reasons = (
         (happens.adds, "the loop may add to what it runs over, and a copy would miss that"),
         (happens.others, "the loop removes other items too, and a copy would still visit them"),
