@@ -14,6 +14,8 @@ from errwatch.interfaces import Tree
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 TEXTS = (".py", ".pyi", ".md", ".rst", ".txt", ".toml", ".cfg")
+PREFIXES = ("un", "re", "in", "de", "dis", "non", "pre", "mis")
+SUFFIXES = ("s", "es", "d", "ed", "ing", "er", "ly")
 CONFUSED = frozenset(
     """
     altar angel angle aural bared barred bath batch baring bather bred bread calvary canon cannon
@@ -42,8 +44,15 @@ def words(name: str) -> list[str]:
 
 
 def is_word(word: str) -> bool:
-    """Whether a word may be meant as it stands: it is common in English or in Python."""
-    return word in CONFUSED or word in _english()
+    """Whether a word may be meant as it stands: it, or what it is a form of, is common in English
+    or in Python."""
+    return any(form in CONFUSED or form in _english() for form in _forms(word))
+
+
+def _forms(word: str) -> set[str]:
+    bare = {word} | {word.removeprefix(each) for each in PREFIXES}
+    forms = bare | {each.removesuffix(end) for each in bare for end in SUFFIXES}
+    return {form for form in forms if form == word or len(form) >= 3}
 
 
 @cache
