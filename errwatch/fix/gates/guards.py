@@ -9,7 +9,10 @@ EMPTY_CALLS = frozenset({"dict", "list", "set", "tuple", "str", "frozenset"})
 
 
 def only_guards(before: ast.Module, after: ast.Module) -> int | None:
-    """The line of the first guard, where adding guards is all that the change does."""
+    """The line of the first guard, where adding guards is all that the change does. Where only
+    names differ, a guard stands in for itself, with a name corrected."""
+    if _shape(before) == _shape(after):
+        return None
     old, new = _guards(before), _guards(after)
     added = [line for text, line in new if (text not in {known for known, _ in old})]
     more = Counter(text for text, _ in new) - Counter(text for text, _ in old)
@@ -60,6 +63,19 @@ def _is_default(value: ast.expr | None) -> bool:
             return name in EMPTY_CALLS
         case _:
             return False
+
+
+def _shape(tree: ast.Module) -> str:
+    """The program without its names."""
+    return ast.dump(_Nameless().visit(ast.parse(ast.unparse(tree))))
+
+
+class _Nameless(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name("", node.ctx)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        return ast.Attribute(self.visit(node.value), "", node.ctx)
 
 
 class _Unguarded(ast.NodeTransformer):

@@ -61,7 +61,7 @@ class Trait:
 def traits(text: str, tree: ast.Module) -> Iterator[tuple[Trait, int]]:
     """Each trait of a text with its line."""
     yield from _coded(tree)
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in tokenize.generate_tokens(io.StringIO(text.removeprefix("\ufeff")).readline):
         if token.type == tokenize.COMMENT:
             comment = token.string.lstrip("#: ").lower()
             yield from (

@@ -37,17 +37,22 @@ def classes(tree: Tree, name: str) -> list[Class]:
     ]
 
 
-def derives(tree: Tree, name: str, owners: frozenset[str]) -> bool:
-    """Whether a class is one of the owners, or derives from one within the repository."""
-    seen, waiting = set(), [name]
+def lineage(tree: Tree, name: str) -> tuple[list[Class], set[tuple[str, str]]]:
+    """The classes of the repository that a class is and derives from, and the classes of elsewhere
+    that these derive from, each with the file that says so."""
+    seen: set[str] = set()
+    waiting, own, foreign = [name], [], set()
     while waiting:
         each = waiting.pop()
-        if each in owners:
-            return True
-        if each not in seen:
-            seen.add(each)
-            waiting += [b for c in classes(tree, each) for b in map(last_name, c.node.bases)]
-    return False
+        seen.add(each)
+        for found in classes(tree, each):
+            own.append(found)
+            for base in map(last_name, found.node.bases):
+                if not classes(tree, base):
+                    foreign.add((base, found.file))
+                elif base not in seen:
+                    waiting.append(base)
+    return own, foreign
 
 
 def last_name(node: ast.expr) -> str:

@@ -45,7 +45,8 @@ def is_slip(name: str, other: str) -> bool:
 
     A slip is in one word of the name, after its first letter: a letter too much, one too few, or
     two that are swapped. A letter in place of another makes a different word too often (`mailed`,
-    `failed`), and so does a change at the end (`closes`, `closed`, `item`, `items`).
+    `failed`), and so does a change at the end (`closes`, `closed`, `item`, `items`) or
+    of a very short word (`net`, `neat`).
     """
     pairs = list(zip(_parts(name), _parts(other), strict=False))
     if len(_parts(name)) != len(_parts(other)):
@@ -66,7 +67,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _is_slip(word: str, other: str) -> bool:
-    letters = word.isalpha() and other.isalpha() and min(len(word), len(other)) >= 3
+    letters = word.isalpha() and other.isalpha() and min(len(word), len(other)) >= 4
     swapped = sorted(word) == sorted(other)
     inflected = word.startswith(other) or other.startswith(word)
     start = word[:1] == other[:1] and not inflected

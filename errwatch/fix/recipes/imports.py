@@ -152,7 +152,8 @@ def _block_start(source: Source, statement: cst.CSTNode) -> int:
     first = min(source.span(node)[0] for node in (*decorators, statement))
     above = source.bytes[: source.bytes.rfind(b"\n", 0, first) + 1].splitlines(keepends=True)
     comment = list(takewhile(lambda line: line.startswith(b"#"), reversed(above)))
-    return sum(map(len, above)) - (sum(map(len, comment)) if len(comment) < len(above) else 0)
+    start = sum(map(len, above)) - (sum(map(len, comment)) if len(comment) < len(above) else 0)
+    return max(start, source.head)
 
 
 def line_end(source: Source, statement: cst.CSTNode) -> int:

@@ -12,7 +12,7 @@ from errwatch.fix.recipes.mentions import binders
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.mutations import Mutations, mutations
 from errwatch.fix.recipes.place import ENGINE, Place, locate
-from errwatch.fix.recipes.source import BOM, Source
+from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -134,6 +134,8 @@ def _judged(source: Source, place: Place, loop: Loop) -> Candidate | Declined:
     if module is None or found is None:
         return place.declined("the loop cannot be read")
     happens = mutations(module, found)
+    if happens is None:
+        return place.declined("what the loop runs over does not show")
     reasons = (
         (happens.adds, "the loop may add to what it runs over, and a copy would miss that"),
         (happens.others, "the loop removes other items too, and a copy would still visit them"),
@@ -150,8 +152,7 @@ def _statement(
 ) -> ast.For | ast.AsyncFor | ast.comprehension | None:
     """The loop in the syntax tree: the one whose iterable stands at the same place."""
     start = source.span(loop.iter)[0]
-    above = len(source.text[:1].encode()) if source.text.startswith(BOM) else 0
-    column = start - max(source.bytes.rfind(b"\n", 0, start) + 1, above)
+    column = start - max(source.bytes.rfind(b"\n", 0, start) + 1, source.head)
     for node in ast.walk(module):
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             line = source.lines(loop.iter)[0]

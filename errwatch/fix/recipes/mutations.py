@@ -10,21 +10,19 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from errwatch.fix.recipes.iterated import Function, Loop, View, around, normal, stored, viewed
+
 READS = frozenset(
     {"get", "items", "keys", "values", "copy", "count", "index", "union", "intersection"}
     | {"difference", "issubset", "issuperset", "isdisjoint", "symmetric_difference"}
 )
 KEYED = frozenset({"pop", "remove", "discard", "move_to_end", "__delitem__"})
 """Methods that concern the one item that they are given."""
-VIEWS = frozenset({"items", "keys", "values"})
 HARMLESS = frozenset(
     {"len", "print", "repr", "str", "bool", "isinstance", "id", "type", "sorted", "list", "tuple"}
     | {"set", "sum", "min", "max", "any", "all", "iter", "enumerate"}
 )
 DEPTH = 4
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Loop = ast.For | ast.AsyncFor | ast.comprehension
 
 
 @dataclass(slots=True)
@@ -40,121 +38,39 @@ class Mutations:
     """Calls that cannot be followed and are given the collection, or its owner that can add."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a function knows: expressions for the collection, its owner, and the current item."""
-
-    collections: frozenset[str]
-    owners: frozenset[str]
-    keys: frozenset[str]
-
-    def holds(self, node: ast.expr) -> bool:
-        """Whether an expression may be the collection: the same attribute of another object may."""
-        text = normal(node)
-        tail = text.rpartition(".")[2] if "." in text else None
-        return text in self.collections or any(tail == c.rpartition(".")[2] for c in self._dotted)
-
-    @property
-    def _dotted(self) -> Iterator[str]:
-        return (each for each in self.collections if "." in each)
-
-
-def normal(node: ast.expr) -> str:
-    """The text of an expression, without views of it; any index may be any other."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in VIEWS:
-            return normal(owner)
-        case ast.Subscript(value=owner):
-            return f"{normal(owner)}[]"
-        case ast.Attribute(value=owner, attr=name):
-            return f"{normal(owner)}.{name}"
-        case ast.NamedExpr(value=value):
-            return normal(value)
-        case _:
-            return ast.unparse(node)
-
-
-def mutations(module: ast.Module, loop: Loop) -> Mutations:
-    """What happens to what the loop runs over while it runs."""
-    found = Mutations()
-    around = _around(module, loop)
-    view = _view(around, loop)
+def mutations(module: ast.Module, loop: Loop) -> Mutations | None:
+    """What happens to what the loop runs over while it runs; None where that is unknown."""
+    outer = around(module, loop)
+    view = viewed(module, outer, loop)
+    if view is None:
+        return None
+    found = Mutations(leaks=[node.lineno for node in _handles(outer, view)])
     reading_adds = any(isinstance(n, ast.Name) and n.id == "defaultdict" for n in ast.walk(module))
-    _Walk(module, found, reading_adds).walk(_body(module, loop), view, around, 0)
+    _Walk(module, found, reading_adds).walk(_body(module, loop), view, outer, 0)
     return found
 
 
-def _around(module: ast.Module, loop: Loop) -> list[ast.AST]:
-    """The nodes that the loop is in, from the outside in."""
-    waiting: list[tuple[ast.AST, list[ast.AST]]] = [(module, [])]
-    while waiting:
-        node, above = waiting.pop()
-        if node is loop:
-            return above
-        waiting += [(child, [*above, node]) for child in ast.iter_child_nodes(node)]
-    return []
+def _handles(outer: list[ast.AST], view: View) -> Iterator[ast.Attribute]:
+    """Methods of the collection that are kept for later: `add = self.seen.add`."""
+    function = next((n for n in reversed(outer) if isinstance(n, Function)), outer[0])
+    called = _functions(function)
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Attribute) or node in called or normal(node.value) == "self":
+            continue
+        if view.holds(node.value) and node.attr not in READS and isinstance(node.ctx, ast.Load):
+            yield node
+
+
+def _functions(node: ast.AST) -> set[ast.expr]:
+    """The expressions that are called."""
+    return {each.func for each in ast.walk(node) if isinstance(each, ast.Call)}
 
 
 def _body(module: ast.Module, loop: Loop) -> list[ast.AST]:
     if not isinstance(loop, ast.comprehension):
         return list(loop.body)
-    whole = _around(module, loop)[-1]
+    whole = around(module, loop)[-1]
     return [n for n in ast.walk(whole) if isinstance(n, ast.Call | ast.NamedExpr)]
-
-
-def _view(around: list[ast.AST], loop: Loop) -> View:
-    chains = set(_chains(loop.iter))
-    function = next((n for n in reversed(around) if isinstance(n, Function)), around[0])
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign):
-            same = {normal(each) for each in (*node.targets, node.value)}
-            chains |= same if same & chains else set()
-    owners = {c.rpartition(".")[0] for c in chains if "." in c}
-    return View(frozenset(chains), frozenset(owners), frozenset(_keys(loop)))
-
-
-def _chains(node: ast.expr) -> Iterator[str]:
-    """The names and attributes that an iterable is made from."""
-    match node:
-        case ast.Call(func=ast.Name(), args=arguments):
-            for each in arguments:
-                yield from _chains(each)
-        case ast.Call(func=ast.Attribute(value=owner)):
-            yield normal(owner)
-        case ast.Name() | ast.Attribute() | ast.Subscript():
-            yield normal(node)
-        case _:
-            for child in ast.iter_child_nodes(node):
-                if isinstance(child, ast.expr):
-                    yield from _chains(child)
-
-
-def _keys(loop: Loop) -> set[str]:
-    """The loop variable that is the current item, unless the body assigns it again."""
-    body = [] if isinstance(loop, ast.comprehension) else loop.body
-    key = _key(loop.iter, loop.target)
-    return {key.id} - set(_stored(body)) if isinstance(key, ast.Name) else set()
-
-
-def _key(iterable: ast.expr, target: ast.expr) -> ast.expr | None:
-    match iterable, target:
-        case ast.Call(func=ast.Name(id="enumerate"), args=[inner]), ast.Tuple(elts=[_, item]):
-            return _key(inner, item)
-        case ast.Call(func=ast.Attribute(attr="items")), ast.Tuple(elts=[key, _]):
-            return key
-        case ast.Call(func=ast.Attribute(attr="keys")), _:
-            return target
-        case ast.Call(), _:
-            return None
-        case _:
-            return target
-
-
-def _stored(body: Iterable[ast.AST]) -> Iterator[str]:
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
 
 
 @dataclass(slots=True)
@@ -165,12 +81,14 @@ class _Walk:
     """Whether the collection may be a defaultdict."""
     seen: set[tuple[ast.AST, View]] = field(default_factory=set)
 
-    def walk(self, body: Iterable[ast.AST], view: View, around: list[ast.AST], depth: int) -> None:
+    def walk(self, body: Iterable[ast.AST], view: View, outer: list[ast.AST], depth: int) -> None:
         for statement in body:
+            called = _functions(statement)
             for node in ast.walk(statement):
-                self._node(node, view, around, depth)
+                if node not in called:
+                    self._node(node, view, outer, depth)
 
-    def _node(self, node: ast.AST, view: View, around: list[ast.AST], depth: int) -> None:
+    def _node(self, node: ast.AST, view: View, outer: list[ast.AST], depth: int) -> None:
         match node:
             case ast.AugAssign(target=target, op=op) if view.holds(target):
                 removes = isinstance(op, ast.Sub | ast.BitAnd)
@@ -182,9 +100,14 @@ class _Walk:
                 if adds and ast.unparse(key) not in view.keys:
                     self.found.adds.append(node.lineno)
             case ast.Call(func=ast.Attribute(value=owner, attr=name)) if view.holds(owner):
-                self._method(node, name, view)
+                if depth == DEPTH or not self._follow(node.func, node, view, outer, depth):
+                    self._method(node, name, view)
+            case ast.Subscript(ctx=ast.Store() | ast.Del()) if normal(node.value) in view.owners:
+                self.found.leaks.append(node.lineno)
+            case ast.Attribute(value=ast.Name()) if depth < DEPTH:
+                self._follow(node, ast.Call(node, [], []), view, outer, depth)
             case ast.Call():
-                self._call(node, view, around, depth)
+                self._call(node, view, outer, depth)
 
     def _removal(self, node: ast.expr, key: ast.expr | None, view: View) -> None:
         own = key is not None and ast.unparse(key) in view.keys
@@ -200,22 +123,27 @@ class _Walk:
         elif name not in READS:
             self.found.adds.append(node.lineno)
 
-    def _call(self, node: ast.Call, view: View, around: list[ast.AST], depth: int) -> None:
-        callees = self._callees(node.func, around)
-        if not callees or depth == DEPTH:
-            if self._leaks(node, view):
-                self.found.leaks.append(node.lineno)
-            return
+    def _call(self, node: ast.Call, view: View, outer: list[ast.AST], depth: int) -> None:
+        followed = depth < DEPTH and self._follow(node.func, node, view, outer, depth)
+        if not followed and self._leaks(node, view):
+            self.found.leaks.append(node.lineno)
+
+    def _follow(
+        self, func: ast.expr, node: ast.Call, view: View, outer: list[ast.AST], depth: int
+    ) -> bool:
+        """Whether there is a function in the file that a call, or a property, leads to."""
+        callees = self._callees(func, outer)
         for callee in callees:
             inner = _inside(callee, node, view)
             if (callee, inner) not in self.seen:
                 self.seen.add((callee, inner))
-                self.walk(callee.body, inner, around, depth + 1)
+                self.walk(callee.body, inner, outer, depth + 1)
+        return bool(callees)
 
-    def _callees(self, func: ast.expr, around: list[ast.AST]) -> list[Function]:
+    def _callees(self, func: ast.expr, outer: list[ast.AST]) -> list[Function]:
         match func:
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
-                pool = {n for c in self._family(around) for n in c.body}
+                pool = {n for c in self._family(outer) for n in c.body}
             case ast.Name(id=name):
                 methods = {n for c in self._classes() for n in c.body}
                 pool = {n for n in ast.walk(self.module) if isinstance(n, ast.stmt)} - methods
@@ -226,9 +154,9 @@ class _Walk:
     def _classes(self) -> list[ast.ClassDef]:
         return [n for n in ast.walk(self.module) if isinstance(n, ast.ClassDef)]
 
-    def _family(self, around: list[ast.AST]) -> list[ast.ClassDef]:
+    def _family(self, outer: list[ast.AST]) -> list[ast.ClassDef]:
         """The class that the loop is in, and its bases in the same file."""
-        own = [n for n in around if isinstance(n, ast.ClassDef)][-1:]
+        own = [n for n in outer if isinstance(n, ast.ClassDef)][-1:]
         names = {ast.unparse(base) for c in own for base in c.bases}
         return own + [c for c in self._classes() if c.name in names]
 
@@ -238,7 +166,7 @@ class _Walk:
         given = [*node.args, *(k.value for k in node.keywords)]
         if func in HARMLESS:
             return False
-        if any(view.holds(each) for each in given):
+        if any(view.holds(each) for each in given) or func.startswith("super()"):
             return True
         inherited = any(func.startswith(f"{o}.") and func.count(".") == 1 for o in view.owners)
         inherited = inherited and not self._assigns(func)
@@ -271,7 +199,7 @@ def _inside(callee: Function, call: ast.Call, view: View) -> View:
     bound = isinstance(call.func, ast.Attribute) and names[:1] in (["self"], ["cls"])
     pairs = list(zip(names[1:] if bound else names, call.args, strict=False))
     pairs += [(k.arg, k.value) for k in call.keywords if k.arg]
-    local = {*names, *_stored(callee.body)} - ({names[0]} if bound else set())
+    local = {*names, *stored(callee.body)} - ({names[0]} if bound else set())
     collections = {c for c in view.collections if c.split(".")[0].rstrip("[]") not in local}
     owners = {o for o in view.owners if o.split(".")[0] not in local}
     for name, given in pairs:
@@ -283,5 +211,5 @@ def _inside(callee: Function, call: ast.Call, view: View) -> View:
                 owners.add(name)
     keys = {name for name, given in pairs if ast.unparse(given) in view.keys}
     return View(
-        frozenset(collections), frozenset(owners), frozenset(keys - set(_stored(callee.body)))
+        frozenset(collections), frozenset(owners), frozenset(keys - set(stored(callee.body)))
     )

@@ -72,8 +72,10 @@ def _shared(path: list[str], file: list[str]) -> int:
 
 def _place(problem: Problem, error: ExceptionInfo, frame: Frame, file: str) -> Place | Declined:
     text = problem.tree.read(file)
-    line = None if text is None else _line_of(frame, text)
-    if text is None or line is None:
+    if text is None:
+        return Declined(ENGINE, "the file is not UTF-8", (file,))
+    line = _line_of(frame, text)
+    if line is None:
         return Declined(ENGINE, "the code changed since the trace", (f"{file}:{frame.line}",))
     return Place(error, frame, file, text, line, frame is error.frames[-1])
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from errwatch.fix.recipes.classes import derives
+from errwatch.fix.recipes.classes import lineage
 from errwatch.fix.recipes.mentions import introduces, mentions
 from errwatch.fix.recipes.modules import absolute, file_of
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_methods import dropped_keyword, renamed_methods
 from errwatch.fix.recipes.removed_names import Names, Wanted, is_in
+from errwatch.fix.recipes.removed_owners import had
 from errwatch.fix.recipes.removed_table import NAMES, Api, Kind, below, covering, methods
 from errwatch.fix.recipes.source import Refusal, Source
 from errwatch.interfaces import Problem, Tree
@@ -24,8 +25,6 @@ NO_ATTRIBUTE = re.compile(r"(?:module|type object) '([\w.]+)' has no attribute '
 NO_METHOD = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
 UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 UNEXPECTED = re.compile(r"(?:[\w.<>]+\(\) )?got an unexpected keyword argument '(\w+)'")
-UNKNOWN_OWNERS = frozenset({"TestCase", "IsolatedAsyncioTestCase", "SimpleTestCase"})
-"""What has the methods that the table gives no owner for."""
 
 Answer = Candidate | Declined | None
 
@@ -33,14 +32,16 @@ PARAMETER_GONE = re.compile(r"As of 3\.\d+, the \*(\w+)\* parameter was removed"
 
 
 class RemovedApi:
-    """Rewrites each use of a removed name, method or argument in the culprit's file.
+    """Rewrites a removed name or argument in the culprit's file, and a removed method on its line.
 
     Applies where the table knows the replacement of what the error says is missing: a name that
     cannot be imported, a module that is not there, an attribute, a builtin, a keyword argument.
-    Declines where a use does not fit the replacement (a result with other fields, a function that
-    is passed on, a name that means something else in the file), and where part of a removed module
-    has no replacement in the table. Code that chooses by version for itself stays as it is. That
-    the line runs again is what the reproduction proves; the table claims that it does the same.
+    A method goes with a type: the error must name one that had it, and only what is surely the same
+    object is rewritten. Declines where a use does not fit the replacement (a result with other
+    fields, a function that is passed on, text that may be bytes, a name that means something else
+    in the file), and where part of a removed module has no replacement in the table. Code that
+    chooses by version for itself stays as it is. That the line runs again is what the reproduction
+    proves; the table claims that it does the same.
     """
 
     id = "removed-api"
@@ -144,16 +145,15 @@ def _exported(place: Place, tree: Tree) -> Callable[[str], bool]:
 
 
 def _method(owner: str, name: str, place: Place, tree: Tree) -> Answer:
-    last = owner.rsplit(".", 1)[-1]
-    known = [
-        api
-        for api in methods(name)
-        if last in api.owners or derives(tree, last, api.owners or UNKNOWN_OWNERS)
-    ]
+    known = [api for api in methods(name) if had(owner, api, tree)]
     if not known:
         return None
     if any(introduces(node, name) for node in _nodes(tree, name)):
         return place.declined(f"the repository has a {name} of its own")
+    own, _ = lineage(tree, owner)
+    inner = [n for c in own for n in ast.walk(c.node) if not isinstance(n, ast.Constant)]
+    if any(introduces(node, known[0].new) for node in inner):
+        return place.declined(f"{owner} has a {known[0].new} of its own")
     source = Source.parse(place.text)
     if source is None or not place.innermost:
         return place.declined(f"{name} is not used in a file that parses")

@@ -10,6 +10,7 @@ from libcst.metadata import Assignment, FunctionScope
 from errwatch.fix.recipes.removed_table import Api, Kind
 from errwatch.fix.recipes.source import Refusal, Source, Splice
 
+WALL = frozenset({"windows", "win32", "wall", "elapsed"})
 SAME_FIELDS = frozenset({"args", "varargs", "defaults"})
 
 
@@ -17,10 +18,61 @@ def adapted(source: Source, node: cst.CSTNode, api: Api) -> list[Splice] | Refus
     """The splices around a renamed use, as its kind asks for."""
     if api.kind is Kind.NAME:
         return []
+    if api.kind is Kind.CPU:
+        return _clocked(source)
+    if api.kind in {Kind.TYPE, Kind.TEXT} and _checks_type(source, node):
+        return []
     call = source.parent(node)
+    if api.kind is Kind.TYPE:
+        return Refusal(f"{api.old} is used for more than checking a type")
     if not isinstance(call, cst.Call) or call.func is not node:
         return Refusal(f"{api.old} is used without calling it")
-    return _unquoted(source, call) if api.kind is Kind.UNQUOTED else _argspec(source, call)
+    match api.kind:
+        case Kind.TEXT if not (len(call.args) == 1 and is_text(call.args[0].value)):
+            return Refusal(f"{api.old} is called with what may be bytes")
+        case Kind.MAPPED if not call.args or source.code(call.args[0].value) == "None":
+            return Refusal(f"{api.old} is called without a function")
+        case Kind.TEXT | Kind.MAPPED:
+            return []
+        case Kind.UNQUOTED:
+            return _unquoted(source, call)
+        case _:
+            return _argspec(source, call)
+
+
+def _clocked(source: Source) -> list[Splice] | Refusal:
+    """Whoever wrote for Windows, or of time on the wall, did not mean CPU time."""
+    said = {word for word in WALL if word in source.text.lower()}
+    return Refusal(f"time.clock may mean the time that passed: {min(said)}") if said else []
+
+
+def _checks_type(source: Source, node: cst.CSTNode) -> bool:
+    """Whether a name is what isinstance or issubclass checks for."""
+    for parent in source.parents(node):
+        if isinstance(parent, cst.Call) and isinstance(parent.func, cst.Name):
+            last = parent.args[-1].value if len(parent.args) == 2 else None
+            inside = last is node or last in list(source.parents(node))
+            return inside and parent.func.value in {"isinstance", "issubclass"}
+        if not isinstance(parent, cst.Arg | cst.Tuple | cst.Element):
+            return False
+    return False
+
+
+def is_text(node: cst.BaseExpression) -> bool:
+    """Whether an expression is a number as written, or text whatever it is made from."""
+    match node:
+        case cst.SimpleString():
+            return "b" not in node.prefix.lower()
+        case cst.FormattedString() | cst.Integer() | cst.Float():
+            return True
+        case cst.ConcatenatedString(left=left):
+            return is_text(left)
+        case cst.BinaryOperation(left=left, operator=cst.Add() | cst.Modulo()):
+            return is_text(left) and not isinstance(left, cst.Integer | cst.Float)
+        case cst.Call(func=cst.Attribute(value=owner, attr=cst.Name(value="format" | "join"))):
+            return is_text(owner)
+        case _:
+            return False
 
 
 def _unquoted(source: Source, call: cst.Call) -> list[Splice] | Refusal:

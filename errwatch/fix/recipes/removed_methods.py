@@ -10,6 +10,7 @@ import libcst as cst
 from errwatch.fix.recipes.imports import add_import, without
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.removed_table import Api, Kind, keyword
+from errwatch.fix.recipes.sameness import of_object
 from errwatch.fix.recipes.source import Refusal, Source, Splice
 from errwatch.fix.recipes.spelling import Spelling, bounds, spelled
 
@@ -19,15 +20,12 @@ ATOMS = cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.SimpleString |
 
 
 def renamed_methods(source: Source, api: Api, line: int) -> str | Refusal:
-    """The text with each use of a method rewritten, except on imported modules."""
+    """The text with a method rewritten on the line, and on what is surely the same object."""
     imported = {bound.local for bound in bounds(source)}
-    uses = [
-        node
-        for node in source.nodes(cst.Attribute)
-        if node.attr.value == api.old and source.code(node.value) not in imported
-    ]
-    if not any(source.covers(_call(source, use) or use, line) for use in uses):
-        return Refusal(f"the line does not use {api.old}")
+    found = of_object(source, api.old, line, imported)
+    if isinstance(found, Refusal):
+        return found
+    uses = [cst.ensure_type(source.parent(name), cst.Attribute) for name in found]
     static = _static(source, api)
     if static is None:
         return Refusal(f"the file uses the names in {api.new} for something else")

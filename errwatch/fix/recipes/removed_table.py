@@ -13,6 +13,10 @@ from enum import Enum
 
 class Kind(Enum):
     NAME = "the same thing under another name"
+    TYPE = "a name that is the same only where types are checked"
+    TEXT = "a name that is the same only for text"
+    MAPPED = "a name that is the same for a function, not for None"
+    CPU = "a clock that measured CPU time, except on Windows"
     ARGSPEC = "a name whose result has more fields"
     UNQUOTED = "a name that needs quote=False"
     KEYWORD = "a keyword argument that had no effect"
@@ -43,7 +47,7 @@ class Api:
         if self.kind is Kind.KEYWORD:
             function, _, argument = old.rpartition(".")
             return f"Drop the argument {argument} of {function}"
-        if self.kind in {Kind.NAME, Kind.ARGSPEC, Kind.UNQUOTED}:
+        if self.kind not in {Kind.METHOD, Kind.FUNCTION, Kind.STATIC, Kind.MEMBER}:
             return f"Replace {old} with {new}"
         after = {Kind.METHOD: f".{new}()", Kind.MEMBER: f"`{new}`"}.get(self.kind, f"{new}()")
         return f"Replace .{old}() with {after}"
@@ -55,9 +59,11 @@ def _each(
     return [Api(f"{old}.{n}", f"{new}.{n}", removed, reason, since=since) for n in names.split()]
 
 
-def _pairs(old: str, new: str, removed: str, reason: str, pairs: str) -> list[Api]:
+def _pairs(
+    old: str, new: str, removed: str, reason: str, pairs: str, kind: Kind = Kind.NAME
+) -> list[Api]:
     return [
-        Api(f"{old}.{before}", f"{new}.{after}", removed, reason)
+        Api(f"{old}.{before}", f"{new}.{after}", removed, reason, kind)
         for before, after in (pair.split(":") for pair in pairs.split())
     ]
 
@@ -71,8 +77,18 @@ def _methods(
     ]
 
 
+NO_BYTES = "text is str; bytes, which were strings before, are no longer meant"
 PY3 = "Python 3 renamed it"
-DICTS = "dict OrderedDict defaultdict Counter mappingproxy"
+DICTS = "dict collections.OrderedDict collections.defaultdict collections.Counter mappingproxy"
+BUILT_IN = frozenset(
+    {"dict", "mappingproxy", "generator", "list_iterator", "dict_keyiterator", "dict_itemiterator"}
+    | {"zip", "map", "filter", "enumerate", "itertools.count", "itertools.cycle", "array.array"}
+    | {"itertools.chain", "itertools.islice", "collections.OrderedDict", "collections.defaultdict"}
+    | {"_csv.reader", "_io.TextIOWrapper", "_io.BufferedReader", "numpy.ndarray"}
+    | {"xml.etree.ElementTree.Element"}
+)
+"""Types that an error names in full."""
+ELEMENT = "xml.etree.ElementTree.Element"
 LOOP = "asyncio finds the running loop itself"
 
 NAMES = (
@@ -86,7 +102,14 @@ NAMES = (
         "MutableMapping MappingView KeysView ItemsView ValuesView Sequence MutableSequence",
         since="3.3",
     ),
-    Api("fractions.gcd", "math.gcd", "3.9", "math.gcd does the same for integers", since="3.5"),
+    Api(
+        "fractions.gcd",
+        "math.gcd",
+        "3.9",
+        "math.gcd does the same for integers, but its result is never negative, and that of "
+        "fractions.gcd had the sign of its second argument",
+        since="3.5",
+    ),
     Api(
         "inspect.getargspec",
         "inspect.getfullargspec",
@@ -95,7 +118,13 @@ NAMES = (
         Kind.ARGSPEC,
     ),
     Api(
-        "time.clock", "time.perf_counter", "3.8", "time.clock meant another clock on each platform"
+        "time.clock",
+        "time.process_time",
+        "3.8",
+        "time.clock measured the CPU time of the process, as process_time does; on Windows it "
+        "measured the time that passed",
+        Kind.CPU,
+        since="3.3",
     ),
     Api(
         "cgi.escape",
@@ -157,7 +186,15 @@ NAMES = (
         "builtins",
         "3.0",
         "the builtins are lazy now",
-        "izip:zip imap:map ifilter:filter",
+        "izip:zip",
+    ),
+    *_pairs(
+        "itertools",
+        "builtins",
+        "3.0",
+        "the builtins are lazy now",
+        "imap:map ifilter:filter",
+        Kind.MAPPED,
     ),
     *_pairs(
         "itertools", "itertools", "3.0", PY3, "izip_longest:zip_longest ifilterfalse:filterfalse"
@@ -186,9 +223,10 @@ NAMES = (
         "builtins",
         "3.0",
         PY3,
-        "StringType:str UnicodeType:str IntType:int FloatType:float BooleanType:bool ListType:list "
+        "IntType:int FloatType:float BooleanType:bool ListType:list "
         "TupleType:tuple DictType:dict TypeType:type ObjectType:object",
     ),
+    *_pairs("types", "builtins", "3.0", NO_BYTES, "StringType:str UnicodeType:str", Kind.TYPE),
     *_pairs("UserDict", "collections", "3.0", PY3, "UserDict:UserDict"),
     *_pairs("UserList", "collections", "3.0", PY3, "UserList:UserList"),
     *_each("commands", "subprocess", "3.0", PY3, "getoutput"),
@@ -215,9 +253,10 @@ BUILTINS = (
         "builtins",
         "3.0",
         PY3,
-        "xrange:range unicode:str basestring:str raw_input:input unichr:chr long:int "
-        "StandardError:Exception",
+        "xrange:range raw_input:input unichr:chr long:int StandardError:Exception",
     ),
+    Api("builtins.unicode", "builtins.str", "3.0", "all text is str", Kind.TEXT),
+    Api("builtins.basestring", "builtins.str", "3.0", NO_BYTES, Kind.TYPE),
     Api("builtins.reduce", "functools.reduce", "3.0", "it is no builtin any more"),
     Api("builtins.reload", "importlib.reload", "3.0", "it is no builtin any more", since="3.4"),
     Api("builtins.intern", "sys.intern", "3.0", "it is no builtin any more"),
@@ -242,15 +281,31 @@ KEYWORDS = tuple(
 """`function.keyword`."""
 
 METHODS = (
-    *_methods("isAlive:is_alive", "3.9", "it was an alias", "Thread"),
-    *_methods("unescape:html.unescape", "3.9", "it is a function now", "HTMLParser", Kind.STATIC),
+    *_methods("isAlive:is_alive", "3.9", "it was an alias", "threading.Thread"),
     *_methods(
-        "readfp:read_file", "3.12", "the same method, renamed", "RawConfigParser ConfigParser"
+        "unescape:html.unescape",
+        "3.9",
+        "it is a function now",
+        "html.parser.HTMLParser",
+        Kind.STATIC,
     ),
-    *_methods("tostring:tobytes fromstring:frombytes", "3.9", "the same methods, renamed", "array"),
-    *_methods("tostring:tobytes", "2.3 of NumPy", "it was an alias", "ndarray"),
-    *_methods("getchildren:list", "3.9", "an element is a sequence", "Element", Kind.FUNCTION),
-    *_methods("getiterator:iter", "3.9", "the same method, renamed", "Element ElementTree"),
+    *_methods(
+        "readfp:read_file",
+        "3.12",
+        "the same method, renamed",
+        "configparser.RawConfigParser configparser.ConfigParser",
+    ),
+    *_methods(
+        "tostring:tobytes fromstring:frombytes", "3.9", "the same methods, renamed", "array.array"
+    ),
+    *_methods("tostring:tobytes", "2.3 of NumPy", "it was an alias", "numpy.ndarray"),
+    *_methods("getchildren:list", "3.9", "an element is a sequence", ELEMENT, Kind.FUNCTION),
+    *_methods(
+        "getiterator:iter",
+        "3.9",
+        "the same method, renamed",
+        f"{ELEMENT} xml.etree.ElementTree.ElementTree",
+    ),
     *_methods("has_key:in", "3.0", PY3, DICTS, Kind.MEMBER),
     *_methods(
         "iteritems:items iterkeys:keys itervalues:values viewitems:items viewkeys:keys "
@@ -263,8 +318,9 @@ METHODS = (
         "next:next",
         "3.0",
         PY3,
-        "generator list_iterator dict_keyiterator dict_itemiterator zip map filter enumerate count "
-        "cycle chain islice reader DictReader TextIOWrapper BufferedReader",
+        "generator list_iterator dict_keyiterator dict_itemiterator zip map filter enumerate "
+        "itertools.count itertools.cycle itertools.chain itertools.islice _csv.reader "
+        "csv.DictReader _io.TextIOWrapper _io.BufferedReader",
         Kind.FUNCTION,
     ),
     *_methods(

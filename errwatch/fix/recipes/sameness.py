@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import libcst as cst
 
@@ -11,10 +11,16 @@ from errwatch.fix.recipes.source import Refusal, Source
 Uses = list[cst.Name] | Refusal
 
 
-def of_object(source: Source, name: str, line: int) -> Uses:
-    """The attribute on the line, and the same attribute of what is surely the same object."""
-    every = [a for a in source.nodes(cst.Attribute) if a.attr.value == name]
-    here = [a for a in every if source.covers(a.attr, line)]
+def of_object(source: Source, name: str, line: int, without: Collection[str] = frozenset()) -> Uses:
+    """The attribute on the line, and the same attribute of what is surely the same object; not of
+    the names in `without`."""
+    every = [
+        node
+        for node in source.nodes(cst.Attribute)
+        if node.attr.value == name and source.code(node.value) not in without
+    ]
+    here = [node for node in every if source.covers(node.attr, line)]
+    here = here or [node for node in every if source.covers(node, line)]
     owners = {source.code(a.value) for a in here}
     if not here:
         return Refusal(f"the line does not use {name}")

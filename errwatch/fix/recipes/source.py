@@ -50,7 +50,7 @@ class Source:
         self.newline = wrapper.module.default_newline
         self.module = wrapper.module
         self._wrapper = wrapper
-        self._shift = len(BOM.encode()) if text.startswith(BOM) else 0
+        self.head = len(BOM.encode()) if text.startswith(BOM) else 0
 
     @classmethod
     def parse(cls, text: str) -> Source | None:
@@ -93,7 +93,7 @@ class Source:
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and end of a node in bytes, without parentheses or blanks around it."""
         span = self._spans[node]
-        start = span.start + self._shift
+        start = span.start + self.head
         return start, start + span.length
 
     def code(self, node: cst.CSTNode) -> str:

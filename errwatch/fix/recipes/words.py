@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from functools import cache
 from pydoc_data.topics import topics
 
+from errwatch.fix.recipes.source import BOM
 from errwatch.interfaces import Tree
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 TEXTS = (".py", ".pyi", ".md", ".rst", ".txt", ".toml", ".cfg")
+PREFIXES = ("un", "re", "in", "de", "dis", "non", "pre", "mis")
+SUFFIXES = ("s", "es", "d", "ed", "ing", "er", "ly")
 CONFUSED = frozenset(
     """
     altar angel angle aural bared barred bath batch baring bather bred bread calvary canon cannon
@@ -41,8 +44,15 @@ def words(name: str) -> list[str]:
 
 
 def is_word(word: str) -> bool:
-    """Whether a word may be meant as it stands: it is common in English or in Python."""
-    return word in CONFUSED or word in _english()
+    """Whether a word may be meant as it stands: it, or what it is a form of, is common in English
+    or in Python."""
+    return any(form in CONFUSED or form in _english() for form in _forms(word))
+
+
+def _forms(word: str) -> set[str]:
+    bare = {word} | {word.removeprefix(each) for each in PREFIXES}
+    forms = bare | {each.removesuffix(end) for each in bare for end in SUFFIXES}
+    return {form for form in forms if form == word or len(form) >= 3}
 
 
 @cache
@@ -66,7 +76,7 @@ def _said(file: str, text: str, name: str) -> Iterator[str]:
         yield from re.findall(r"\w+", text)
         return
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text.removeprefix(BOM)).readline):
             code = token.type == tokenize.NAME or token.string[:2].lower().startswith(("f", "rf"))
             yield from (w for w in re.findall(r"\w+", token.string) if not (code and w == name))
     except (tokenize.TokenError, SyntaxError):

@@ -95,6 +95,11 @@ HIDES = {
         "for x in item:\n    if not x:\n        continue\n    f(x.y)\n",
         "only leaves early with a default",
     ),
+    "a guard is widened": (
+        "if item is None:\n    return 0\nreturn item.price\n",
+        "if item is None or item.price is None:\n    return 0\nreturn item.price\n",
+        "only leaves early with a default",
+    ),
     "noqa": (WORK, "return item.price  # noqa: F821\n", "mutes a checker with noqa"),
     "type: ignore": (WORK, "return item.price  #type: ignore\n", "with type: ignore"),
 }
@@ -110,6 +115,14 @@ def test_refuses_what_hides_an_error(case: str) -> None:
 
 
 REPAIRS = {
+    "a name is corrected in a guard": (
+        "if item.closd:\n    return None\nreturn item.price\n",
+        "if item.closed:\n    return None\nreturn item.price\n",
+    ),
+    "a name is corrected in a choice": (
+        "return item.price if item.closd else None\n",
+        "return item.price if item.closed else None\n",
+    ),
     "a name is corrected": (WORK, "return item.total\n"),
     "an early return comes with a repair": (
         WORK,
@@ -149,6 +162,12 @@ def test_refuses_a_new_test_that_does_not_run(mark: str) -> None:
 def test_names_the_line_of_the_new_text() -> None:
     result = judged(function(WORK), function("x = 1\nf()  # noqa\nreturn item.price\n"))
     assert result.detail.startswith("shop/orders.py:7:")
+
+
+def test_reads_a_file_with_a_mark() -> None:
+    assert judged("\ufeffx = 1\n", "\ufeffimport os\n\nx = 1\n").status is GateStatus.PASSED
+    muted = judged("\ufeffx = y\n", "\ufeffx = y  # noqa\n")
+    assert "mutes a checker with noqa" in muted.detail
 
 
 def test_judges_by_function() -> None:

@@ -81,6 +81,7 @@ def test_slips_of_the_fingers(name: str, other: str) -> None:
         ("create_dat", "created_at"),
         ("adress_lien", "address_line"),
         ("mtime", "ctime"),
+        ("net", "neat"),
         ("maxSiz", "maxSize"),
     ],
 )

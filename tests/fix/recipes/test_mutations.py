@@ -24,7 +24,12 @@ HELPERS = """\
         item = self.x.pop(key)
         self.x.pop(item.partner, None)
 
-    def unsubscribe_later(self, key): ...
+    @y.setter
+    def y(self, value):
+        self.x[value] = 1
+
+    def all(self):
+        return self.x
 """
 
 
@@ -46,6 +51,7 @@ ADDS = {
     "in the same attribute of what may be the same": "v.owner.x[k + 1] = v",
     "through its own name": "x = self.x\nx[v] = 1",
     "at an index": "for k, n in enumerate(self.x):\n    self.x[k] = n",
+    "through a property": "self.y = v",
     "beside a removal": "self.x[v] = self.x.pop(k)",
 }
 
@@ -85,6 +91,9 @@ LEAKS = {
     "its owner": "call(self)",
     "a method of its owner": "v(self.one)",
     "by a method of a base": "self.inherited(k)",
+    "by a method of the base": "super().g(k)",
+    "by an item of its owner": "self[v] = k",
+    "a method of the collection": "call(self.x.setdefault)",
 }
 
 
@@ -101,7 +110,7 @@ def test_declines_where_other_code_can_add(case: str) -> None:
         ("self.x[k] = 1\nself.drop(key=k)", 0.8),
         ("v.owner.x.pop(k)", 0.8),
         ("call(v)", 0.4),
-        ("print(self.y, len(self.x))\nself.y.add(v)\nself.x[k].add(v)", 0.4),
+        ("print(self.z, len(self.x))\nself.z.add(v)\nself.x[k].add(v)", 0.4),
     ],
 )
 def test_copies_for_the_removal_of_the_item_itself(body: str, confidence: float) -> None:
@@ -128,3 +137,55 @@ def test_reading_a_default_dictionary_adds() -> None:
     head = "def f():\n  "
     assert "would miss" in declined(head + loop.format("k.next"), "for k in x:", DICT)
     assert "in list(x):" in repaired(head + loop.format("k"), "for k in x:", DICT)
+
+
+BEFORE = {
+    "a tuple": "x, y = self.x, 1",
+    "an annotation": "x: dict = self.x",
+    "a choice": "x = self.x or {}",
+    "an attribute": "self.x = x = {}",
+}
+
+
+@pytest.mark.parametrize("case", BEFORE)
+def test_knows_the_collection_by_its_other_names(case: str) -> None:
+    text = method("x[v] = 1").replace(LOOP, f"{BEFORE[case]}\n        {LOOP}")
+    assert "a copy would miss that" in declined(text, LOOP, DICT)
+
+
+def test_a_method_that_is_kept_for_later_can_add() -> None:
+    text = method("put(v)").replace(LOOP, f"put = self.x.setdefault\n        {LOOP}")
+    assert "may add to what it runs over" in declined(text, LOOP, DICT)
+
+
+def test_knows_what_a_method_gives_back() -> None:
+    text = method("self.x.update(k)").replace(LOOP, "for k in self.all():")
+    assert "a copy would miss that" in declined(text, "for k in self.all():", DICT)
+
+
+@pytest.mark.parametrize("iterable", ["vars(call)", "call.__dict__", "globals()"])
+def test_declines_what_does_not_show(iterable: str) -> None:
+    code = f"for k in {iterable}:"
+    text = method("print(k)").replace(LOOP, code)
+    assert "what the loop runs over does not show" in declined(text, code, DICT)
+
+
+@pytest.mark.parametrize(("call", "copied"), [("self.drop(k)", True), ("self.grow(k)", False)])
+def test_follows_the_methods_of_an_object_that_is_the_collection(call: str, copied: bool) -> None:
+    text = dedent(f"""\
+        class C(dict):
+            def f(self):
+                for k in self:
+                    if self.old > k:
+                        {call}
+
+            def drop(self, key):
+                del self[key]
+
+            def grow(self, key):
+                self[key + 1] = key
+        """)
+    if copied:
+        assert "in list(self):" in repaired(text, "for k in self:", DICT)
+    else:
+        assert "a copy would miss that" in declined(text, "for k in self:", DICT)

@@ -71,7 +71,13 @@ def test_declines_several_objects_on_the_line() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "right"),
-    [("sent_form", "sent_from"), ("cost_pad", "cost_paid"), ("contactDate", "contractDate")],
+    [
+        ("sent_form", "sent_from"),
+        ("is_unpaid", "is_unpad"),
+        ("plains", "plans"),
+        ("cost_plan", "cost_plain"),
+        ("contactDate", "contractDate"),
+    ],
 )
 def test_two_words_are_no_slip(wrong: str, right: str) -> None:
     text = f"class Order:\n    {right} = 1\n\n\ndef f(o):\n    return o.{wrong}\n"

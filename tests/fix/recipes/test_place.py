@@ -8,7 +8,7 @@ from errwatch.fix.recipes.place import Place, locate
 from errwatch.model.analysis import Suspect
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.model.fix import Declined
-from tests.fix.trees import problem, raised
+from tests.fix.trees import MemoryTree, problem, raised
 
 TEXT = "import x\n\n\ndef f():\n    return x.y\n\n\ndef g():\n    return x.y\n"
 
@@ -112,3 +112,15 @@ def test_trusts_the_number_where_the_trace_shows_no_code() -> None:
 
 def test_declines_without_frames() -> None:
     assert where({"shop/orders.py": TEXT}, error()).startswith("no frame")
+
+
+def test_says_that_a_file_is_not_utf_8() -> None:
+    found = problem({"shop/orders.py": TEXT}, error(("/app/shop/orders.py", 5, "return x.y")))
+
+    class Latin(MemoryTree):
+        def read(self, file: str) -> str | None:
+            return None
+
+    place = locate(replace(found, tree=Latin({"shop/orders.py": ""})))
+    assert isinstance(place, Declined)
+    assert (place.reason, place.examined) == ("the file is not UTF-8", ("shop/orders.py",))

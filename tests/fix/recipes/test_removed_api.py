@@ -9,7 +9,8 @@ from textwrap import dedent
 import pytest
 
 from errwatch.fix.recipes.removed_table import BUILTINS, MODULES, NAMES
-from tests.fix.trees import declined, repaired
+from errwatch.model.fix import Candidate
+from tests.fix.trees import answers, declined, repaired
 
 MODULE = "<module>"
 
@@ -80,7 +81,7 @@ IMPORTED = {
     "to another name in the same module": (
         "from time import clock, sleep\nclock()\n",
         unimportable("time", "clock"),
-        "from time import perf_counter, sleep\nperf_counter()\n",
+        "from time import process_time, sleep\nprocess_time()\n",
     ),
     "to a builtin": (
         "from itertools import chain, izip\nizip(chain(a), b)\n",
@@ -105,12 +106,12 @@ IMPORTED = {
     "an exported name": (
         "from time import clock\n__all__ = ['clock']\n",
         unimportable("time", "clock"),
-        "from time import perf_counter as clock\n__all__ = ['clock']\n",
+        "from time import process_time as clock\n__all__ = ['clock']\n",
     ),
     "a name that is taken": (
-        "from time import clock\nperf_counter = clock()\n",
+        "from time import clock\nprocess_time = clock()\n",
         unimportable("time", "clock"),
-        "from time import perf_counter as clock\nperf_counter = clock()\n",
+        "from time import process_time as clock\nprocess_time = clock()\n",
     ),
     "of a module that is gone": (
         "import pipes\nprint(pipes.quote(x))\n",
@@ -238,23 +239,30 @@ USED = {
         ("import os\nfrom functools import reduce", "return reduce(max, x)"),
     ),
     "as a method": (
-        ("import os", "return x.isAlive()"),
+        ("import threading\n\nt = threading.Thread()", "return x.isAlive()"),
         method("Thread", "isAlive"),
-        ("import os", "return x.is_alive()"),
+        ("import threading\n\nt = threading.Thread()", "return x.is_alive()"),
     ),
     "as a method of a class of ours": (
-        ("import os\n\n\nclass W(threading.Thread): ...", "return x.isAlive()"),
+        ("import threading\n\n\nclass W(threading.Thread): ...", "return x.isAlive()"),
         method("W", "isAlive"),
-        ("import os\n\n\nclass W(threading.Thread): ...", "return x.is_alive()"),
+        ("import threading\n\n\nclass W(threading.Thread): ...", "return x.is_alive()"),
+    ),
+    "as a method of a class that is one of a builtin": (
+        ("class W(dict): ...", "return x.iteritems()"),
+        method("W", "iteritems"),
+        ("class W(dict): ...", "return x.items()"),
     ),
     "as a method that every test case had": (
         (
-            "import os\n\n\nclass W(BaseCase): ...\n\n\nclass BaseCase(TestCase): ...",
+            "from unittest import TestCase\n\n\nclass W(BaseCase): ...\n\n\n"
+            "class BaseCase(TestCase): ...",
             "x.failUnless(x)",
         ),
         method("W", "failUnless"),
         (
-            "import os\n\n\nclass W(BaseCase): ...\n\n\nclass BaseCase(TestCase): ...",
+            "from unittest import TestCase\n\n\nclass W(BaseCase): ...\n\n\n"
+            "class BaseCase(TestCase): ...",
             "x.assertTrue(x)",
         ),
     ),
@@ -264,19 +272,37 @@ USED = {
         ("import six", "return six.iteritems(x), x.items()"),
     ),
     "as a method that is a builtin": (
-        ("import os", "return x.next(), (x or y).next()"),
+        ("import os", "return x.next(), x.next()"),
         method("generator", "next"),
-        ("import os", "return next(x), next(x or y)"),
+        ("import os", "return next(x), next(x)"),
     ),
     "as a method that is a function": (
-        ("import os", "return x.unescape(x)"),
+        ("from html.parser import HTMLParser", "return x.unescape(HTMLParser)"),
         method("HTMLParser", "unescape"),
-        ("import html\nimport os", "return html.unescape(x)"),
+        ("import html\nfrom html.parser import HTMLParser", "return html.unescape(HTMLParser)"),
     ),
     "as a method that is an operator": (
         ("import os", "return [not x.has_key(1), x.has_key(a or b) == 1, x.has_key((1, 2)) and 3]"),
         method("dict", "has_key"),
         ("import os", "return [(1 not in x), ((a or b) in x) == 1, (1, 2) in x and 3]"),
+    ),
+    "as a type that is checked": (
+        ("import os", "return isinstance(x, (basestring, unicode, int))"),
+        undefined("basestring"),
+        ("import os", "return isinstance(x, (str, unicode, int))"),
+    ),
+    "as text": (
+        (
+            "import os",
+            "return unicode('%s' % x), unicode(f'{x}'), unicode(' '.join(x)), unicode(1)",
+        ),
+        undefined("unicode"),
+        ("import os", "return str('%s' % x), str(f'{x}'), str(' '.join(x)), str(1)"),
+    ),
+    "as a function of an iterator": (
+        ("import itertools\nimport os", "return itertools.imap(str, x)"),
+        attribute("itertools", "imap"),
+        ("import os", "return map(str, x)"),
     ),
     "with an argument less": (
         ("import json", "return json.loads(x, encoding='utf-8', strict=False)"),
@@ -367,7 +393,7 @@ REFUSED = {
         "uses the name zip for something else",
     ),
     "the repository has such a method": (
-        "class W(Thread):\n    def isAlive(self): ...",
+        "from threading import Thread\n\n\nclass W(Thread):\n    def isAlive(self): ...",
         "return x.isAlive()",
         method("W", "isAlive"),
         "has a isAlive of its own",
@@ -396,6 +422,61 @@ REFUSED = {
         method("Robot", "isAlive"),
         "no recipe mends",
     ),
+    "a class of ours has the name of another": (
+        "class Counter: ...",
+        "return x.iteritems()",
+        method("Counter", "iteritems"),
+        "no name is near",
+    ),
+    "a class of that name could be anything": (
+        "from metrics import Counter",
+        "return x.iteritems()",
+        method("Counter", "iteritems"),
+        "no recipe mends",
+    ),
+    "a class of ours means something else by the new name": (
+        "class W(dict):\n    def items(self): ...",
+        "return x.iteritems()",
+        method("W", "iteritems"),
+        "has a items of its own",
+    ),
+    "a method of several objects": (
+        "import os",
+        "return x.next(), (x or y).next()",
+        method("generator", "next"),
+        "of several objects on the line",
+    ),
+    "text that may be bytes": (
+        "import os",
+        "return unicode(x)",
+        undefined("unicode"),
+        "what may be bytes",
+    ),
+    "text with an encoding": (
+        "import os",
+        "return unicode('x', 'utf-8')",
+        undefined("unicode"),
+        "what may be bytes",
+    ),
+    "bytes": ("import os", "return unicode(b'x')", undefined("unicode"), "what may be bytes"),
+    "a text type as a value": (
+        "import os",
+        "return {1: basestring}",
+        undefined("basestring"),
+        "more than checking a type",
+    ),
+    "a map without a function": (
+        "import itertools",
+        "return itertools.imap(None, x)",
+        attribute("itertools", "imap"),
+        "without a function",
+    ),
+    "a clock on the wall": (
+        "import time\n# seconds on the wall",
+        "return time.clock()",
+        attribute("time", "clock"),
+        "may mean the time that passed: wall",
+    ),
     "an argument of something else": (
         "import os",
         "return os.walk(x, encoding=1)",
@@ -409,6 +490,26 @@ REFUSED = {
 def test_declines(case: str) -> None:
     head, code, error, reason = REFUSED[case]
     assert reason in declined(f"{head}\n\n\ndef f(x):\n    {code}\n", code, error)
+
+
+def test_rewrites_a_method_of_the_object_that_failed_only() -> None:
+    text = "def f(a, b):\n    x = a.next()\n    return x, b.next(), a.next()\n"
+    after = repaired(text, "x = a.next()", method("generator", "next"))
+    assert after == text.replace("a.next()", "next(a)")
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "said"),
+    [
+        ("return fractions.gcd(x, 2)", attribute("fractions", "gcd"), "never negative"),
+        ("return time.clock()", attribute("time", "clock"), "measured the CPU time"),
+        ("return isinstance(x, basestring)", undefined("basestring"), "no longer meant"),
+    ],
+)
+def test_says_what_differs(code: str, error: str, said: str) -> None:
+    (answer,) = answers(f"import fractions, time\n\n\ndef f(x):\n    {code}\n", code, error)
+    assert isinstance(answer, Candidate)
+    assert said in answer.rationale
 
 
 def test_declines_a_module_of_which_something_has_no_replacement() -> None:
@@ -447,7 +548,7 @@ def test_leaves_code_that_chooses_by_version_alone() -> None:
             return time.clock()
         """)
     after = repaired(text, "return time.clock()", attribute("time", "clock"))
-    assert after == text.replace("return time.clock()", "return time.perf_counter()")
+    assert after == text.replace("return time.clock()", "return time.process_time()")
 
 
 def test_what_the_table_names_is_there() -> None:
