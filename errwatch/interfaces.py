@@ -13,6 +13,7 @@ from errwatch.model.analysis import Analysis, Blame
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
+from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.position import FilePosition, Ranges
 
@@ -24,6 +25,16 @@ class Block:
     data: bytes
     start: int
     """Offset of the first byte of `data`."""
+
+
+class Span(Protocol):
+    """The bytes of a source that other processes can read too. It can be pickled."""
+
+    @property
+    def size(self) -> int: ...
+
+    def blocks(self, start: int, end: int) -> Iterator[Block]:
+        """The bytes from `start` to `end`. Raises SourceError."""
 
 
 class Source(AbstractContextManager["Source"], Protocol):
@@ -43,6 +54,19 @@ class Source(AbstractContextManager["Source"], Protocol):
 
     def blocks(self) -> Iterator[Block]:
         """The bytes in order. Raises SourceError."""
+
+    def lead(self) -> bytes:
+        """The last lines of what was written before it, where it is a part of a rotated log; what
+        begins in them is not counted here."""
+
+    def sequel(self) -> bytes:
+        """The first lines of what was written after it, where what begins here may end."""
+
+    def size(self) -> int:
+        """Bytes, as far as they can be told before it is opened; 0 where they cannot."""
+
+    def span(self) -> Span | None:
+        """The same bytes for other processes; None where only this one can read them."""
 
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()
@@ -160,6 +184,9 @@ class StateReader(Positions, Protocol):
 
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
+
+    def grouping(self) -> Grouping:
+        """What near-duplicates are told by, and which fingerprints belong to which issue."""
 
     def audit(self) -> list[AuditEntry]:
         """The whole trail, oldest first."""

@@ -9,8 +9,8 @@ Each step reads and writes the state, so that any one of them can be run again a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from errwatch.analyze.analyzer import analyze as analyze_issue
@@ -18,24 +18,30 @@ from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
 from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
+from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
-from errwatch.group import fingerprint
+from errwatch.group import named
 from errwatch.group.explain import explain as explain_event
+from errwatch.group.relation import issue_names, merges
 from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import Classification
+from errwatch.model.counting import Counting, counted
 from errwatch.model.event import Event
 from errwatch.model.explanation import Explanation
 from errwatch.model.fix import Fix
+from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
-from errwatch.model.partial import Partial, Tally
+from errwatch.model.partial import Named, Partial, Tally
+from errwatch.model.position import FilePosition, Ranges
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
+from errwatch.spool import Spool
 from errwatch.triage.window import Window
 
 BY_USER = "user"
@@ -51,6 +57,8 @@ class Eyes:
     min_level: Level = Level.ERROR
     window: Window = Window()
     """What is reported; the state counts everything."""
+    now: datetime | None = None
+    """The moment that gives a year to timestamps without one; None: the present."""
 
     def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
         """For one source, from the byte `start` on, before which there are `line` lines."""
@@ -60,61 +68,113 @@ class Eyes:
             line=line,
             frames=self.frames,
             min_level=self.min_level,
-            now=datetime.now(UTC),
+            now=self.now or datetime.now(UTC),
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one input came to."""
 
     input: str
-    whole: Partial = field(default_factory=Partial)
+    whole: Partial
     """Everything in it."""
-    fresh: Partial = field(default_factory=Partial)
+    fresh: Partial
     """What the state had not counted before."""
-    lines: int = 0
-    bytes: int = 0
-    resume_at: int = 0
-    resume_line: int = 0
-    starts: list[int] = field(default_factory=list)
-    """Where the events stand that were counted though they begin behind `resume_at`."""
+    lines: int
+    bytes: int
+    resume_at: int
+    resume_line: int
+    starts: tuple[int, ...]
+    """Where the events stand that were counted though they start after `resume_at`."""
 
 
 Witness = Callable[[str, Event], None]
-"""Called with each event's fingerprint and the event, as it is found."""
+"""Called with the fingerprint of each event's issue, and the event."""
+
+Reader = Callable[[Source, Eyes, Witness | None], Reading]
+"""Reads one open source to its end. Raises SourceError."""
 
 
-def identified(events: Iterable[Event]) -> list[tuple[str, Event]]:
+def identified(events: Iterable[Event]) -> list[Named]:
     """Redact, then name: nothing after this line has seen a secret."""
-    redacted = (redact_event(event) for event in events)
-    return [(fingerprint(event), event) for event in redacted]
+    return [named(redact_event(event)) for event in events]
 
 
-def read(source: Source, eyes: Eyes, witness: Witness) -> Reading:
-    """Read one open source to its end. Raises SourceError."""
-    detector = eyes.detector(source.name)
-    reading = Reading(source.input)
+class Intake:
+    """Redacts, names and counts the events of one source, of which `counted` is in the state.
 
-    def take(events: list[Event], resume_at: int) -> None:
-        found = identified(events)
-        reported = [one for one in found if eyes.window.holds(one[1])]
-        for one in reported:
-            witness(*one)
-        fresh = [(name, event) for name, event in found if event.start not in source.counted]
-        reading.whole = reading.whole.merge(Partial.of(reported))
-        reading.fresh = reading.fresh.merge(Partial.of(fresh))
-        starts = (*reading.starts, *(event.start for _, event in fresh))
-        reading.starts = [start for start in starts if start >= resume_at]
+    What is outside the window is counted as fresh, and not reported.
+    """
 
+    def __init__(self, counted: Ranges, window: Window, witness: Witness | None = None) -> None:
+        self._counted = counted
+        self._window = window
+        self._witness = witness
+        self._whole, self._fresh = Counting(), Counting()
+        self._starts: list[int] = []
+
+    def take(self, events: Iterable[Event]) -> None:
+        for one in identified(events):
+            if self._window.holds(one.event):
+                self._report(one)
+            if one.event.start not in self._counted:
+                self._fresh.add(one)
+                self._starts.append(one.event.start)
+
+    def _report(self, one: Named) -> None:
+        self._whole.add(one)
+        if self._witness:
+            self._witness(one.fingerprint, one.event)
+
+    def starts(self, cursor: int) -> tuple[int, ...]:
+        """Where the fresh events stand that will be read again by who goes on at `cursor`."""
+        return tuple(start for start in self._starts if start >= cursor)
+
+    def forget(self, place: int) -> None:
+        """No cursor will be before it."""
+        self._starts = [start for start in self._starts if start >= place]
+
+    @property
+    def whole(self) -> Partial:
+        return self._whole.partial()
+
+    @property
+    def fresh(self) -> Partial:
+        return self._fresh.partial()
+
+
+def read(
+    source: Source,
+    eyes: Eyes,
+    witness: Witness | None,
+    advance: Callable[[int], None] = lambda _bytes: None,
+) -> Reading:
+    """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
+    lead, sequel = source.lead(), source.sequel()
+    detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
+    intake = Intake(source.counted, eyes.window, witness)
+    detector.feed(lead)
     for block in source.blocks():
-        events = detector.feed(block.data)
-        take(events, detector.resume_at)
+        intake.take(event for event in detector.feed(block.data) if event.start >= 0)
+        intake.forget(detector.resume_at - LOOKBACK_BYTES)
+        advance(len(block.data))
     # What is still open is counted now, and read again by whoever follows the file later.
-    reading.resume_at, reading.resume_line = detector.resume_at, detector.resume_line
-    take(detector.flush(), reading.resume_at)
-    reading.lines, reading.bytes = detector.lines, detector.bytes
-    return reading
+    resume_at, resume_line = max(0, detector.resume_at), max(0, detector.resume_line)
+    size = detector.bytes - len(lead)
+    rest = detector.feed(sequel) + detector.flush()
+    intake.take(event for event in rest if 0 <= event.start < size)
+    around = lead.count(b"\n") + sequel.lstrip(b"\n").count(b"\n")
+    return Reading(
+        source.input,
+        whole=intake.whole,
+        fresh=intake.fresh,
+        lines=detector.lines - around,
+        bytes=size,
+        resume_at=resume_at,
+        resume_line=resume_line,
+        starts=intake.starts(resume_at),
+    )
 
 
 def scan(
@@ -123,49 +183,83 @@ def scan(
     *,
     store: Store | None = None,
     failures: Sequence[str] = (),
-    witness: Witness = lambda name, event: None,
+    witness: Witness | None = None,
+    reader: Reader = read,
 ) -> ScanResult:
     """Read every source once; save what is new to the state, where there is one.
 
     A source that cannot be read is a failure of the result, and hides no other.
     """
-    failed, readings = list(failures), []
     before = {issue.fingerprint for issue in store.issues()} if store else set()
-    for source in sources:
-        try:
-            readings.append(_read_and_save(source, eyes, store, witness))
-        except SourceError as error:
-            failed.append(str(error))
-    total = Partial()
-    for reading in readings:
-        total = total.merge(reading.whole)
+    with Spool() as events:
+        watch = events.add if witness else None
+        readings, failed = _read_all(sources, eyes, store, watch, reader)
+        total = _total(readings)
+        names = issue_names(total, store.grouping() if store else Grouping())
+        for fingerprint, event in events:
+            if witness:
+                witness(names.get(fingerprint, fingerprint), event)
+    found = total.under(names)
     known = {i.fingerprint: i for i in store.issues()} if store else {}
     if store is not None:
-        _classify_stored([known[name] for name in total.tallies if name in known], eyes.pack, store)
-    issues = [_issue(tally, known.get(name), eyes.pack) for name, tally in total.tallies.items()]
+        _classify_stored([known[name] for name in found.tallies if name in known], eyes.pack, store)
+    issues = [_issue(tally, known.get(name), eyes.pack) for name, tally in found.tallies.items()]
     return ScanResult(
-        inputs=_summaries(readings),
+        inputs=_summaries(readings, names),
         issues=tuple(sorted(issues, key=_worst_first)),
-        failures=tuple(failed),
-        new=frozenset(set(total.tallies) - before) if store else frozenset(),
+        failures=(*failures, *failed),
+        new=frozenset(set(found.tallies) - before) if store else frozenset(),
+        names=names,
     )
 
 
-def _read_and_save(source: Source, eyes: Eyes, store: Store | None, witness: Witness) -> Reading:
+def _read_all(
+    sources: Sequence[Source],
+    eyes: Eyes,
+    store: Store | None,
+    witness: Witness | None,
+    reader: Reader,
+) -> tuple[list[Reading], list[str]]:
+    """What could be read, and why the rest could not."""
+    readings, failed = [], []
+    for source in sources:
+        try:
+            readings.append(_read_and_save(source, eyes, store, witness, reader))
+        except SourceError as error:
+            failed.append(str(error))
+    return readings, failed
+
+
+def _read_and_save(
+    source: Source, eyes: Eyes, store: Store | None, witness: Witness | None, reader: Reader
+) -> Reading:
     with source:
-        reading = read(source, eyes, witness)
+        reading = reader(source, eyes, witness)
         if store is None:
             return reading
         position = source.position(
             reading.resume_at, lines=reading.resume_line, starts=reading.starts
         )
         try:
-            store.commit(Counted(reading.fresh, position), actor="scan")
+            save(reading.fresh, position, store, actor="scan")
             return reading
         except StateConflict:
             pass
     # A watcher counted some of it meanwhile: read again, against what is counted now.
-    return _read_and_save(source, eyes, store, lambda name, event: None)
+    return _read_and_save(source, eyes, store, None, reader)
+
+
+def save(partial: Partial, position: FilePosition | None, store: Store, *, actor: str) -> None:
+    """Commit what was counted, with the merges that follow from it. Raises StateError."""
+    found = merges(partial, store.grouping())
+    store.commit(*found, Counted(partial, position), actor=actor)
+
+
+def _total(readings: Iterable[Reading]) -> Partial:
+    total = Partial()
+    for reading in readings:
+        total = total.merge(reading.whole)
+    return total
 
 
 def classify(
@@ -183,7 +277,7 @@ def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()
         events = [Event("-", 1, 0, len(text), Level.ERROR, words, words)]
-    tallies = Partial.of(identified(events)).tallies.values()
+    tallies = counted(identified(events)).tallies.values()
     return [_issue(tally, None, eyes.pack) for tally in tallies]
 
 
@@ -283,7 +377,7 @@ def _worst_first(issue: Issue) -> tuple[int, int, str]:
     return (-severity.rank, -issue.count, issue.fingerprint)
 
 
-def _summaries(readings: Sequence[Reading]) -> tuple[InputSummary, ...]:
+def _summaries(readings: Sequence[Reading], names: Mapping[str, str]) -> tuple[InputSummary, ...]:
     """One line an argument; the files of a directory are added up."""
     grouped: dict[str, list[Reading]] = {reading.input: [] for reading in readings}
     for reading in readings:
@@ -294,7 +388,7 @@ def _summaries(readings: Sequence[Reading]) -> tuple[InputSummary, ...]:
             lines=sum(one.lines for one in several),
             bytes=sum(one.bytes for one in several),
             events=sum(one.whole.events for one in several),
-            issues=len({key for one in several for key in one.whole.tallies}),
+            issues=len({names[key] for one in several for key in one.whole.tallies}),
         )
         for name, several in grouped.items()
     )

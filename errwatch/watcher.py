@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Lost, Store, Text
-from errwatch.model.change import Counted
+from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
-from errwatch.model.partial import Partial
-from errwatch.pipeline import Eyes, classify, identified
+from errwatch.model.partial import Named
+from errwatch.pipeline import Eyes, classify, identified, save
 
 QUIET = 1.0
 """Seconds without a new line after which an event that is still open is counted as it is."""
@@ -30,7 +30,7 @@ class _Track:
     detector: Detector
     touched: float
     """When it last had something new, in seconds of the clock."""
-    unsaved: list[tuple[str, Event]] = field(default_factory=list)
+    unsaved: list[Named] = field(default_factory=list)
     dirty: bool = True
     """Where reading begins must be known, too, lest a restart begin elsewhere."""
     ended: bool = False
@@ -43,12 +43,12 @@ class _Track:
     def save(self, store: Store) -> list[str]:
         """Commit what is unsaved; the fingerprints that were added to. Raises StateError."""
         counted = self.text.counted
-        found = [(name, event) for name, event in self.unsaved if event.start not in counted]
+        found = [one for one in self.unsaved if one.event.start not in counted]
         cursor = self.detector.resume_at
-        open_starts = [event.start for _, event in found if event.start >= cursor]
+        open_starts = [one.event.start for one in found if one.event.start >= cursor]
         position = self.text.position(cursor, lines=self.detector.resume_line, starts=open_starts)
         try:
-            store.commit(Counted(Partial.of(found), position), actor="watch")
+            save(count(found), position, store, actor="watch")
         except StateConflict:
             # Somebody else, such as a scan, counted some of it first.
             self.text.refresh()
@@ -56,7 +56,7 @@ class _Track:
         if position is not None:
             self.text.committed(position)
         self.unsaved, self.dirty = [], False
-        return list({name: None for name, _ in found})
+        return list({one.fingerprint: None for one in found})
 
 
 class Watcher:
@@ -82,6 +82,8 @@ class Watcher:
         self._tracks: dict[int, _Track] = {}
         self._said: dict[str, Status] = {}
         """Fingerprint -> the status under which an issue was last seen."""
+        self.unreadable = False
+        """Whether some input could not be read at some time."""
         self._stuck: str | None = None
         """Why the state could not be written, as it was last told."""
 
@@ -118,7 +120,10 @@ class Watcher:
                 track = self._tracks[id(text)]
                 track.take(track.detector.flush())
                 track.ended = True
-            case Lost() | SourceError():
+            case Lost():
+                self._tell(str(happening))
+            case SourceError():
+                self.unreadable = True
                 self._tell(str(happening))
 
     def _track(self, text: Text) -> _Track:
@@ -159,7 +164,8 @@ class Watcher:
         """Classify the issues that were added to; announce what is new or back again."""
         if not names:
             return
-        touched = [self._store.issue(name) for name in names]
+        found = {issue.fingerprint: issue for issue in map(self._store.issue, names)}
+        touched = list(found.values())
         for issue in classify(touched, self._eyes.pack, self._store):
             before = self._said.get(issue.fingerprint)
             self._said[issue.fingerprint] = issue.status

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
@@ -23,7 +25,8 @@ from errwatch.interfaces import FixEngine, Positions, Repository, Source
 from errwatch.model.levels import Level
 from errwatch.model.position import FilePosition
 from errwatch.model.triage import Baseline
-from errwatch.pipeline import Eyes
+from errwatch.parallel import Parallel
+from errwatch.pipeline import Eyes, Reader, read
 from errwatch.render.checkout import Checkout
 from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import open_repository
@@ -36,6 +39,9 @@ from errwatch.store.lock import watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
+
+LARGE = 64 * 1024 * 1024
+"""Bytes of input for which it pays to start more processes."""
 
 
 class _NothingKnown:
@@ -59,7 +65,12 @@ class Wiring:
     def here(cls) -> Wiring:
         """For the working directory and the environment. Raises ConfigError."""
         config.clean_git_environment()
-        return cls(config.load(Path.cwd(), os.environ))
+        try:
+            here = Path.cwd()
+        except FileNotFoundError as error:
+            msg = "the working directory is gone; change to one that exists"
+            raise UsageError(msg) from error
+        return cls(config.load(here, os.environ))
 
     def rules(self) -> RulePack:
         """The user's rules before ours. Raises RulesError."""
@@ -98,6 +109,9 @@ class Wiring:
     def inputs(self, named: Sequence[str]) -> list[str]:
         """The inputs that were named, else those of the settings. Raises UsageError."""
         inputs = list(named) or [self._local(name) for name in self.project.settings.inputs]
+        if "" in inputs:
+            msg = "an input is empty: a variable that is not set, perhaps?"
+            raise UsageError(msg)
         if not inputs:
             msg = "nothing to read: name a file, a directory, a glob or -, or set inputs"
             raise UsageError(msg)
@@ -107,6 +121,19 @@ class Wiring:
         """What the inputs stand for, and a line for each that stands for nothing readable."""
         found = expand(inputs, known, _stdin())
         return list(found.sources), [str(failure) for failure in found.failures]
+
+    @contextmanager
+    def reader(
+        self, sources: Sequence[Source], jobs: int | None, advance: Callable[[int], None]
+    ) -> Iterator[Reader]:
+        """How to read: with that many processes, or with all cores where it is worth it."""
+        if jobs is None:
+            jobs = _cores() if sum(source.size() for source in sources) >= LARGE else 1
+        if jobs == 1:
+            yield partial(read, advance=advance)
+            return
+        with ProcessPoolExecutor(jobs) as executor:
+            yield Parallel(executor, jobs, advance=advance).read
 
     def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Fleet:
         return Fleet(inputs, known, from_start=from_start, clock=time.monotonic)
@@ -171,6 +198,11 @@ def _rules(path: Path) -> RulePack:
         msg = f"{path}: cannot be read: {reason}"
         raise RulesError(msg) from error
     return load_rules(text, str(path))
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _stdin() -> BufferedReader | None:

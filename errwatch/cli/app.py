@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -29,6 +30,10 @@ COMMANDS = {
     "fixes": "List and show fixes.",
     "demo": "Run the whole pipeline on the example that ships with errwatch.",
 }
+
+
+CLOSED = 141
+"""Exit code where nobody reads standard output any more."""
 
 
 class _Lazy(Mapping[str, Any]):
@@ -69,9 +74,10 @@ class _Group(TyperGroup):
             typer.echo(f"errwatch: {one_line(str(error))}", err=True)
             raise typer.Exit(error.exit_code) from error
         except BrokenPipeError as error:
-            # What is still buffered must not fail again when the interpreter flushes it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(141) from error
+            _forget_output()
+            raise typer.Exit(CLOSED) from error
+        except OSError as error:
+            raise typer.Exit(_failed(error)) from error
 
 
 app = typer.Typer(cls=_Group, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -93,6 +99,31 @@ def errwatch(
     """From log lines to verified pull requests, on your own machine."""
 
 
+def _failed(error: OSError) -> int:
+    """Say what the system refused; mostly it is a full disk under standard output."""
+    _forget_output()
+    name = error.filename or "standard output"
+    typer.echo(f"errwatch: {one_line(f'{name}: {error.strerror}')}", err=True)
+    return ErrwatchError.exit_code
+
+
+def _forget_output() -> None:
+    """What is still buffered must not fail again when the interpreter flushes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """The entry point of the command."""
-    app(prog_name="errwatch")
+    if sys.stdout is None:
+        sys.exit(CLOSED)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # JSON and XML are UTF-8 whatever the locale; a terminal shows what it can.
+        encoding = None if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
+    try:
+        try:
+            app(prog_name="errwatch")
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        sys.exit(_failed(error))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from errwatch.cli.output import Format, emit, note, show
-from errwatch.errors import UsageError
+from errwatch.errors import SourceError, UsageError
 from errwatch.model.issue import Issue
 from errwatch.pipeline import classify as classify_issues
 from errwatch.pipeline import correct, judge_text
@@ -41,6 +41,9 @@ def classify(
     """Say what kind of error an issue is, and why."""
     wiring = Wiring.here()
     if issues == ["-"]:
+        if sys.stdin is None:
+            msg = "-: standard input is closed"
+            raise SourceError(msg)
         found = judge_text(sys.stdin.buffer.read(), wiring.eyes())
         if not found:
             note("no error in the text")

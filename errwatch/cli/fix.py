@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from errwatch.cli.output import Format, emit, note, show
 from errwatch.cli.unwinding import unwinding
+from errwatch.errors import UsageError
 from errwatch.fix.pull_request import pull_request_text
 from errwatch.model.fix import Fix, FixStatus
 from errwatch.pipeline import fix as fix_issue
@@ -51,6 +53,9 @@ def fix(
     Works in a worktree of its own, cut from the default branch; your checkout is not touched.
     --repro and --test run in a sandbox, from the worktree's root. Exits 1 if nothing was proven.
     """
+    if step and sys.stdin is None:
+        msg = "--step asks on standard input, which is closed"
+        raise UsageError(msg)
     asker = _Asker()
     wiring = Wiring.here()
     engines = wiring.engines(engine)

@@ -21,13 +21,19 @@ class Format(StrEnum):
 HANGING = " " * 10
 
 
+class _Printer(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the edge of the program, which knows the exit code."""
+        raise
+
+
 def show(lines: Iterable[Text]) -> None:
     """Print lines for a person, whole everywhere, with no command to GitHub's runner among them.
 
     On a terminal they are in colour, and folded under their first word where they are too long;
     but for what is marked `no_wrap`, which a reader may want to copy.
     """
-    console = Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
+    console = _Printer(soft_wrap=True, highlight=False, emoji=False, markup=False)
     for line in map(_inert, lines):
         if console.is_terminal and not line.no_wrap:
             console.print(_folded(line, console))

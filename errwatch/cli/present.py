@@ -10,6 +10,7 @@ from pathlib import Path
 
 from errwatch import __version__
 from errwatch.cli.output import emit, note, show
+from errwatch.group import fingerprint
 from errwatch.model.event import Event
 from errwatch.model.triage import Triage
 from errwatch.pipeline import Witness, short_id
@@ -36,17 +37,18 @@ class ScanFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-def witness(sieve: Sieve, format: ScanFormat, *, show_redactions: bool) -> Witness:
-    """What is printed while the inputs are read: events, and which secrets were in them."""
+def witness(sieve: Sieve, format: ScanFormat, *, show_redactions: bool) -> Witness | None:
+    """What prints single events, and which secrets were in them; None where nothing does."""
+    events = format is ScanFormat.EVENTS
 
-    def see(fingerprint: str, event: Event) -> None:
+    def see(issue: str, event: Event) -> None:
         if show_redactions:
             for one in redactions(event):
                 note(str(one))
-        if format is ScanFormat.EVENTS and not sieve.hides(fingerprint, event):
-            emit(EventSchema.of(event, short_id(fingerprint)).dump())
+        if events and not sieve.hides({issue, fingerprint(event)}, event):
+            emit(EventSchema.of(event, short_id(issue)).dump())
 
-    return see
+    return see if events or show_redactions else None
 
 
 def present(triage: Triage, format: ScanFormat, checkout: Callable[[], Checkout]) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from errwatch.cli.output import note
 from errwatch.cli.present import ScanFormat, present, witness
+from errwatch.cli.progress import progress
 from errwatch.cli.when import moment, window
 from errwatch.model.levels import Level
 from errwatch.model.triage import Triage
@@ -44,6 +45,10 @@ def scan(
     until: Annotated[
         datetime | None,
         typer.Option(parser=moment, metavar="WHEN", help="Report what is earlier than this."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that read.", show_default="all cores if it is much"),
     ] = None,
     save: Annotated[bool, typer.Option(help="Count what is new into the state.")] = True,
     new_only: Annotated[
@@ -84,7 +89,11 @@ def scan(
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
         sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
-        result = scan_sources(sources, eyes, store=store, failures=failures, witness=see)
+        advance = stack.enter_context(progress(sum(source.size() for source in sources)))
+        reader = stack.enter_context(wiring.reader(sources, jobs, advance))
+        result = scan_sources(
+            sources, eyes, store=store, failures=failures, witness=see, reader=reader
+        )
     triage = sieve.sift(result)
     present(triage, format, wiring.checkout)
     for line in (*result.failures, *triage.notes, *span.notes(result.issues)):

@@ -20,6 +20,7 @@ from errwatch.errors import UsageError
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level
 from errwatch.render.terminal import issue_lines
+from errwatch.triage.ignore import ignored
 from errwatch.watcher import Watcher
 from errwatch.wiring import Wiring
 
@@ -61,20 +62,23 @@ def watch(
     if "-" in named:
         msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
         raise UsageError(msg)
-    eyes = wiring.eyes(min_level)
+    eyes, ignores = wiring.eyes(min_level), wiring.ignores()
+
+    def say(issue: Issue) -> None:
+        if not ignored(issue, ignores, datetime.now(UTC).date()):
+            announce(issue)
+
     stop = Stop()
     with (
         wiring.store() as store,
         wiring.watch_lock(),
         closing(wiring.followers(named, store, from_start=origin is Origin.START)) as followers,
     ):
-        watcher = Watcher(
-            followers, eyes, store, clock=time.monotonic, announce=announce, tell=note
-        )
+        watcher = Watcher(followers, eyes, store, clock=time.monotonic, announce=say, tell=note)
         if not once:
             note(f"watching {', '.join(named)}; state in {wiring.project.state}")
         run(watcher, stop, once=once)
-    raise typer.Exit(stop.exit_code)
+    raise typer.Exit(3 if once and watcher.unreadable else stop.exit_code)
 
 
 class Stop:

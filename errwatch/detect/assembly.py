@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Context, Entry
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import sign_of, suspicious
@@ -19,6 +21,9 @@ MAX_STREAMS = 256
 
 MAX_CLOSED = 1_000
 """Closed entries that are remembered while others are open."""
+
+MAX_ASIDE = 200
+"""Lines of others that a trace outlasts whose every line says who wrote it."""
 
 MAX_SILENCE = 2_000
 """Lines of other streams after which an entry is closed."""
@@ -44,23 +49,38 @@ class Assembly:
         """Log lines below this level open nothing."""
         self._above = above
         self._now = now
+        self._arrivals = Arrivals(now)
         self._open: dict[str, Entry] = {}
+        self._aside: dict[tuple[str, str], Entry] = {}
+        """Stream and origin -> an entry that lines of other origins interrupted."""
         self._closed: deque[_Closed] = deque(maxlen=MAX_CLOSED)
         """Entries that closed since an open one began."""
 
     @property
     def idle(self) -> bool:
-        return not self._open
+        return not self._open and not self._aside and self._arrivals.idle
 
     def open(self) -> list[Entry]:
-        return sorted(self._open.values(), key=lambda entry: entry.first.start)
+        """What is open, and what would come of the lines that wait if nothing more came."""
+        if self._arrivals.idle:
+            return self._ordered()
+        ahead = copy.deepcopy(self, {id(self._above): self._above})
+        return ahead.close()
+
+    def _ordered(self) -> list[Entry]:
+        return sorted(self._entries(), key=lambda entry: entry.first.start)
+
+    def _entries(self) -> list[Entry]:
+        return [*self._open.values(), *self._aside.values()]
 
     def resume(self, offset: int, lines: int) -> tuple[int, int]:
         """Offset, and lines before it, from which what is open at `offset` can be made again.
 
         It cuts through no closed entry: the rest of one would look like another event.
         """
-        place = min([(offset, lines), *(entry.reread for entry in self._open.values())])
+        waits = self._arrivals.place()
+        places = [(offset, lines), *(entry.reread for entry in self._entries())]
+        place = min([*places, waits] if waits else places)
         for entry in sorted(self._closed, reverse=True):
             if entry.end > place[0]:
                 place = min(place, entry.reread)
@@ -68,32 +88,55 @@ class Assembly:
 
     def take(self, line: RawLine) -> list[Entry]:
         """Read one line; returns the entries that it closed."""
-        closed = self._take(line)
-        self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
-        if not self._open:
+        closed: list[Entry] = []
+        for arrived in self._arrivals.take(line):
+            closed += self._take(arrived)
+        if closed:
+            self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
+        if self._closed and self.idle:
             self._closed.clear()
         return closed
 
-    def _take(self, line: RawLine) -> list[Entry]:
-        text = text_of(line.data, cut=line.cut)
-        log = read_line(text, self._now)
+    def _take(self, arrived: Arrived) -> list[Entry]:
+        closed = self._add(arrived)
+        ended = self._open.pop(arrived.log.stream, None) if arrived.last else None
+        return closed if ended is None else [*closed, ended]
+
+    def _add(self, arrived: Arrived) -> list[Entry]:
+        line, text, log = arrived.line, arrived.text, arrived.log
         closed = self._stale(line)
-        entry = self._open.pop(log.stream, None)
+        entry = self._addressed(log)
         if entry is not None and entry.accepts(log):
             entry.add(line, text)
+            entry.prefixed &= log.origin == entry.log.origin
             self._open[log.stream] = entry
             return closed
-        opened = self._entry(line, log)
+        opened = self._entry(arrived)
         if entry is not None and opened is None and self._outlasts(entry, log):
             self._open[log.stream] = entry
             return closed
         closed += [entry] if entry is not None else []
         return closed + self._opened(opened, line, log, text)
 
+    def _addressed(self, log: LogLine) -> Entry | None:
+        """The open entry that the line may belong to. One of another origin is put aside, where
+        every line of it says whose it is."""
+        entry = self._open.pop(log.stream, None)
+        if not log.origin:
+            return entry
+        if entry is not None and entry.log.origin not in ("", log.origin) and entry.prefixed:
+            self._aside[log.stream, entry.log.origin] = entry
+            entry = None
+        return entry or self._aside.pop((log.stream, log.origin), None)
+
     def close(self) -> list[Entry]:
         """The input ended."""
-        entries = self.open()
+        closed: list[Entry] = []
+        for arrived in self._arrivals.close():
+            closed += self._take(arrived)
+        entries = sorted([*closed, *self._entries()], key=lambda entry: entry.first.start)
         self._open.clear()
+        self._aside.clear()
         self._closed.clear()
         return entries
 
@@ -114,29 +157,49 @@ class Assembly:
         entry.foreign += 1
         return entry.foreign <= MAX_FOREIGN
 
-    def _entry(self, line: RawLine, log: LogLine) -> Entry | None:
+    def _entry(self, arrived: Arrived) -> Entry | None:
         """The entry that a line opens, if any."""
+        line, log = arrived.line, arrived.log
         level = log.level
         if not log.whole:
             trace = Entry(line, log, Level.ERROR, announced=False)
-            if trace.begin_trace(log.message) and (trace.real or self._doubts(log)):
-                return self._unannounced(trace)
+            begun = trace.begin_trace(log) and not self._denied(trace)
+            trace.suspected = trace.guessing
+            if begun and (trace.real or self._doubts(log)):
+                return self._unannounced(trace, look_above=arrived.direct)
         if level is None:
             if log.fault is not None:
                 return Entry(line, log, Level.ERROR, announced=True)
-            return self._signed(line, log)
+            return self._attached(line, log)
         if level.rank < self._opens_at.rank:
             return None
         return Entry(line, log, level, announced=True)
 
-    def _unannounced(self, entry: Entry) -> Entry:
+    def _denied(self, entry: Entry) -> bool:
+        """A line that could be a whole trace, but states that it is none."""
+        level = entry.log.level
+        quiet = level is not None and level.rank < Level.WARNING.rank
+        return quiet and not entry.unfinished
+
+    def _unannounced(self, entry: Entry, *, look_above: bool) -> Entry:
         """A trace on its own. A warning or worse before each of its lines counts as its header."""
         level = entry.log.level
-        if level is not None and level.rank >= Level.WARNING.rank:
+        if level is not None and entry.trace is not None and entry.trace.spoken:
+            entry.level = max(level, entry.level, key=lambda one: one.rank)
+        elif level is not None and level.rank >= Level.WARNING.rank:
             entry.level, entry.announced = level, True
-        else:
+            return entry
+        if look_above:
             entry.context = self._context(entry.first, entry.log.stream)
         return entry
+
+    def _attached(self, line: RawLine, log: LogLine) -> Entry | None:
+        """The platform's level stands where the line has none; only without either, signs do."""
+        if log.attached is None:
+            return self._signed(line, log)
+        if log.attached.rank < self._opens_at.rank:
+            return None
+        return Entry(line, log, log.attached, announced=True)
 
     def _signed(self, line: RawLine, log: LogLine) -> Entry | None:
         sign = sign_of(log.message)
@@ -164,6 +227,10 @@ class Assembly:
     def _stale(self, line: RawLine) -> list[Entry]:
         """Entries that nobody added to for long, or that are too many."""
         stale: list[Entry] = []
+        for key, entry in list(self._aside.items()):
+            limit = MAX_ASIDE if entry.unfinished else MAX_FOREIGN
+            if line.number - entry.last_number > limit:
+                stale.append(self._aside.pop(key))
         while self._open:
             stream, oldest = next(iter(self._open.items()))
             silent = line.number - oldest.last_number > MAX_SILENCE

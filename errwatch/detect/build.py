@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
 from errwatch.model.event import Event, ExceptionInfo, Frame
-from errwatch.parsers.jsonline import Fault
+from errwatch.parsers.fault import Fault
+from errwatch.parsers.languages import language_of_file
 from errwatch.parsers.stages import guessed
-from errwatch.parsers.trace import HEADED, TRACES, TraceFormat
+from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -29,9 +31,9 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         message=message,
         text=entry.texts.text(),
         time=entry.log.time or (entry.context.log.time if entry.context else None),
-        language=language and language_of(language, blamed),
+        language=_language(language, blamed),
         exceptions=exceptions,
-        culprit=blamed,
+        culprit=blamed or _written_at(entry, exceptions, rules),
         logger=entry.log.logger,
         logged=entry.announced,
     )
@@ -47,10 +49,26 @@ _EXTENSIONS = {
 """Families of more than one language: the extension of the culprit's file tells."""
 
 
+def _language(family: str | None, blamed: Frame | None) -> str | None:
+    if family is not None:
+        return language_of(family, blamed)
+    return language_of_file(blamed.file) if blamed else None
+
+
 def language_of(family: str, blamed: Frame | None) -> str:
     """The language that a family is named for, or another of it that the culprit is written in."""
     extension = blamed.file.rpartition(".")[2] if blamed else ""
     return _EXTENSIONS.get(family, {}).get(extension, family)
+
+
+def _written_at(
+    entry: Entry, exceptions: tuple[ExceptionInfo, ...], rules: FrameRules
+) -> Frame | None:
+    """Where nothing has a stack: the place that the line says it was written at."""
+    caller = entry.log.caller
+    if caller is None or any(one.frames for one in exceptions):
+        return None
+    return caller if rules.is_in_app(caller.file) else None
 
 
 def _message(entry: Entry) -> str:
@@ -62,11 +80,13 @@ def _message(entry: Entry) -> str:
 
 
 def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
-    if entry.trace is not None:
+    if entry.trace is not None and not entry.guessing:
         lines = entry.trace.lines.lines()
         return entry.trace.format.parse(lines), entry.trace.format.language
     if entry.log.fault is not None:
         return _of_fault(entry.log.fault)
+    if entry.log.whole and "\n" in entry.log.message:
+        return _of_trace(entry.log.message.split("\n")) or ((), None)
     if entry.sign is not None and entry.sign.type is not None:
         return (ExceptionInfo(entry.sign.type, entry.sign.message),), None
     return (), None
@@ -75,13 +95,32 @@ def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
 def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     """The exception in a structured record: its printed trace, else its fields."""
     lines = fault.trace.split("\n") if fault.trace else []
-    for format_ in TRACES:
-        for number, line in enumerate(lines):
-            if format_.start(line) is not None and _proves(format_, lines[number:]):
-                return format_.parse(lines[number:]), format_.language
+    return _of_trace(lines) or _of_fields(fault, lines)
+
+
+def _of_trace(lines: list[str]) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
+    """What a printed trace says, where a family knows it."""
+    found = _begun(lines, TRACES)
+    if found is not None:
+        return found
     for headed in HEADED:
         if any(headed.frame(line) is not None for line in lines):
             return headed.parse(lines), headed.language
+    return _begun(lines, STACKS)
+
+
+def _begun(
+    lines: list[str], formats: Sequence[TraceFormat]
+) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
+    """What the trace says that begins first."""
+    for number, line in enumerate(lines):
+        for format_ in formats:
+            if format_.start(line) is not None and _proves(format_, lines[number:]):
+                return format_.parse(lines[number:]), format_.language
+    return None
+
+
+def _of_fields(fault: Fault, lines: list[str]) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     first = _first_line(lines)
     kind, message = fault.type or first[0], fault.message or first[1]
     return ((ExceptionInfo(kind, message),) if kind else ()), None

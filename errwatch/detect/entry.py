@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
-from errwatch.detect.signs import Sign, sign_of
+from errwatch.detect.signs import Sign, sign_of, suspicious
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
+from errwatch.parsers.servers import explains
 from errwatch.parsers.stages import Head, guessed
-from errwatch.parsers.trace import HEADED, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -21,6 +23,9 @@ MAX_DETAIL = 100
 HEAD_LINES, TAIL_LINES = 400, 200
 HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 """What is kept of a long event: its beginning and its end."""
+
+UNDER_HEADER = (*TRACES, *STACKS)
+"""What may begin under a line that announces an error."""
 
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
@@ -74,6 +79,8 @@ class Trace:
 
     format: TraceFormat
     state: TraceState
+    spoken: bool = False
+    """Its first line was read with the level that it seems to state."""
     detail: int = 0
     """Lines since it could have ended."""
     lines: Kept = field(default_factory=Kept)
@@ -96,6 +103,8 @@ class Entry:
     count: int = 0
     last_number: int = 0
     foreign: int = 0
+    prefixed: bool = True
+    """Every line of it named the same process, thread or request."""
     said: list[str] = field(default_factory=list)
     """What stood under its first line, before any trace."""
     texts: Kept = field(default_factory=Kept)
@@ -110,7 +119,12 @@ class Entry:
     @property
     def real(self) -> bool:
         """Whether it is an event, as far as it was read."""
-        return not self.suspected or (self.trace is not None and not guessed(self.trace.state))
+        return not self.suspected or (self.trace is not None and not self.guessing)
+
+    @property
+    def guessing(self) -> bool:
+        """Whether it is not certain yet that what looks like a trace is one."""
+        return self.trace is not None and guessed(self.trace.state)
 
     @property
     def unfinished(self) -> bool:
@@ -121,29 +135,50 @@ class Entry:
 
     def add(self, line: RawLine, text: str) -> None:
         self.texts.add(text)
-        self.end = line.end
-        self.last_number = line.number
+        self.first = min(self.first, line)
+        self.end = max(self.end, line.end)
+        self.last_number = max(self.last_number, line.number)
         self.count += 1
 
     def accepts(self, log: LogLine) -> bool:
         """Whether a line of the same stream belongs here; moves the trace on if it does."""
         if log.whole or self.count >= MAX_LINES:
             return False
+        log = self._unprefixed(log)
         if self.trace is not None:
-            return self._follows(self.trace, log)
+            if self._follows(self.trace, log):
+                return True
+            if self.suspected or not self.guessing:
+                return False
+            self._withdraw(self.trace)
         if self._announces(log) or self._joins(log):
             return True
         return not self.suspected and self._explains(log)
 
-    def begin_trace(self, message: str) -> bool:
-        """Start reading a trace, if one begins with `message`."""
-        for format_ in TRACES:
-            state = format_.start(message)
-            if state is not None:
-                self.trace = Trace(format_, state)
-                self.trace.lines.add(message)
-                self.suspected = guessed(state)
-                return True
+    def _unprefixed(self, log: LogLine) -> LogLine:
+        """Where the logger put its header before every line of the trace: what it put it before."""
+        own = self.log
+        if not log.raw or (log.level, log.origin) != (own.level, own.origin):
+            return log
+        margin = own.raw[: len(own.raw) - len(own.said)]
+        if not log.raw.startswith(margin.rstrip()):
+            return log
+        return log._replace(message=log.raw[len(margin) :], logger=own.logger, said="")
+
+    def _withdraw(self, trace: Trace) -> None:
+        """What looked like the beginning of a trace under a header is text."""
+        self.said += trace.lines.lines()
+        self.trace = None
+
+    def begin_trace(self, log: LogLine, formats: Sequence[TraceFormat] = TRACES) -> bool:
+        """Start reading a trace, if one begins with the line."""
+        for text in _readings(log):
+            for format_ in formats:
+                state = format_.start(text)
+                if state is not None:
+                    self.trace = Trace(format_, state, spoken=text is log.spoken)
+                    self.trace.lines.add(text)
+                    return True
         return False
 
     def _joins(self, log: LogLine) -> bool:
@@ -154,7 +189,7 @@ class Entry:
             state = format_.frame(log.message)
             if state is not None:
                 self.trace = Trace(format_, state)
-                for line in (self.log.message, *self.said, log.message):
+                for line in (self.log.message or self.log.spoken, *self.said, log.message):
                     self.trace.lines.add(line)
                 if not self.announced:
                     self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
@@ -162,15 +197,34 @@ class Entry:
         return False
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
-        if log.level is not None and not self._prefixed_alike(log):
+        if isinstance(trace.state, Head) and _begins(log.message, HEADED, trace.format):
             return False
-        state = trace.format.follow(trace.state, log.message, loose=self._loose(trace, log))
-        if state is None:
+        stated = log.level is not None and not self._prefixed_alike(log)
+        loose = self._loose(trace, log)
+        for text in (log.spoken,) if stated else _readings(log):
+            state = (
+                trace.format.follow(trace.state, text, loose=loose) if text or not stated else None
+            )
+            if state is not None:
+                trace.detail += trace.state.complete or isinstance(state, Head)
+                trace.state = state
+                trace.lines.add(text)
+                return True
+        return not stated and self._handed_over(trace, log)
+
+    def _handed_over(self, trace: Trace, log: LogLine) -> bool:
+        """Two languages may begin a trace with the same line; the second tells them apart."""
+        lines = trace.lines.lines()
+        if len(lines) > 1:
             return False
-        trace.detail += trace.state.complete or isinstance(state, Head)
-        trace.state = state
-        trace.lines.add(log.message)
-        return True
+        for format_ in TRACES:
+            state = format_.start(lines[0]) if format_ is not trace.format else None
+            state = format_.follow(state, log.message, loose=False) if state is not None else None
+            if state is not None:
+                trace.format, trace.state = format_, state
+                trace.lines.add(log.message)
+                return True
+        return False
 
     def _loose(self, trace: Trace, log: LogLine) -> bool:
         """Text without a header goes on with the message, where headers tell lines apart."""
@@ -178,7 +232,12 @@ class Entry:
             return False
         if self.announced:
             return True
-        return self.context is not None and sign_of(log.message) is None
+        told_apart = self.context is not None or self.log.stamped
+        if not told_apart or log.attached is not None:
+            return False
+        if sign_of(log.message) is not None or suspicious(log.message):
+            return False
+        return not _begins(log.message, TRACES, trace.format)
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
@@ -188,18 +247,40 @@ class Entry:
         """A trace joins the header above it, if that is a warning or worse."""
         if self.level.rank < Level.WARNING.rank:
             return False
-        if log.level is not None and not (self.count == 1 and self._prefixed_alike(log)):
+        stated = log.level is not None and not log.spoken
+        if stated and not (self.count == 1 and self._prefixed_alike(log)):
             return False
-        return self.begin_trace(log.message)
+        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
+            return False
+        return self.begin_trace(log, UNDER_HEADER if self.sign is None else STACKS)
 
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
         if log.level is not None or self.count >= MAX_DETAIL or self.foreign:
             return False
+        if self.announced and explains(log.message):
+            return True
         indented = not log.message or log.message[0].isspace()
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")
-        if not (indented or introduced or (self.announced and not log.stamped)):
+        if not (
+            indented or introduced or (self.announced and not log.stamped and log.attached is None)
+        ):
+            return False
+        if self.level.rank < Level.ERROR.rank and _begins(log.message, HEADED):
             return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return True
+
+
+def _begins(line: str, formats: Sequence[TraceFormat], other: TraceFormat | None = None) -> bool:
+    """Whether a trace of one of the formats certainly begins here, and not of the `other`."""
+    states = (format_.start(line) for format_ in formats if format_ is not other)
+    return any(state is not None and not guessed(state) for state in states)
+
+
+def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
+    """What a line may say: with the level that its own first word seems to be, and without;
+    not without where the level is `stated`, so that the rest is no part of a text."""
+    spoken = (log.spoken,) if log.spoken else ()
+    return spoken if stated else (*spoken, log.said or log.message)

@@ -20,11 +20,17 @@ _LIBRARY = re.compile(
     r"|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
     r"|(?:^|/)gems/|(?:^|/)lib/ruby/"
     r"|^/usr/lib/|^/usr/local/go/|^/usr/share/|(?:^|/)go/pkg/mod/"
+    r"|^/rustc/|(?:^|/)\.?cargo/(?:registry|git)/|(?:^|/)\.rustup/"
+    r"|^library/(?:std|core|alloc|panic_unwind)/src/"
+    r"|(?:^|/)(?:hostedtoolcache/go|sdk/go\d[^/]*|Cellar/go)/|^(?:runtime|net/http|testing)/\w+\.go$"
+    r"|^[\w.~-]+\.[a-z]+/[^@]+@v\d|^_cgo_|^_testmain\.go"  # Go with -trimpath
+    r"|^deps/|/deps/[a-z0-9_]+/lib/|^\[C\]|^\[string "
+    r"|^/usr/(?:local/)?include/|/usr/local/share/|^(?:\.\./)+(?:sysdeps|csu|nptl|stdlib|src|elf)/"
+    r"|(?:^|/)libsanitizer/|^libraries/|/perl5?/\d"
     r"|^dart:|^org-dartlang|/swift/stdlib/|^\[|^(?:chrome|moz|safari)-extension:"
     r"|^package:(?:flutter\w*|http|dio|bloc|provider|riverpod|async|collection|stack_trace|test"
     r"|sentry\w*|get_it|shelf\w*|path|rxdart|hive|sqflite|go_router)/"
     r"|(?:^|/)(?:runtime|polyfills?|vendors?|framework|webpack|commons?)[~.-][\w~.-]{5,}\.js$"
-    r"|^/rustc/|(?:^|/)\.?cargo/registry/|(?:^|/)\.rustup/"
 )
 
 _PLATFORM = re.compile(
@@ -75,12 +81,17 @@ class FrameRules:
         """
         sourced = any(frame.file for one in exceptions for frame in one.frames)
         return tuple(
-            replace(one, frames=tuple(self._marked(frame, sourced) for frame in one.frames))
+            one
+            if all(self._in_app(frame, sourced) == frame.in_app for frame in one.frames)
+            else replace(one, frames=tuple(self._marked(frame, sourced) for frame in one.frames))
             for one in exceptions
         )
 
+    def _in_app(self, frame: Frame, sourced: bool) -> bool:
+        return (frame.file != "" or not sourced) and self.is_in_app(frame.file, frame.module)
+
     def _marked(self, frame: Frame, sourced: bool) -> Frame:
-        in_app = (frame.file != "" or not sourced) and self.is_in_app(frame.file, frame.module)
+        in_app = self._in_app(frame, sourced)
         return frame if frame.in_app == in_app else replace(frame, in_app=in_app)
 
 

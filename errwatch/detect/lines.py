@@ -69,7 +69,8 @@ class Lines:
 
     def next(self) -> RawLine | None:
         """The next complete line."""
-        self._pass_nuls()
+        if self._data[self._place : self._place + 1] == b"\0":
+            self._pass_nuls()
         if self._place >= self._complete:
             return None
         return self._take(self._data.index(b"\n", self._place) + 1)
@@ -104,6 +105,11 @@ class Lines:
 
     def _take(self, end: int) -> RawLine:
         start = self._base + self._place
+        if end - self._place <= MAX_LINE and not self._dropped:
+            data = self._data[self._place : end]
+            self.number += 1
+            self._place = end
+            return RawLine(start, self._base + end, self.number, data, cut=False)
         data = self._data[self._place : min(end, self._place + MAX_LINE)]
         ended = self._data[end - 1 : end] == b"\n"
         cut = end - ended - self._place + self._dropped > MAX_LINE

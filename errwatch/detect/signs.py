@@ -24,6 +24,12 @@ _EXCEPTION = re.compile(
     r"((?:[a-z_][\w]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
     r"(?: \[\w+\])?(?:: +(\S.*)|:)$"
 )
+_DEATH = re.compile(
+    r"(?:(?:[\w./-]+: )?line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error|Illegal instruction"
+    r"|Floating point exception|Trace/breakpoint trap)(?: *\(core dumped\)(?: .*)?|: 1?\d)?$"
+    r"|(?:[\w./-]+: )?line \d+: +\d+ (?:Aborted|Killed|Segmentation fault) {2,}\S.*"
+)
+"""How shells tell of a program that a signal ended."""
 _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
 """An exception without a message, which only the Java virtual machine prints without a colon."""
 _INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)|(?i:stack ?trace)")
@@ -34,8 +40,10 @@ _NOTHING = re.compile(r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\
 
 def sign_of(text: str) -> Sign | None:
     """The sign of an error at the beginning of `text`."""
-    if not text[:1].isalpha():
+    if not text[:1].isalpha() and text[:1] not in (".", "/"):
         return None
+    if _DEATH.match(text):
+        return Sign(Level.CRITICAL, None, text.rstrip())
     if found := _WORD.match(text):
         word, message = found.groups()
         level = Level.ERROR if word.lower() == "error" else Level.CRITICAL

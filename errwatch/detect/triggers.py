@@ -12,11 +12,42 @@ from errwatch.detect.lines import Pattern
 from errwatch.model.levels import Level
 
 _WORDS = "warn|err|eror|severe|crit|fatal|panic|alert|emerg|traceback|exception|failure"
+_SHORT = r"\b(?:fail|wrn|ftl|pnc)\b"
 _NUMBERS = r'"(?:level|severity|lvl|levelno|log\.level)" ?: ?"?[4-9][0-9]'
+_TRACES = (
+    r"panicked at|overflowed its stack|sig[a-z]{2,6}: |terminat|\*\* \(|raised an|smashing detected"
+    r"|\(\): |assertion|corrupt|double free|core dumped|segmentation|illegal instr|aborted|sanitizer"
+    r"|==[0-9]+==|\):?$|:in [`']|callstack|prelude\.|<<loop>>|\.hs:[0-9(]|lua|stack traceback"
+    r"|[: ]line [0-9]|not found|not set|oom-killer|out of memory|kill|bug: |oops|unable to|segfault"
+    r"|general protection|trap |stall|blocked for|crash|failed|exited|timeout|timed out|repeated too"
+    r"|npm |\.go:[0-9]+:[0-9]+: |--- fail|cannot install|could not|\.(?:java|kts?):\[?[0-9]|make"
+    r"|\x{2502} error|::error|#\[error|> \[|___ "
+)
+"""What stands in the first lines of traces (`parsers.trace.TRACES`)."""
 _UNCAUGHT = "unhandled|uncaught|crashed|terminating|fail: "
 _SCRIPT = r"(?:\.[cm]?[jt]sx?|node:[a-z/_]+):[0-9]+(?:[\r\n\x1b\"\\]|$)"
 """Node's report of an uncaught error begins with a line that is only a place."""
-_PATTERN: Pattern = re2.compile(f"(?i){_WORDS}|{_NUMBERS}|{_UNCAUGHT}|{_SCRIPT}".encode())
+_OTHER_SCALES = (
+    r'"(?:level|PRIORITY)" ?: ?"?[0-4]\b|"severity_?number" ?: ?"?(?:1[3-9]|2[0-4])\b'
+    r"|<\d{1,3}>(?:1 |\S)"  # the priority of syslog
+)
+_LETTERS = (
+    r"(?-i:\b[EFWA](?:\d{4} \d\d:|, \[\d|/[^(\n]{1,100}\()|\d +[EFWA] +\S|\[[EFWC][\] ]|<[EFWC]>"
+    r'|"s" ?: ?"[EFW]|\.\d{3} # )'
+)
+_REQUESTS = (
+    r'" 5\d\d\b|\| +5\d\d +\|| 5\d\d [\d.]+ ?m?s\b'
+    r'|"(?:http)?(?:[\w.]*status(?:_?code)?)" ?: ?"?5\d\d\b'
+)
+_SPLIT = (
+    r'"line" ?: ?"'  # one line of Loki: a trace may lie upside down
+    r"| std(?:out|err) P "  # and parts of a long line
+    r'|(?:[^n]|[^\\]n)", ?"stream" ?: ?"std|"logtag" ?: ?"P|"partial_message"'
+)
+_ALL = (
+    _WORDS, _SHORT, _NUMBERS, _OTHER_SCALES, _LETTERS, _REQUESTS, _SPLIT, _TRACES, _UNCAUGHT, _SCRIPT
+)  # fmt: skip
+_PATTERN: Pattern = re2.compile(f"(?im){'|'.join(_ALL)}".encode())
 
 
 def trigger(min_level: Level) -> Pattern | None:

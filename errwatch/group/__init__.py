@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from errwatch.group import v1
-from errwatch.group.merge import merged
+from errwatch.group.relation import relation
 from errwatch.model.event import Event
+from errwatch.model.partial import Named
 
-__all__ = ["fingerprint", "group_messages", "template"]
+__all__ = ["fingerprint", "group_messages", "named", "template"]
 
 
 def fingerprint(event: Event) -> str:
@@ -27,7 +28,13 @@ def fingerprint(event: Event) -> str:
     >>> fingerprint(one) == fingerprint(other)
     True
     """
-    return v1.of_event(event)
+    return v1.of_event(event)[0]
+
+
+def named(event: Event) -> Named:
+    """The event with its fingerprint, and with the template by which near-duplicates are told."""
+    name, line = v1.of_event(event)
+    return Named(name, event, line)
 
 
 def template(message: str) -> str:
@@ -47,5 +54,6 @@ def group_messages(messages: Sequence[str]) -> list[str]:
     (True, False)
     """
     templates = {message: template(message) for message in set(messages)}
-    groups = merged(templates.values())
-    return [groups[templates[message]] for message in messages]
+    names = {line: v1.of_message(line) for line in set(templates.values())}
+    groups = relation({name: line for line, name in names.items()})
+    return [groups[names[templates[message]]] for message in messages]

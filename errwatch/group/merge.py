@@ -1,13 +1,16 @@
 """Templates that differ in one word only, where that word is evidently a variable.
 
-Stateless and free of order: the result is a function of the set of templates.
+The relation is the least one with three properties. Once enough different words were seen in one
+place of otherwise equal forms, these forms belong with the wider form, which has a variable there.
+A wider form is a form itself. Belonging together is transitive. So it is a function of the set of
+templates, more templates never take a group apart, and neither order nor split of the work counts.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations
 
 from errwatch.group.v1 import VARIABLE
 
@@ -20,49 +23,89 @@ MIN_PLAIN = 12
 MIN_CONSTANT = 2
 """Words that must be left to say what the template is about."""
 
+MAX_WORDS = 40
+"""Longer templates are compared as wholes, to bound the work."""
+
 _WORDS = re.compile(r"<\*>|[^\s,;:=()\[\]{}<>|]+|[,;:=()\[\]{}<>|]+")
 
 Words = tuple[str, ...]
 Hole = tuple[int, Words]
-"""A form without the word at one place."""
+"""A place, and the form that is wider there."""
 
 
-def merged(templates: Iterable[str]) -> dict[str, str]:
-    """Template -> the template of its group."""
-    words = {one: tuple(_WORDS.findall(one)) for one in set(templates)}
-    while True:
-        wider = _widened(set(words.values()))
-        if not wider:
-            return {one: " ".join(form) for one, form in words.items()}
-        words = {one: wider.get(form, form) for one, form in words.items()}
+class Groups:
+    """The groups of a set of templates."""
+
+    def __init__(self, templates: Iterable[str]) -> None:
+        self._parent: dict[Words, Words] = {}
+        """Form -> another of its group; none for the one that stands for it."""
+        self._words: dict[Hole, dict[str, Words]] = {}
+        """Word in the hole -> the form that has it there."""
+        self._wide: set[Words] = set()
+        waiting, known = [_words(template) for template in templates], set()
+        while waiting:
+            form = waiting.pop()
+            if form not in known:
+                known.add(form)
+                waiting += self._widened(form)
+
+    def of(self, template: str) -> str:
+        """What stands for the group of a template, be it one of the set or not."""
+        form = _words(template)
+        if form not in self._parent and self._wide:
+            form = next((wider for wider in _wider(form) if wider in self._wide), form)
+        return " ".join(self._root(form))
+
+    def _widened(self, form: Words) -> list[Words]:
+        """Unite `form` with the wider forms for which there is evidence now; those that are new."""
+        new = []
+        for place, wider in _holes(form):
+            words = self._words.setdefault((place, wider), {})
+            before = _vary(words)
+            words[form[place]] = form
+            if before:
+                self._unite(form, wider)
+            elif _vary(words):
+                new.append(wider)
+                for one in words.values():
+                    self._unite(one, wider)
+        self._wide.update(new)
+        return new
+
+    def _unite(self, one: Words, other: Words) -> None:
+        left, right = self._root(one), self._root(other)
+        self._parent[max(left, right)] = min(left, right)
+
+    def _root(self, form: Words) -> Words:
+        root = form
+        while (above := self._parent.get(root, root)) != root:
+            root = above
+        while form != root:
+            form, self._parent[form] = self._parent[form], root
+        return root
 
 
-def _widened(forms: set[Words]) -> dict[Words, Words]:
-    """The forms in which at least one place turned out to be a variable."""
-    values: dict[Hole, set[str]] = defaultdict(set)
-    for form in forms:
-        for place in _places(form):
-            values[_hole(form, place)].add(form[place])
-    variable = {hole for hole, words in values.items() if _vary(words)}
-    wider: dict[Words, Words] = {}
-    for form in forms:
-        places = {place for place in _places(form) if _hole(form, place) in variable}
-        if places and len(_places(form)) - len(places) >= MIN_CONSTANT:
-            wider[form] = tuple(
-                VARIABLE if place in places else word for place, word in enumerate(form)
-            )
-    return wider
+def _words(template: str) -> Words:
+    return tuple(_WORDS.findall(template))
 
 
-def _vary(words: set[str]) -> bool:
-    plain = sum(word.isalpha() for word in words)
-    return len(words) - plain >= MIN_VALUES or len(words) >= MIN_PLAIN
+def _holes(form: Words) -> Iterator[Hole]:
+    """Where a word stands that may be a variable; not a separator and not a variable already."""
+    places = [place for place, word in enumerate(form) if word[0].isalnum()]
+    if len(places) > MIN_CONSTANT and len(form) <= MAX_WORDS:
+        for place in places:
+            yield place, (*form[:place], VARIABLE, *form[place + 1 :])
 
 
-def _places(form: Words) -> list[int]:
-    """Where a word stands; not a separator and not a variable."""
-    return [place for place, word in enumerate(form) if word[0].isalnum()]
+def _wider(form: Words) -> Iterator[Words]:
+    """With one variable more, then with two."""
+    holes = list(_holes(form))
+    yield from (wider for _, wider in holes)
+    for (_, wider), (place, _) in combinations(holes, 2):
+        yield (*wider[:place], VARIABLE, *wider[place + 1 :])
 
 
-def _hole(form: Words, place: int) -> Hole:
-    return place, form[:place] + form[place + 1 :]
+def _vary(words: Collection[str]) -> bool:
+    if len(words) < MIN_VALUES or len(words) >= MIN_PLAIN:
+        return len(words) >= MIN_PLAIN
+    return sum(not word.isalpha() for word in words) >= MIN_VALUES

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from errwatch.model.event import Event, ExceptionInfo, Frame
 
@@ -36,10 +37,19 @@ _MASKS = re.compile(
     rf"|\b(?:(?:{_DAYS}),? )?(?:{_MONTHS})  ?\d\d?\b(?:[ \d:.,]*\d)?"  # dates in words
     rf"|<?(?<![\w.-])\d[\d.,]* ?(?:{_UNITS})(?!\w)"  # quantities
 )
+_FIELD = re.compile(
+    r"(?:[\w$]+(?:\.[\w$-]+)+ )?"
+    r"\[[^\[\]]{0,200}(?:\[[^\[\]]{0,80}\][^\[\]]{0,100})?\](?: [-:|])?\s+"
+    r"|[\w$-]+[.:/@][\w$./:@-]+(?: \*?\d+)? - "
+)
+"""`[worker-1:pool@12] - `, `a.b.Logger [request 17] `, `program.exe - `."""
+_MAX_FIELDS = 4
+
 _SAME_AGAIN = re.compile(r" \(\d[\d.,]* ?[KMGT]i?B\)")
 """A size repeated for people, which is left out where it would say nothing."""
 
 _SPLIT = re.compile(r"([\s,;:=()\[\]{}<>|\"'#*]+)")
+_ONE_DIGIT = str.maketrans("123456789", "000000000")
 _DIGIT = re.compile(r"\d")
 _HEX = re.compile(r"[0-9a-f]{8,}|[0-9A-F]{8,}")
 _EMPTY = re.compile(r"\(\)|\[\]|\{\}")
@@ -67,11 +77,27 @@ def digest(parts: Iterable[str]) -> str:
 
 def template(message: str) -> str:
     """The first line of a message with its variable parts replaced."""
-    line = next((text for text in message.splitlines() if text.strip()), "").strip()[:1000]
-    masked = _MASKS.sub(_MARK, _SAME_AGAIN.sub("", line))
+    line = next((text for text in message.splitlines() if text and not text.isspace()), "")
+    return _template(line.strip()[:1000].translate(_ONE_DIGIT))
+
+
+@lru_cache(maxsize=8192)
+def _template(line: str) -> str:
+    """No mask tells digits apart, and no template has one: so few lines are distinct."""
+    masked = _MASKS.sub(_MARK, _SAME_AGAIN.sub("", _without_head(line)))
     joined = "".join(_token(part) for part in _SPLIT.split(masked))
     joined = _EMPTY.sub(_in_brackets, joined).replace(_MARK, VARIABLE)
     return _REPEATED.sub(VARIABLE, joined)
+
+
+def _without_head(line: str) -> str:
+    """What the logger put before the message, as far as it shows: who is speaking, not what."""
+    for _ in range(_MAX_FIELDS):
+        found = _FIELD.match(line)
+        if found is None or found.end() == len(line):
+            break
+        line = line[found.end() :]
+    return line
 
 
 def _in_brackets(found: re.Match[str]) -> str:
@@ -85,15 +111,25 @@ def _token(token: str) -> str:
     return _MARK if variable else token
 
 
-def of_event(event: Event) -> str:
-    """Exceptions by their types and frames, else by type and template; lines by template."""
+def of_event(event: Event) -> tuple[str, str | None]:
+    """The fingerprint: of exceptions by their types and frames, else by type and template; of lines
+    by template. And the template, with the types before it, where it decided."""
     if not event.exceptions:
-        return digest(["message", template(event.message)])
+        line = template(event.message)
+        return of_message(line), line
     frames = _frames(event.exceptions)
-    parts = ["exception", *(kind for one in event.exceptions if (kind := _MADE.sub("", one.type)))]
+    types = [kind for one in event.exceptions if (kind := _MADE.sub("", one.type))]
     if any(frames):
-        return digest([*parts, *("\n".join(keys) for keys in frames)])
-    return digest([*parts, template(event.message)])
+        return digest(["exception", *types, *("\n".join(keys) for keys in frames)]), None
+    line = template(event.message)
+    kinds = "!".join(re.sub(r"\W+", ".", kind) for kind in types)
+    return digest(["exception", *types, line]), f"!{kinds} {line}"
+
+
+@lru_cache(maxsize=8192)
+def of_message(line: str) -> str:
+    """The fingerprint of a template."""
+    return digest(["message", line])
 
 
 def _frames(exceptions: Sequence[ExceptionInfo]) -> list[list[str]]:

@@ -44,4 +44,12 @@ class StatusSet:
     status: Status
 
 
-Change = Counted | Classified | Analysed | Fixed | StatusSet
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two fingerprints of one error. Their issues become one: that which was stored first."""
+
+    fingerprint: str
+    other: str
+
+
+Change = Counted | Merged | Classified | Analysed | Fixed | StatusSet

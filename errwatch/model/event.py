@@ -87,6 +87,8 @@ class Event:
 
     @property
     def crashed(self) -> bool:
-        """Nobody caught it, and it left the outermost frame of a Python program."""
+        """Nobody caught it: it left the outermost frame of a Python program, or Go ended on it."""
         outermost = self.exceptions[0].frames[:1] if self.exceptions else ()
+        if self.language == "go" and self.exception_type in ("panic", "fatal error"):
+            return not self.logged
         return not self.logged and any(frame.function == "<module>" for frame in outermost)

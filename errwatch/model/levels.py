@@ -14,9 +14,8 @@ class Level(Enum):
     ERROR = "error"
     CRITICAL = "critical"
 
-    @property
-    def rank(self) -> int:
-        return _LEVELS[self]
+    def __init__(self, _word: str) -> None:
+        self.rank = len(self.__class__.__members__)
 
 
 class Severity(Enum):
@@ -28,10 +27,5 @@ class Severity(Enum):
     HIGH = "high"
     CRITICAL = "critical"
 
-    @property
-    def rank(self) -> int:
-        return _SEVERITIES[self]
-
-
-_LEVELS = {level: rank for rank, level in enumerate(Level)}
-_SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
+    def __init__(self, _word: str) -> None:
+        self.rank = len(self.__class__.__members__)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from errwatch.model.event import Event
 
@@ -16,22 +17,49 @@ SPREAD = 3
 """Samples kept between the first and the last one of an issue."""
 
 
-def _order(event: Event) -> tuple[float, str, int]:
+MAX_TEMPLATES = 4_000
+"""Templates that are compared with each other: those of the smallest fingerprints, a fair draw that
+no order and no split of the work changes. The others join the groups that are found among them."""
+
+
+class Named(NamedTuple):
+    """An event and what it is known by."""
+
+    fingerprint: str
+    event: Event
+    template: str | None = None
+    """What near-duplicates are told by; None where there can be none."""
+
+
+Order = tuple[float, str, int]
+Lot = tuple[int, Order]
+
+
+def order_of(event: Event) -> Order:
+    """By time, events without one last; no two events of a scan are equal in it."""
     return (event.time.timestamp() if event.time else float("inf"), event.source, event.start)
 
 
-def _lot(event: Event) -> bytes:
+def lot_of(order: Order) -> Lot:
     """A fixed random draw for each event, so that the order of arrival decides nothing."""
-    return hashlib.blake2b(f"{event.source}\0{event.start}".encode(), digest_size=8).digest()
+    return zlib.crc32(f"{order[1]}\0{order[2]}".encode("utf-8", "replace")), order
 
 
-def _bounded(samples: Iterable[Event]) -> tuple[Event, ...]:
+def bucket_of(order: Order) -> int | None:
+    """Start of the time bucket; events without a time are in none."""
+    if order[0] == float("inf"):
+        return None
+    seconds = int(order[0])
+    return seconds - seconds % BUCKET_SECONDS
+
+
+def bounded(samples: Iterable[Event]) -> tuple[Event, ...]:
     """The first, the last, and a spread between, in order of time."""
-    ordered = sorted(set(samples), key=_order)
+    ordered = sorted(set(samples), key=order_of)
     if len(ordered) <= SPREAD + 2:
         return tuple(ordered)
-    middle = sorted(sorted(ordered[1:-1], key=_lot)[:SPREAD], key=_order)
-    return (ordered[0], *middle, ordered[-1])
+    drawn = sorted(ordered[1:-1], key=lambda event: lot_of(order_of(event)))[:SPREAD]
+    return (ordered[0], *sorted(drawn, key=order_of), ordered[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +71,25 @@ class Tally:
     first_seen: datetime | None
     last_seen: datetime | None
     buckets: dict[int, int]
-    """Start of the bucket in Unix seconds -> events; events without a time are in none."""
+    """Start of the bucket in Unix seconds -> events."""
     samples: tuple[Event, ...]
     crashes: int = 0
+    template: str | None = None
+    """What near-duplicates of it are told by; None where it can have none."""
 
     @classmethod
-    def of(cls, fingerprint: str, event: Event) -> Tally:
-        buckets = {}
-        if event.time is not None:
-            seconds = int(event.time.timestamp())
-            buckets[seconds - seconds % BUCKET_SECONDS] = 1
-        return cls(fingerprint, 1, event.time, event.time, buckets, (event,), int(event.crashed))
+    def of(cls, fingerprint: str, event: Event, template: str | None = None) -> Tally:
+        bucket = bucket_of(order_of(event))
+        return cls(
+            fingerprint,
+            count=1,
+            first_seen=event.time,
+            last_seen=event.time,
+            buckets={} if bucket is None else {bucket: 1},
+            samples=(event,),
+            crashes=int(event.crashed),
+            template=template,
+        )
 
     def merge(self, other: Tally) -> Tally:
         buckets = dict(self.buckets)
@@ -67,9 +103,13 @@ class Tally:
             first_seen=min(times, default=None),
             last_seen=max(ends, default=None),
             buckets=buckets,
-            samples=_bounded((*self.samples, *other.samples)),
+            samples=bounded((*self.samples, *other.samples)),
             crashes=self.crashes + other.crashes,
         )
+
+    def moved(self, lines: int) -> Tally:
+        samples = (replace(event, line=event.line + lines) for event in self.samples)
+        return replace(self, samples=tuple(samples))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +119,10 @@ class Partial:
     tallies: dict[str, Tally] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, counted: Iterable[tuple[str, Event]]) -> Partial:
+    def of(cls, counted: Iterable[tuple[str, Event] | Named]) -> Partial:
         tallies: dict[str, Tally] = {}
-        for fingerprint, event in counted:
-            one = Tally.of(fingerprint, event)
+        for fingerprint, event, *template in counted:
+            one = Tally.of(fingerprint, event, *template)
             known = tallies.get(fingerprint)
             tallies[fingerprint] = one if known is None else known.merge(one)
         return cls(tallies)
@@ -93,6 +133,26 @@ class Partial:
             known = tallies.get(fingerprint)
             tallies[fingerprint] = tally if known is None else known.merge(tally)
         return Partial(tallies)
+
+    def moved(self, lines: int) -> Partial:
+        """The same, read in a text before which there are `lines` lines more."""
+        return Partial({name: tally.moved(lines) for name, tally in self.tallies.items()})
+
+    def under(self, names: Mapping[str, str]) -> Partial:
+        """The same events, under the names of their issues where they have one."""
+        tallies: dict[str, Tally] = {}
+        for fingerprint in sorted(self.tallies):
+            name = names.get(fingerprint, fingerprint)
+            one = replace(self.tallies[fingerprint], fingerprint=name)
+            known = tallies.get(name)
+            tallies[name] = one if known is None else known.merge(one)
+        return Partial(tallies)
+
+    @property
+    def templates(self) -> dict[str, str]:
+        """Fingerprint -> template, of those that have one."""
+        found = ((name, tally.template) for name, tally in self.tallies.items())
+        return {name: template for name, template in found if template is not None}
 
     @property
     def events(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from errwatch.model.issue import Issue
 
@@ -26,6 +27,8 @@ class ScanResult:
     """Inputs that could not be read, each as one clear line; never "no errors"."""
     new: frozenset[str] = frozenset()
     """Fingerprints that the state did not know before this scan."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprint of an event -> that of its issue, for all that was read."""
 
     @property
     def lines(self) -> int:

@@ -33,9 +33,10 @@ class Triage:
 
     @property
     def accepted(self) -> Baseline:
-        """What a baseline made now holds: all but what is ignored."""
-        issues = (*self.result.issues, *self.known)
-        return Baseline({issue.fingerprint: issue.title for issue in issues})
+        """What a baseline made now holds: all but what is ignored, under every fingerprint."""
+        titles = {i.fingerprint: i.title for i in (*self.result.issues, *self.known)}
+        names = self.result.names.items()
+        return Baseline(titles | {one: titles[name] for one, name in names if name in titles})
 
     def fails(self, issue: Issue) -> bool:
         return issue.fingerprint in self.failing

@@ -14,11 +14,14 @@ _ESCAPES = re.compile(
 )
 
 
+def without_escapes(text: str) -> str:
+    return _ESCAPES.sub("", text) if "\x1b" in text else text
+
+
 def text_of(data: bytes, *, cut: bool = False) -> str:
     """UTF-8 with replacement marks, without line end, NUL bytes and escape sequences."""
     text = data.decode("utf-8", "replace")
-    if "\x1b" in text:
-        text = _ESCAPES.sub("", text)
+    text = without_escapes(text)
     if "\0" in text:
         text = text.replace("\0", "")
     text = text.rstrip("\r\n").removeprefix("\ufeff")

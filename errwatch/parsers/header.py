@@ -11,8 +11,11 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from errwatch.model.event import Frame
 from errwatch.model.levels import Level
-from errwatch.parsers.levels import WORDS
+from errwatch.parsers.caller import place_of
+from errwatch.parsers.forms import read_form
+from errwatch.parsers.levels import LETTERS, WORDS
 from errwatch.parsers.times import stamp_at
 
 MAX_FIELDS = 10
@@ -37,6 +40,9 @@ _AFTER_LEVEL = (
 )
 """` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
 ` pid --- [thread] logger : message`."""
+_ORIGIN_AFTER = re.compile(r"\s*(\[[^\]\s]{1,80}\]) ")
+"""A thread's or request's name between the level and the message."""
+
 _CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
 """The console of .NET: the message stands on the next line."""
 _CONSOLE_LEVELS = {
@@ -47,10 +53,15 @@ _CONSOLE_LEVELS = {
     "fail": Level.ERROR,
     "crit": Level.CRITICAL,
 }
+_ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
+"""Zap's console: logger, caller, message, set apart by tabs."""
+
+_PADDED = re.compile(r"  |\t")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
 """Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
+_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s| [a-z]+:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
@@ -61,6 +72,16 @@ class Header(NamedTuple):
     """It has a timestamp, even if one that names no day."""
     logger: str | None
     message: str
+    caller: Frame | None = None
+    """Where in the code the line says that it was written."""
+    origin: str = ""
+    """The process, thread or request that wrote it."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
 
 class _Place(NamedTuple):
@@ -70,23 +91,45 @@ class _Place(NamedTuple):
     time: datetime | None = None
     stamped: bool = False
     logger: str | None = None
+    origin: str = ""
 
 
 def read_header(text: str, now: datetime | None = None) -> Header | None:
     """The header of a line; None where it has neither a leading timestamp nor a level."""
     if not text or text[0].isspace():
         return None
+    form = read_form(text, now)
+    if form is not None:
+        return Header(*form)
     leading = _stamp(text, _Place(0), now)
     if console := _console(text, leading):
         return console
     found = _find_level(text, leading, now)
     if found is not None and not text.startswith(" EXCEPTION: ", found[1].end):
         level, place = found
-        logger, message = _message(text[place.end :], place.logger)
-        return Header(level, place.time, place.stamped, logger, message)
+        rest = text[place.end :]
+        if (zap := _ZAP.match(rest)) is not None:
+            return Header(
+                level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
+            )
+        logger, message = _message(rest, place.logger)
+        spoken = _spoken(text[leading.end :])
+        origin, raw, said = place.origin, rest.removeprefix(":").removeprefix(" "), message
+        if place.stamped and (named := _ORIGIN_AFTER.match(rest)):
+            origin, raw = f"{origin} {named[1]}", rest[named.end() :]
+            said = _message(f" {raw}", None)[1]
+        return Header(
+            level, place.time, place.stamped, logger, message, None, origin, raw, said, spoken
+        )
     if not leading.stamped:
         return None
-    return Header(None, leading.time, True, None, text[leading.end :].removeprefix(" "))
+    again = _stamp(text, leading, now)  # a collector's, then the program's own
+    rest = text[again.end :]
+    message, named = rest.removeprefix(" "), _ORIGIN_AFTER.match(rest)
+    if named is None:
+        return Header(None, again.time, True, None, message)
+    raw = rest[named.end() :]
+    return Header(None, again.time, True, None, message, None, named[1], raw, raw)
 
 
 def _console(text: str, place: _Place) -> Header | None:
@@ -106,8 +149,11 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
             separated, place = True, place._replace(end=end)
             continue
         level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
+        if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
+            level = _padded(token)
         if level is not None:
-            place = place._replace(end=found.start(1) + _level_length(token))
+            origin = f"{place.origin} {token}" if "/" in token else place.origin
+            place = place._replace(end=found.start(1) + _level_length(token), origin=origin)
             return level, place if place.stamped else _stamp(text, place, now)
         fields += 1
         place = place if place.stamped else _stamp(text, place, now)
@@ -117,6 +163,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
             return None
         separated, place = False, place._replace(end=end, logger=token if named else place.logger)
+        if token[0] in "[(" and token[-1] in "])":
+            place = place._replace(origin=f"{place.origin} {token}")
     return None
 
 
@@ -142,6 +190,8 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     """
     if token.lower().startswith(("level=", "severity=")):
         return WORDS.get(token.partition("=")[2].strip('",').lower())
+    if stamped and len(token) == 3 and token[0] + token[2] in ("[]", "<>", "()"):
+        return LETTERS.get(token[1])
     found = _LEVEL.match(token)
     if found is None:
         return None
@@ -156,10 +206,23 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     return level if first and (bracketed or word.isupper()) else None
 
 
+def _padded(token: str) -> Level | None:
+    """`Error` at the place of a column of levels: the column is as wide as the longest of them."""
+    word = token.rstrip(":")
+    return WORDS.get(word.lower()) if word.istitle() and word.lower() in _WRITTEN_SMALL else None
+
+
 def _level_length(token: str) -> int:
     """Where the level ends inside its token: `ERROR:root:text` is one token."""
     found = _LEVEL.match(token)
     return len(token) if found is None else found.end() - len(found[4])
+
+
+def _spoken(rest: str) -> str:
+    """What follows the timestamp, if its first word is a level that could begin a sentence."""
+    rest = rest.removeprefix(" ")
+    found = _SPOKEN.match(rest)
+    return rest if found and found[1].lower() in WORDS else ""
 
 
 def _separator_at(text: str, place: int) -> bool:

@@ -13,7 +13,7 @@ from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.stages import Block, Guess, Head, Heads, Stage, indent_of
 
 _SCRIPT = re.compile(
-    r"(?:[^\s:(].{0,400}\.(?:[cm]?[jt]sx?|vue|svelte)|(?:node|internal):[\w/.-]+|\[eval\d*\]"
+    r"(?:(?:[a-z-]{4,20}:/{1,3}|[A-Za-z]:[\\/])?[^\s:(][^:]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte)|(?:node|internal):[\w/.-]+|\[eval\d*\]"
     r"|evalmachine\.<anonymous>|<anonymous_script>):(\d+)$"
 )
 """The first line of Node's report: where the statement stands that threw."""
@@ -31,6 +31,7 @@ _URL = re.compile(
     r"|\[native code\]?$"
 )
 _PLACE = re.compile(r"(.+?):(\d+)(?::\d+)?$")
+_BUNDLED = re.compile(r"webpack(?:-internal)?://[^/]*/(?:\([\w-]+\)/)?(?:\./)?")
 _EVALUATED = re.compile(r"\(([^()]+:\d+:\d+)\)")
 _SECTION = re.compile(
     r"(?:\[(?:cause|errors|original|parent|error)\]: |cause: |[Cc]aused by: )(.*)"
@@ -58,9 +59,9 @@ class Js:
 
     language = "javascript"
 
-    def start(self, line: str) -> Head | Guess | None:
+    def start(self, line: str) -> Head | Stage | Guess | None:
         if _START.match(line):
-            return Head(_PATIENCE - 1)
+            return Stage.FRAMES if line.endswith(" {") else Head(_PATIENCE - 1)
         return Guess(1) if line[-1:].isdigit() and _SCRIPT.match(line) else None
 
     def frame(self, line: str) -> Stage | None:
@@ -78,11 +79,11 @@ class Js:
             return Stage.TAIL
         if isinstance(state, Head):
             another = state.patience < _PATIENCE and self.start(line) is not None
-            return None if another else state.more(line, loose=loose)
-        if not text:
+            more = None if another else state.more(line, loose=loose)
+            return Stage.FRAMES if more and line.endswith("] {") else more
+        if not text or line[0] in "}]":
             return Stage.TAIL
-        braces = text[0] in "}]" or (line[0].isspace() and state is Stage.FRAMES)
-        return Stage.FRAMES if braces else None
+        return Stage.FRAMES if line[0].isspace() and state is Stage.FRAMES else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         return _Reader().read(lines)
@@ -208,11 +209,7 @@ def _number(digits: str | None) -> int | None:
 
 def _source(file: str) -> str:
     """Without scheme, query and the bundler's own beginning of the path."""
-    file = file.removeprefix("file://").partition("?")[0]
-    for scheme in ("webpack-internal:///", "webpack:///"):
-        if file.startswith(scheme):
-            file = file.removeprefix(scheme).removeprefix("(rsc)/").removeprefix("./")
-    return file
+    return _BUNDLED.sub("", file.removeprefix("file://").partition("?")[0], count=1)
 
 
 def _function(name: str) -> str | None:

@@ -3,46 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import orjson
 
+from errwatch.model.event import Frame
 from errwatch.model.levels import Level
-from errwatch.parsers.levels import LEVELNO, PINO, level_of_number, level_of_word
+from errwatch.parsers import levels, otel
+from errwatch.parsers.caller import caller_of
+from errwatch.parsers.fault import Fault, fault_of, trace_in
+from errwatch.parsers.fields import Json, number_under, text_under, values_under
 from errwatch.parsers.times import time_of
 
-Json = dict[str, object]
-
-MESSAGE = ("message", "msg", "event", "error_message", "text", "body", "@message", "short_message")
-LEVEL = ("level", "severity", "levelname", "log.level", "severity_text", "severityText", "lvl")
-TIME = ("timestamp", "@timestamp", "time", "ts", "asctime", "datetime", "date", "t", "created")
-LOGGER = ("logger", "logger_name", "name", "log.logger", "component", "module")
-TRACE = (
-    "exc_info",
-    "exception",
-    "exc_text",
-    "stack_trace",
-    "stacktrace",
-    "stackTrace",
-    "traceback",
-    "stack",
-    "error.stack_trace",
-    "error.stack",
-    "err.stack",
-    "exception.stacktrace",
+MESSAGE = (
+    *("message", "msg", "event", "error_message", "text", "body", "@message", "short_message"),
+    *("@m", "@mt", "MESSAGE", "log", "Message", "full_message", "textPayload"),
+    *("fields.message", "record.message", "data.message", "data.msg", "payload.message", "desc"),
 )
-FAULT = ("err", "error", "exception", "exc", "exc_info")
-"""Keys whose value may be an object that describes an exception."""
-
-
-class Fault(NamedTuple):
-    """An exception as fields name it: any of its type, its message and its printed trace."""
-
-    type: str | None
-    message: str | None
-    trace: str | None
+LEVEL = (
+    *("level", "severity", "levelname", "log.level", "severity_text", "severityText", "lvl"),
+    *("level_name", "@l", "loglevel", "logLevel", "log_level", "Level", "levelName", "Severity"),
+    *("record.level.name", "data.level", "context.level"),
+)
+TIME = (
+    *("timestamp", "@timestamp", "time", "ts", "asctime", "datetime", "date", "t", "created", "@t"),
+    *("timeUnixNano", "observedTimeUnixNano", "timeMillis", "eventTime", "Timestamp", "Time"),
+    *("record.time.timestamp", "t.$date", "timestamp.$date", "datetime.date"),
+    *("instant.epochSecond", "time_local", "start_time"),
+)
+LOGGER = (
+    *("logger", "logger_name", "name", "log.logger", "component", "module", "loggerName"),
+    *("target", "channel", "category", "SourceContext", "Properties.SourceContext"),
+)
+_REQUEST = ("request", "method", "request_method", "requestMethod", "http.request.method", "verb")
+_STATUS = (
+    *("status", "status_code", "statusCode", "httpStatus", "responseStatusCode"),
+    *("http.response.status_code", "response.status", "res.statusCode", "proxy.statusCode"),
+)
 
 
 class JsonLine(NamedTuple):
@@ -51,6 +49,9 @@ class JsonLine(NamedTuple):
     logger: str | None
     message: str
     fault: Fault | None
+    caller: Frame | None = None
+    status: int | None = None
+    """Of the HTTP response, where the record is about a request."""
 
 
 _PAIR = re.compile(r'"([\w@.-]{1,60})" ?: ?(?:"((?:[^"\\]|\\.)*)|(\d+))')
@@ -83,68 +84,57 @@ def _unescaped(text: str) -> str:
 
 
 def read_json(value: Json) -> JsonLine:
-    message = _text(value, MESSAGE) or ""
-    fault = _fault(value)
-    if fault is None and "\n" in message and "Traceback (most recent call last)" in message:
-        fault = Fault(None, None, message[message.index("Traceback (most recent") :])
+    if otel.is_record(value):
+        value = otel.flat(value)
+    message = text_under(value, MESSAGE) or ""
+    fault = fault_of(value)
+    if (fault is None or fault.trace is None) and "\n" in message:
+        trace = trace_in(message)
+        fault = Fault(None, None, trace) if trace is not None else fault
     return JsonLine(
         level=_level(value),
-        time=next((t for v in _values(value, TIME) if (t := time_of(v))), None),
-        logger=_text(value, LOGGER),
+        time=next((t for v in values_under(value, TIME) if (t := time_of(v))), None),
+        logger=text_under(value, LOGGER),
         message=message or (fault.message if fault and fault.message else ""),
         fault=fault,
+        caller=caller_of(value),
+        status=_status(value),
     )
 
 
-def _values(value: Json, keys: Sequence[str]) -> Iterator[object]:
-    """What stands under the keys, in their order; `a.b` is also found nested."""
-    for key in keys:
-        if key in value:
-            yield value[key]
-        elif "." in key:
-            outer, inner = key.split(".", 1)
-            nested = value.get(outer)
-            if isinstance(nested, dict) and inner in nested:
-                yield nested[inner]
-
-
-def _text(value: Json, keys: Sequence[str]) -> str | None:
-    return next((v for v in _values(value, keys) if isinstance(v, str) and v.strip()), None)
+def _status(value: Json) -> int | None:
+    if next(values_under(value, _REQUEST), None) is None:
+        return None
+    return number_under(value, _STATUS)
 
 
 def _level(value: Json) -> Level | None:
-    for stated in _values(value, LEVEL):
-        level = _stated(stated)
+    for stated in values_under(value, LEVEL):
+        level = _stated(stated, value)
         if level is not None:
             return level
-    number = value.get("levelno")
-    return level_of_number(number, LEVELNO) if isinstance(number, int) else None
+    for key, table in levels.NUMBERED.items():
+        number = number_under(value, (key,))
+        if number is not None and (level := table.get(number)) is not None:
+            return level
+    if "@t" in value and ("@mt" in value or "@m" in value):
+        return Level.INFO  # Serilog leaves out its usual level
+    letter = value.get("s")
+    if isinstance(letter, str) and "ctx" in value:
+        return levels.LETTERS.get(letter)  # MongoDB
+    router = value.get("at")
+    return levels.level_of_word(router) if isinstance(router, str) else None
 
 
-def _stated(value: object) -> Level | None:
-    if isinstance(value, str):
-        return level_of_number(int(value), PINO) if value.isdecimal() else level_of_word(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return level_of_number(value, PINO)
-    return None
-
-
-def _fault(value: Json) -> Fault | None:
-    kind = message = None
-    trace = next((t for v in _values(value, TRACE) if (t := _trace(v))), None)
-    for part in _values(value, FAULT):
-        if isinstance(part, dict):
-            kind = _text(part, ("type", "class", "exc_type", "kind", "name"))
-            message = _text(part, ("message", "msg", "value", "exc_value"))
-            trace = trace or _text(part, ("stack", "stack_trace", "stacktrace", "traceback"))
-            break
-    if not (kind or trace):
+def _stated(stated: object, value: Json) -> Level | None:
+    """The level under one key: a word, or a number in the scale that the record shows."""
+    if isinstance(stated, str) and not stated.isdecimal():
+        return levels.level_of_word(stated)
+    if isinstance(stated, bool) or not isinstance(stated, int | str) or len(str(stated)) > 4:
         return None
-    return Fault(kind, message, trace)
-
-
-def _trace(value: object) -> str | None:
-    """A printed trace: text of more than one word, or a list of its lines."""
-    if isinstance(value, list) and value and all(isinstance(line, str) for line in value):
-        return "\n".join(line.rstrip("\n") for line in value)
-    return value if isinstance(value, str) and len(value.split(None, 1)) > 1 else None
+    number = int(stated)
+    if "short_message" in value or "_HOSTNAME" in value:
+        return levels.SYSLOG.get(number)
+    if 100 <= number <= 600 and "level_name" in value:
+        return levels.level_of_word(str(value["level_name"]))
+    return levels.level_of_number(number, levels.PINO)

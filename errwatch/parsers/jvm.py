@@ -142,7 +142,7 @@ def _first(head: Sequence[str]) -> Block:
     file, _, number = found[3].partition(":")
     namespace, _, function = (found[2] or "").partition("/")
     digits = number.partition(":")[0]
-    line = int(digits) if digits.isdigit() else None
+    line = int(digits[:9]) if digits.isdecimal() else None
     block.frames.append(Frame(file, line, function or None, namespace or None))
     return block
 

@@ -1,76 +1,52 @@
-"""Prefixes that a collector puts before every line. Each row of `LAYERS` peels one kind.
+"""Prefixes and records that a collector wraps around every line, peeled one at a time.
 
 A layer names the stream that the line belongs to, so that interleaved output can be told apart,
-and the time at which the collector saw it.
+and what the collector adds: the time at which it saw the line, sometimes a level.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from errwatch.parsers.levels import WORDS
-from errwatch.parsers.times import stamp_at
+from errwatch.model.levels import Level
 
 
 class Layer(NamedTuple):
     stream: str
     time: datetime | None
     stamped: bool
-    """The collector gives each line its own time; a line without this prefix is not from it."""
+    """Each line is an entry of its own; where a collector only splits what a program writes, a line
+    may be the continuation of the one before."""
     rest: str
     """The line as the program wrote it, with its indentation."""
+    level: Level | None = None
+    """As the collector has it; what the line itself says is better."""
+    order: int | None = None
+    """Nanoseconds by which the entries of one stream are sorted, whatever order they come in."""
+    part: bool = False
+    """The rest of the line comes in the next record of the stream."""
+    container: bool = False
+    """A container runtime's layer: it is here that long lines are cut into parts."""
+
+    def inside(self, outer: Layer) -> Layer:
+        """This layer, found in the text of `outer`."""
+        return self._replace(
+            stream=f"{outer.stream} {self.stream}".strip() if outer.stream else self.stream,
+            time=self.time or outer.time,
+            stamped=self.stamped or outer.stamped,
+            level=self.level or outer.level,
+            order=self.order if outer.order is None else outer.order,
+            part=self.part or outer.part,
+            container=self.container or outer.container,
+        )
 
 
-_COMPOSE = re.compile(r"([A-Za-z][\w.-]{0,100})\s+\|(?: |$)")
-_SYSLOG = re.compile(r" ([\w.:-]{1,255}) ([\w./()@-]{1,100}(?:\[\d+\])?):(?: |$)")
-_CRI = re.compile(r" (stdout|stderr) [FP](?: |$)")
+Peel = Callable[[str, datetime | None], Layer | None]
+MAX_LAYERS = 4
 
 
-def compose(text: str, _now: datetime | None) -> Layer | None:
-    """`worker-1  | text`."""
-    found = _COMPOSE.match(text)
-    if found is None or found[1].lower() in WORDS:
-        return None
-    return Layer(found[1], None, False, text[found.end() :])
-
-
-def syslog(text: str, now: datetime | None) -> Layer | None:
-    """`Nov 08 07:55:26 host process[pid]: text`; with an ISO timestamp the pid is required."""
-    if text[0].isdigit() and "]:" not in text:
-        return None
-    stamp = stamp_at(text, 0, now)
-    found = stamp and _SYSLOG.match(text, stamp.end)
-    if not stamp or not found:
-        return None
-    host, process = found.groups()
-    if text[0].isdigit() and not process.endswith("]"):
-        return None
-    return Layer(f"{host} {process}", stamp.time, True, text[found.end() :])
-
-
-def cri(text: str, now: datetime | None) -> Layer | None:
-    """`2026-03-01T10:00:01.001000000Z stderr F text`."""
-    if " std" not in text:
-        return None
-    stamp = stamp_at(text, 0, now)
-    found = stamp and _CRI.match(text, stamp.end)
-    if not stamp or not found:
-        return None
-    return Layer(found[1], stamp.time, True, text[found.end() :])
-
-
-LAYERS: tuple[Callable[[str, datetime | None], Layer | None], ...] = (compose, syslog, cri)
-MAX_LAYERS = 3
-
-
-def peel(text: str, now: datetime | None = None) -> Layer | None:
-    """The outermost prefix of the line, if it has one."""
-    if not text or text[0].isspace():
-        return None
-    for layer in LAYERS:
-        if found := layer(text, now):
-            return found
-    return None
+def bare(text: str) -> Layer:
+    """No layer at all."""
+    return Layer("", None, False, text)

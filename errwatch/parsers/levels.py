@@ -5,11 +5,11 @@ from __future__ import annotations
 from errwatch.model.levels import Level
 
 _NAMES = {
-    Level.DEBUG: "trace debug dbug verbose fine finer finest",
-    Level.INFO: "info information informational notice log config",
-    Level.WARNING: "warn warning",
-    Level.ERROR: "error err eror severe failure",
-    Level.CRITICAL: "critical crit fatal panic alert emerg emergency",
+    Level.DEBUG: "trace debug dbug dbg verbose vrb fine finer finest",
+    Level.INFO: "info inf information informational notice log config",
+    Level.WARNING: "warn warning wrn",
+    Level.ERROR: "error err eror erro fail severe failure",
+    Level.CRITICAL: "critical crit fatal ftl panic pnc dpanic alert emerg emergency",
 }
 
 WORDS = {word: level for level, words in _NAMES.items() for word in words.split()}
@@ -32,6 +32,31 @@ LEVELNO = {
     50: Level.CRITICAL,
 }
 """Python's logging: the numbers under the key `levelno`."""
+
+
+SYSLOG = dict(
+    enumerate((*[Level.CRITICAL] * 3, Level.ERROR, Level.WARNING, *[Level.INFO] * 2, Level.DEBUG))
+)
+"""syslog, journald's `PRIORITY`, GELF: 0 is the worst."""
+
+_QUARTERS = (Level.DEBUG, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
+OTEL = {number: _QUARTERS[(number - 1) // 4] for number in range(1, 25)}
+"""OpenTelemetry: four numbers a level."""
+
+NUMBERED = {"levelno": LEVELNO, "severityNumber": OTEL, "severity_number": OTEL, "PRIORITY": SYSLOG}
+"""Keys whose numbers are levels of one scale."""
+
+LETTERS = {
+    "F": Level.CRITICAL,
+    "E": Level.ERROR,
+    "W": Level.WARNING,
+    "N": Level.INFO,
+    "I": Level.INFO,
+    "D": Level.DEBUG,
+    "V": Level.DEBUG,
+    "T": Level.DEBUG,
+}
+"""One letter for a level, where the form of the line leaves no doubt."""
 
 
 def level_of_word(word: str) -> Level | None:

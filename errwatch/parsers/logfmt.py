@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from errwatch.parsers.jsonline import Json
+from errwatch.parsers.fields import Json
 
 _PAIR = re.compile(r'(?<![\w.@-])([\w.@-]{1,60})=("(?:[^"\\]|\\.)*"?|\S*)')
-_LEVEL = re.compile(r'(?:^|\s)(?:level|lvl|severity)="?[A-Za-z]+"?(?:\s|$)')
+_LEVEL = re.compile(r'(?:^|\s)(?:level|lvl|severity|at)="?[A-Za-z]+"?(?:\s|$)')
 _ESCAPE = re.compile(r"\\(.)")
 
 

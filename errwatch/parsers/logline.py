@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
+from errwatch.parsers.access import SERVER_ERROR, Request, read_request, told
+from errwatch.parsers.clean import without_escapes
+from errwatch.parsers.fault import Fault, fault_of, trace_in
+from errwatch.parsers.fields import Json, text_under
 from errwatch.parsers.header import read_header
-from errwatch.parsers.jsonline import Fault, Json
-from errwatch.parsers.layers import MAX_LAYERS, Layer, peel
+from errwatch.parsers.layers import MAX_LAYERS, Layer, bare
+from errwatch.parsers.prefixes import peel_prefix
+from errwatch.parsers.records import unwrap
+from errwatch.parsers.times import stamp_at
 
 
 class LogLine(NamedTuple):
@@ -25,6 +32,18 @@ class LogLine(NamedTuple):
     whole: bool = False
     """A structured record: complete in itself, no line after it belongs to it."""
     fault: Fault | None = None
+    attached: Level | None = None
+    """The level that a platform has for the line, where the line states none."""
+    caller: Frame | None = None
+    """Where in the code it says that it was written."""
+    origin: str = ""
+    """The process, thread or request of the stream that wrote it, where it says so."""
+    raw: str = ""
+    """What follows the level and the origin, with its indentation."""
+    said: str = ""
+    """The end of `raw` that is the message."""
+    spoken: str = ""
+    """The message with its level, where that may be the program's own word: `error: no space`."""
 
     def same_header(self, other: LogLine) -> bool:
         """Whether two lines may be parts of one text that a logger prefixed line by line."""
@@ -36,57 +55,100 @@ def read_line(text: str, now: datetime | None = None) -> LogLine:
 
     `now` gives the year to timestamps without one.
     """
-    if not text or text[0] in " \t":
-        return LogLine("", False, None, None, None, text)
-    around = Layer("", None, False, text)
+    return read_layer(peel(text, now), now)
+
+
+def peel(text: str, now: datetime | None = None) -> Layer:
+    """All that collectors put around the line, down to a container runtime's own layer."""
+    return _peeled(bare(text), now)
+
+
+def _peeled(around: Layer, now: datetime | None) -> Layer:
     for _ in range(MAX_LAYERS):
-        layer = peel(around.rest, now)
+        layer = _next_layer(around.rest, now)
         if layer is None:
             break
-        around = _inside(around, layer)
-    return _structured(around, now) or _plain(around, now)
+        around = layer._replace(rest=without_escapes(layer.rest)).inside(around)
+        if layer.container:
+            break
+    return around
 
 
-def _inside(outer: Layer, inner: Layer) -> Layer:
-    stream = f"{outer.stream} {inner.stream}" if outer.stream else inner.stream
-    return Layer(stream, inner.time or outer.time, inner.stamped or outer.stamped, inner.rest)
+def _next_layer(text: str, now: datetime | None) -> Layer | None:
+    if not text or text[0].isspace():
+        return None
+    if text[0] != "{":
+        return peel_prefix(text, now)
+    value = jsonline.load(text)
+    return unwrap(value) if value is not None else None
+
+
+def read_layer(around: Layer, now: datetime | None = None) -> LogLine:
+    """What the line inside says, and what is inside of that."""
+    if around.container:
+        around = _peeled(around._replace(container=False), now)
+    line = _structured(around, now)
+    if line is None and "\n" in around.rest:
+        line = _several(around, now)
+    return line or _plain(around, now)
 
 
 def _structured(around: Layer, now: datetime | None) -> LogLine | None:
     text = around.rest
     if text.startswith("{"):
         value = jsonline.load(text)
-        if value is not None and _wrapped(value):
-            return _unwrapped(value, around, now)
     else:
         value = logfmt.load(text) if "=" in text and not text[:1].isspace() else None
-    if value is None:
-        return None
+    return _record(value, around, now) if value is not None else None
+
+
+def _record(value: Json, around: Layer, now: datetime | None) -> LogLine:
     read = jsonline.read_json(value)
     time = read.time or around.time
-    message = read.message or text
+    message = read.message
+    level, attached, fault = read.level, around.level, read.fault
+    if level is None and fault is None:
+        if read.status is not None and read.status >= SERVER_ERROR:
+            level = Level.ERROR
+            message = message or told(read.status, *_asked(value))
+        elif message and text_under(value, jsonline.MESSAGE) == message:
+            inner = read_layer(Layer(around.stream, time, around.stamped, message), now)
+            caller = inner.caller or read.caller
+            return inner._replace(
+                attached=attached, caller=caller, logger=inner.logger or read.logger
+            )
     return LogLine(
-        around.stream, True, read.level, time, read.logger, message, whole=True, fault=read.fault
-    )
+        around.stream, True, level, time, read.logger, message or around.rest,
+        whole=True, fault=fault, attached=attached, caller=read.caller,
+    )  # fmt: skip
 
 
-def _wrapped(value: Json) -> bool:
-    """Docker's json-file: the program's line under `log`."""
-    return isinstance(value.get("log"), str) and isinstance(value.get("stream"), str)
+def _asked(value: Json) -> tuple[str, str]:
+    verb = text_under(value, ("method", "request_method", "requestMethod", "request.method"))
+    path = text_under(value, ("path", "uri", "url", "request_uri", "requestPath", "request.uri"))
+    return verb or "", path or text_under(value, ("request",)) or ""
 
 
-def _unwrapped(value: Json, around: Layer, now: datetime | None) -> LogLine:
-    layer = Layer(str(value["stream"]), around.time, around.stamped, str(value["log"]).rstrip("\n"))
-    inner = _inside(around, layer)
-    if layer.rest.startswith("{") and (nested := jsonline.load(layer.rest)) and _wrapped(nested):
-        return _plain(inner, now)
-    return _structured(inner, now) or _plain(inner, now)
+def _several(around: Layer, now: datetime | None) -> LogLine:
+    """One entry of several lines: the first may have a header, a trace may follow."""
+    first = _plain(around._replace(rest=around.rest.partition("\n")[0]), now)
+    trace = trace_in(around.rest)
+    message = first.message + "\n" + around.rest.partition("\n")[2]
+    fault = Fault(None, None, trace) if trace is not None else None
+    return first._replace(message=message, whole=True, fault=fault)
 
 
 def _plain(around: Layer, now: datetime | None) -> LogLine:
     header = read_header(around.rest, now)
+    if header is None or header.level is None:
+        request = read_request(around.rest)
+        if request is not None:
+            return _answered(request, around, now)
     if header is None:
-        return LogLine(around.stream, around.stamped, None, around.time, None, around.rest)
+        return LogLine(
+            around.stream, around.stamped, None, around.time, None, around.rest,
+            attached=around.level,
+        )  # fmt: skip
     return LogLine(
         around.stream,
         around.stamped or header.stamped,
@@ -94,4 +156,29 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
         header.time or around.time,
         header.logger,
         header.message,
+        attached=around.level,
+        caller=header.caller,
+        origin=header.origin,
+        raw=header.raw,
+        said=header.said,
+        fault=_appended(header.message) if header.level is not None else None,
+        spoken=header.spoken,
     )
+
+
+def _answered(request: Request, around: Layer, now: datetime | None) -> LogLine:
+    """A line of an access log: an error where the server failed, whatever else it quotes."""
+    level = Level.ERROR if request.status >= SERVER_ERROR else Level.INFO
+    stamp = stamp_at(request.before, request.before.find("[") + 1, now)
+    time = stamp.time if stamp else None
+    return LogLine(
+        around.stream, True, level, time or around.time, None, request.message, whole=True
+    )
+
+
+def _appended(message: str) -> Fault | None:
+    """The exception in a record that stands behind a message and a tab: zap, AWS Lambda."""
+    if not message.endswith("}"):
+        return None
+    value = jsonline.load(message.rpartition("\t")[2])
+    return fault_of(value) if value is not None else None

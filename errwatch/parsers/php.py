@@ -29,14 +29,11 @@ _PLACED = re.compile(
     re.DOTALL,
 )
 _HEAD = re.compile(
-    rf"(?:.*?{_KINDS}: +)?(?:Uncaught )?(?:.*?\[object\] \()?(?P<type>[A-Za-z_][\w\\]*)"
-    r"(?:\(code: [^()]*\))?: (?P<message>.*)$"
+    r"(?P<type>[A-Za-z_][\w\\]*)(?:\(code: [^()]*\))?: (?P<message>.*)$"
+    r"|exception '(?P<old_type>[\w\\]+)' with message '(?P<old_message>.*)$"
 )
-_OLD_HEAD = re.compile(
-    rf"(?:.*?{_KINDS}: +)?(?:Uncaught )?exception '(?P<type>[\w\\]+)'"
-    r" with message '(?P<message>.*)$"
-)
-_KIND = re.compile(rf".*?{_KINDS}: +")
+_KIND = re.compile(rf"{_KINDS}: +")
+_OBJECT = "[object] ("
 _PATIENCE = 20
 """Unmarked lines of a message that has not come to its place yet."""
 
@@ -97,13 +94,14 @@ class _Block:
     def _head(self) -> tuple[str, str]:
         text = "\n".join(self.text).strip()
         first, _, rest = text.partition("\n")
-        old = _OLD_HEAD.match(first)
-        found = old or _HEAD.match(_NEXT.sub("", first, count=1))
-        if found is None or not _exceptional(first):
-            return "", _without_place(_KIND.sub("", text, count=1))
-        message = _without_place(f"{found['message']}\n{rest}" if rest else found["message"])
-        kind = found["type"].replace("\\\\", "\\")
-        return kind, message.removesuffix("'") if old else message
+        start, certain = _start_of_type(first)
+        found = _HEAD.match(first, start) if certain else None
+        if found is None:
+            return "", _without_place(text[start:])
+        message = found["message"] or found["old_message"] or ""
+        message = _without_place(f"{message}\n{rest}" if rest else message)
+        kind = (found["type"] or found["old_type"]).replace("\\\\", "\\")
+        return kind, message.removesuffix("'") if found["old_type"] else message
 
     def _frames(self) -> list[Frame]:
         text = "\n".join(self.text)
@@ -149,8 +147,19 @@ class _Reader:
             block.text.append(line)
 
 
-def _exceptional(text: str) -> bool:
-    return "Uncaught " in text or "[object] (" in text or _KIND.match(text) is None
+def _start_of_type(text: str) -> tuple[int, bool]:
+    """Where what was thrown may be named, and whether a type must stand there."""
+    if following := _NEXT.match(text):
+        place = text.find(_OBJECT, following.end())
+        return (place + len(_OBJECT) if place >= 0 else following.end()), True
+    place = text.find(_OBJECT)
+    if place >= 0:
+        return place + len(_OBJECT), True
+    kind = _KIND.search(text)
+    start = kind.end() if kind else 0
+    if text.startswith("Uncaught ", start):
+        return start + len("Uncaught "), True
+    return start, kind is None
 
 
 def _without_place(message: str) -> str:

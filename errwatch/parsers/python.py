@@ -22,6 +22,8 @@ CHAIN = {
 
 _FRAME = re.compile(r'\s*File "(.+?)", line (\d+)(?:, in (.+))?$')
 _EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
+_RUBY = re.compile(r"\s+\d+: from ")
+"""Ruby 2.5 to 2.7 began its traces with the same words."""
 _POINTERS = frozenset("^~ \t")
 _RAIL = re.compile(r"\s*(?:\||\+(?= ))\s?")
 _MEMBER = re.compile(r"\s*\+(?:-\+)?-+ (?:\d+|\.\.\.) -+$")
@@ -58,7 +60,7 @@ class Python:
         if state is State.FRAMES:
             return _after_frames(line)
         if state is State.RAILS:
-            return State.RAILS if _on_rails(line) else _after_message(line, loose=loose)
+            return State.RAILS if _on_rails(line) else _after_message(line, loose=False)
         if state is State.CHAINED:
             return State.CHAINED if not line.strip() else self.start(line)
         return _after_message(line, loose=loose)
@@ -76,7 +78,7 @@ def _on_rails(line: str) -> bool:
 
 def _after_frames(line: str) -> State | None:
     if line[:1].isspace():
-        return State.FRAMES
+        return None if _RUBY.match(line) else State.FRAMES
     return State.MESSAGE if _EXCEPTION.match(line) else None
 
 
@@ -160,7 +162,7 @@ def _extend(block: _Block, line: str) -> None:
         block.message.append(line)
     elif frame := _FRAME.match(line):
         file, number, function = frame.groups()
-        block.frames.append(Frame(file, int(number), function))
+        block.frames.append(Frame(file, int(number[:9]), function))
     elif line[:1].isspace():
         _give_code(block, line)
     elif exception := _EXCEPTION.match(line):

@@ -25,12 +25,14 @@ _Reader = Callable[[_Groups, Now], datetime | None]
 
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_NAMED = frozenset((*_NAMES, "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+"""How a timestamp begins that does not begin with a digit."""
 _MONTH = "(" + "|".join(_MONTHS) + ")"
 _CLOCK = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
 
 
 def _micros(fraction: str | None) -> int:
-    return int(f"{fraction:0<6.6}") if fraction else 0
+    return int(fraction.ljust(6, "0")[:6]) if fraction else 0
 
 
 def _zone(text: str | None) -> timezone:
@@ -52,7 +54,7 @@ def _moment(day: tuple[int, int, int], clock: _Groups, zone: str | None = None) 
             _micros(fraction),
             tzinfo=_zone(zone),
         )
-        return time.astimezone(UTC)
+        return time if time.tzinfo is UTC else time.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -84,6 +86,41 @@ def _syslog(groups: _Groups, now: Now) -> datetime | None:
     return _moment((now.year - 1, *written), tuple(clock))
 
 
+def _day_first(groups: _Groups, _now: Now) -> datetime | None:
+    day, month, year, *clock, zone = groups
+    number = _MONTHS.get(month or "")
+    return _moment((int(year or 0), number, int(day or 0)), tuple(clock), zone) if number else None
+
+
+def _american(groups: _Groups, _now: Now) -> datetime | None:
+    """`1/2/2026 3:04:05 PM`, `Jan 02, 2026 3:04:05 PM`."""
+    month, day, year, hour, minute, second, half = groups
+    number = _MONTHS.get(month or "") or int(month or 0)
+    clock = (_on_24(hour, half), minute, second, None)
+    return _moment((int(year or 0), number, int(day or 0)), clock)
+
+
+def _on_24(hour: str | None, half: str | None) -> str:
+    return str(int(hour or 0) % 12 + (12 if half == "PM" else 0)) if half else hour or "0"
+
+
+def _compact(groups: _Groups, _now: Now) -> datetime | None:
+    year, month, day, *clock = groups
+    full = int(year or 0) + (2000 if len(year or "") == 2 else 0)
+    return _moment((full, int(month or 0), int(day or 0)), tuple(clock))
+
+
+def _yearless(groups: _Groups, now: Now) -> datetime | None:
+    """Month and day as numbers; the year as in syslog."""
+    month, *rest = groups
+    number = int(month or 0)
+    return _syslog((_NAMES[number - 1], *rest), now) if 1 <= number <= 12 else None
+
+
+def _since_1970(groups: _Groups, _now: Now) -> datetime | None:
+    return _epoch(float(groups[0] or 0))
+
+
 def _no_day(_groups: _Groups, _now: Now) -> datetime | None:
     return None
 
@@ -102,14 +139,29 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         _asctime,
     ),
     (re.compile(rf"{_MONTH}  ?(\d\d?) {_CLOCK}"), _syslog),
+    # 02/Jan/2026:15:04:05 +0000, 02-Jan-2026 15:04:05.123, 02 Jan 2026 15:04:05
+    (
+        re.compile(
+            rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d\d?)[/ -]{_MONTH}[/ -](\d{{4}})[: ]{_CLOCK}"
+            r"(?: ?(Z|UTC|GMT|[+-]\d\d:?\d\d)(?!\w))?"
+        ),
+        _day_first,
+    ),
+    (re.compile(rf"{_MONTH} (\d\d?), (\d{{4}}),? (\d\d?):(\d\d):(\d\d)(?: ([AP]M))?"), _american),
+    (re.compile(r"(\d\d?)/(\d\d?)/(\d{4}),? (\d\d?):(\d\d):(\d\d)(?: ([AP]M))?"), _american),
+    (re.compile(rf"(\d\d)-(\d\d) {_CLOCK}"), _yearless),
+    (re.compile(rf"(\d\d)(\d\d) {_CLOCK}"), _yearless),
+    (re.compile(rf"(\d{{4}})(\d\d)(\d\d)[ T-]{_CLOCK}"), _compact),
+    (re.compile(rf"(\d\d)(\d\d)(\d\d) {_CLOCK}"), _compact),
+    (re.compile(r"(1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)(?![\w.])"), _since_1970),
     (re.compile(_CLOCK), _no_day),
+    (re.compile(r"\d\d?:\d\d(?::\d\d)?[AP]M(?!\w)"), _no_day),
 )
 
 
 def stamp_at(text: str, start: int, now: Now = None) -> Stamp | None:
     """The timestamp that begins at `start`; `now` gives the year where none is written."""
-    first = text[start : start + 1]
-    if not (first.isdigit() or first in "JFMASONDTW"):
+    if not text[start : start + 1].isdigit() and text[start : start + 3] not in _NAMED:
         return None
     for pattern, read in _STAMPS:
         if found := pattern.match(text, start):
@@ -140,3 +192,22 @@ def _epoch(number: float) -> datetime | None:
         return datetime.fromtimestamp(number, UTC) if 1e8 <= number < 1e11 else None
     except (ValueError, OverflowError, OSError):
         return None
+
+
+_FRACTION = re.compile(r":\d\d[.,](\d{1,9})")
+
+
+def nanos_of(value: object) -> int | None:
+    """The moment that a JSON value names, in nanoseconds since 1970 as far as it gives them."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 19:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        digits = len(str(abs(value)))
+        return value * 10 ** max(0, 19 - digits) if 9 <= digits <= 19 else None
+    time = time_of(value)
+    if time is None:
+        return None
+    fraction = _FRACTION.search(str(value))
+    return int(time.replace(microsecond=0).timestamp()) * 10**9 + (
+        int(f"{fraction[1]:0<9}") if fraction else time.microsecond * 1000
+    )

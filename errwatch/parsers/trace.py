@@ -6,7 +6,27 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from errwatch.model.event import ExceptionInfo
-from errwatch.parsers import dart, dotnet, js, jvm, php, python, swift
+from errwatch.parsers import (
+    beam,
+    builds,
+    dart,
+    dotnet,
+    go,
+    haskell,
+    js,
+    jvm,
+    kernel,
+    lua,
+    native,
+    perl,
+    php,
+    python,
+    ruby,
+    rust,
+    shell,
+    swift,
+    systemd,
+)
 
 
 class TraceState(Protocol):
@@ -18,7 +38,9 @@ class TraceState(Protocol):
 
 
 class TraceFormat(Protocol):
-    language: str
+    @property
+    def language(self) -> str | None:
+        """None where the trace is no program's, but a kernel's or a tool's."""
 
     def start(self, line: str) -> TraceState | None:
         """The state after `line`, if a trace begins with it."""
@@ -41,4 +63,25 @@ class Headed(TraceFormat, Protocol):
 
 
 HEADED: tuple[Headed, ...] = (jvm.JVM, js.JS, dotnet.DOTNET, php.PHP, dart.DART, swift.SWIFT)
-TRACES: tuple[TraceFormat, ...] = (python.PYTHON, *HEADED)
+TRACES: tuple[TraceFormat, ...] = (
+    python.PYTHON,
+    go.GO,
+    rust.RUST,
+    ruby.RUBY,
+    beam.ELIXIR,
+    beam.ERLANG,
+    native.SANITIZER,
+    native.NATIVE,
+    kernel.KERNEL,
+    systemd.SYSTEMD,
+    haskell.HASKELL,
+    lua.LUA,
+    shell.SHELL,
+    *builds.BUILDS,
+    perl.PERL,
+    *HEADED,
+)
+"""Formats whose first line is an error by itself. The first that starts on a line wins."""
+
+STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES, *builds.PLACES)
+"""Formats without such a line: frames that only mean an error under a line that announces one."""

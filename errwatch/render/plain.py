@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_KEPT = {"\n", "\t"}
+_KEPT = {"\n", "\t", "\u200b"}
+"""The zero-width space moves nothing; our own texts break mentions with it."""
 
 
 def clean(text: str) -> str:

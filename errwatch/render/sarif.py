@@ -58,19 +58,18 @@ def _driver(version: str, rules: Iterable[str], issues: Sequence[Issue]) -> dict
 
 
 def _descriptor(rule: str, issue: Issue) -> dict[str, Any]:
-    """A rule, as its verdict on one issue tells of it."""
+    """A rule, as its verdict on one issue tells of it. GitHub needs all of the descriptions."""
     verdict = issue.classification
-    if verdict is None:
-        return {"id": rule, "shortDescription": _message("An error that no rule knows.")}
-    helps = [verdict.impact, verdict.suggested_fix]
-    described: dict[str, Any] = {
+    category = verdict.category if verdict else UNCLASSIFIED
+    impact = verdict.impact if verdict else None
+    advice = verdict.suggested_fix if verdict else None
+    return {
         "id": rule,
-        "shortDescription": _message(f"{verdict.category}: {rule}"),
-        "properties": {"tags": [verdict.category]},
+        "shortDescription": _message(f"{category}: {rule}"),
+        "fullDescription": _message(f"{category}: {impact or 'its impact is not known'}"),
+        "help": _message(advice or "errwatch knows no advice for it"),
+        "properties": {"tags": [category]},
     }
-    if text := "\n".join(one for one in helps if one):
-        described["help"] = _message(text)
-    return described
 
 
 def _result(issue: Issue, rules: dict[str, int], checkout: Checkout) -> dict[str, Any]:
@@ -103,10 +102,11 @@ def _location(event: Event, checkout: Checkout) -> dict[str, Any]:
             "artifactLocation": {"uri": _uri("stdin" if event.source == "-" else event.source)},
             "region": {"startLine": event.line},
         }
-    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(file), "uriBaseId": "%SRCROOT%"}}
-    if culprit.line is not None and culprit.line > 0:
-        location["region"] = {"startLine": culprit.line}
-    return location
+    return {
+        "artifactLocation": {"uri": _uri(file), "uriBaseId": "%SRCROOT%"},
+        # GitHub takes no location without a line.
+        "region": {"startLine": max(culprit.line or 1, 1)},
+    }
 
 
 def _uri(path: str) -> str:

@@ -14,6 +14,7 @@ from errwatch.interfaces import Positions
 from errwatch.sources.files import FileSource, PipeSource
 from errwatch.sources.names import LOG_NAMES, is_compressed, is_log, is_rotated
 from errwatch.sources.opening import open_regular, shown, unreadable
+from errwatch.sources.rotation import in_order
 
 STDIN = "-"
 
@@ -55,7 +56,21 @@ def expand(inputs: Sequence[str], known: Positions, stdin: BufferedReader | None
                     failures.append(SourceError("-: standard input is closed"))
                 case None:
                     sources.setdefault(None, PipeSource(stdin))
-    return Inputs(tuple(sources.values()), tuple(failures))
+    return Inputs(_ordered(list(sources.values())), tuple(failures))
+
+
+def _ordered(
+    sources: Sequence[FileSource | PipeSource],
+) -> tuple[FileSource | PipeSource, ...]:
+    """The parts of a rotated log one after the other, the oldest first, each told of the others."""
+    files = {source.path: source for source in sources if isinstance(source, FileSource)}
+    ordered: list[FileSource | PipeSource] = []
+    for log in in_order(list(files)):
+        for place, path in enumerate(log):
+            files[path].between(log[:place][::-1], log[place + 1 :])
+            ordered.append(files[path])
+    pipes = [source for source in sources if isinstance(source, PipeSource)]
+    return (*ordered, *pipes)
 
 
 def _named(given: str) -> Iterator[Found]:

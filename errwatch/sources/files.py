@@ -1,9 +1,9 @@
-"""Files and standard input, read once: plain ones with their positions, compressed ones without."""
+"""Files and standard input, read once: plain ones with their positions, all others without."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
 from types import TracebackType
@@ -11,9 +11,15 @@ from types import TracebackType
 from errwatch.errors import SourceError
 from errwatch.interfaces import Block, Positions
 from errwatch.model.position import FilePosition, Ranges
-from errwatch.sources.opening import open_regular, shown, unreadable
+from errwatch.sources.opening import open_regular, peek, shown, unreadable
 from errwatch.sources.packed import unpacked, unpacker
+from errwatch.sources.recode import needs_recoding, recoded
+from errwatch.sources.rotation import MARGIN, lines_after, lines_before
+from errwatch.sources.span import FileSpan
 from errwatch.sources.text import BLOCK, Text
+
+HEAD = 512
+"""Bytes that tell what a file is."""
 
 
 class FileSource:
@@ -23,9 +29,16 @@ class FileSource:
         self.path = path
         self._known = known
         self._given = given
+        self._earlier: Sequence[Path] = ()
+        self._later: Sequence[Path] = ()
         self._handle: FileIO | None = None
         self._text: Text | None = None
-        """None for a compressed file: there is no position to come back to."""
+        """None where what is read is not what the file holds, byte by byte: compressed, UTF-16, a
+        document. There is no position to come back to."""
+
+    def between(self, earlier: Sequence[Path], later: Sequence[Path]) -> None:
+        """The parts of the same log that were written before and after this one, nearest first."""
+        self._earlier, self._later = earlier, later
 
     @property
     def input(self) -> str:
@@ -42,7 +55,7 @@ class FileSource:
     def __enter__(self) -> FileSource:
         with ExitStack() as stack:
             self._handle = stack.enter_context(open_regular(self.path))
-            if unpacker(self._handle) is None:
+            if unpacker(self._handle) is None and not needs_recoding(peek(self._handle, 0, HEAD)):
                 self._text = Text(self._handle, self.path, self._known)
             stack.pop_all()
         return self
@@ -61,8 +74,30 @@ class FileSource:
         if self._text is not None:
             return _blocks(self._text)
         unpack = unpacker(self._handle)
-        assert unpack is not None
-        return unpacked(self._handle, unpack)
+        raw = unpacked(self._handle, unpack) if unpack else _all(self._handle)
+        return recoded(raw, self.name)
+
+    def lead(self) -> bytes:
+        return lines_before(_end_of(path) for path in self._earlier)
+
+    def sequel(self) -> bytes:
+        if not self._later:
+            return b""
+        own = _end_of(self.path)
+        parts = (_beginning_of(path) for path in self._later)
+        return lines_after(parts, ended=not own or own.endswith(b"\n"))
+
+    def size(self) -> int:
+        try:
+            return self.path.stat().st_size
+        except OSError:  # said when it is opened
+            return 0
+
+    def span(self) -> FileSpan | None:
+        text = self._text
+        if text is None or self._earlier or self._later:
+            return None
+        return FileSpan(self.path.absolute(), text.device, text.inode, text.size)
 
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()
@@ -81,6 +116,42 @@ def _blocks(text: Text) -> Iterator[Block]:
             message = f"{shown(text.path)}: truncated while it was read, at byte {start}"
             raise SourceError(message)
         yield Block(data, start)
+
+
+class _Nothing:
+    """What is known of a neighbour that is only looked at."""
+
+    def position(self, device: int, inode: int) -> None:
+        return None
+
+    def positions(self, path: str) -> list[FilePosition]:
+        return []
+
+
+def _beginning_of(path: Path) -> bytes:
+    """Empty where the file cannot be read, which is told when its turn comes."""
+    with suppress(SourceError), FileSource(path, _Nothing()) as source:
+        return next((block.data for block in source.blocks()), b"")
+    return b""
+
+
+def _end_of(path: Path) -> bytes:
+    """As `_beginning_of`."""
+    end = b""
+    with suppress(SourceError), FileSource(path, _Nothing()) as source:
+        if source._text is not None:
+            size = source._text.size
+            return peek(source._text.handle, max(0, size - MARGIN), MARGIN)
+        for block in source.blocks():
+            end = (end + block.data)[-MARGIN:]
+    return end
+
+
+def _all(handle: FileIO) -> Iterator[Block]:
+    start = 0
+    while data := peek(handle, start, BLOCK):
+        yield Block(data, start)
+        start += len(data)
 
 
 class PipeSource:
@@ -105,6 +176,9 @@ class PipeSource:
 
     def blocks(self) -> Iterator[Block]:
         """As soon as there is something, so that a slow producer is followed, too."""
+        return recoded(self._read(), self.name)
+
+    def _read(self) -> Iterator[Block]:
         start = 0
         try:
             while data := self._stream.read1(BLOCK):
@@ -112,6 +186,17 @@ class PipeSource:
                 start += len(data)
         except OSError as error:
             raise unreadable(self.name, error) from error
+
+    def lead(self) -> bytes:
+        return b""
+
+    sequel = lead
+
+    def size(self) -> int:
+        return 0
+
+    def span(self) -> None:
+        return None
 
     def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> None:
         return None

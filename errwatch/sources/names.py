@@ -13,7 +13,7 @@ LOG_NAMES = (
 )
 """Files that are logs by their name, apart from their rotation and compression."""
 
-_COMPRESSED = (".gz", ".bz2", ".xz")
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 # app.log.1, app.log-20260131, app.log.2026-01-31_10, app.log.old
 _AT_THE_END = re.compile(r"(.+?)[.\-_](?:\d[\d.\-_:T]*|old)")

@@ -7,7 +7,11 @@ import gzip
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from importlib import import_module
 from io import BufferedIOBase, FileIO
+from types import ModuleType
 
 from errwatch.errors import SourceError
 from errwatch.interfaces import Block
@@ -21,18 +25,49 @@ _OURS: tuple[tuple[bytes, Unpack], ...] = (
     (b"BZh", bz2.open),
     (b"\xfd7zXZ\0", lzma.open),
 )
-_FOREIGN = ((b"\x28\xb5\x2f\xfd", "zstd"), (b"PK\x03\x04", "zip"), (b"\x04\x22\x4d\x18", "lz4"))
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD_MODULES = ("compression.zstd", "backports.zstd")
+"""Python has it from 3.14 on; before, where the extra `zstd` is installed."""
+
+_FOREIGN = ((b"PK\x03\x04", "zip"), (b"\x04\x22\x4d\x18", "lz4"))
 _DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
 def unpacker(handle: FileIO) -> Unpack | None:
     """What unpacks the file; None where it is not compressed. Raises SourceError."""
     head = peek(handle, 0, 8)
+    if head.startswith(_ZSTD):
+        return _zstd(shown(handle.name))
     for magic, kind in _FOREIGN:
         if head.startswith(magic):
             message = f"{shown(handle.name)}: compressed with {kind}; unpack it first"
             raise SourceError(message)
     return next((unpack for magic, unpack in _OURS if head.startswith(magic)), None)
+
+
+def _zstd(name: str) -> Unpack:
+    for module in _ZSTD_MODULES:
+        with suppress(ImportError):
+            return partial(_checked, import_module(module))
+    message = f"{name}: compressed with zstd; unpack it first (zstd -d), or install errwatch[zstd]"
+    raise SourceError(message)
+
+
+def _checked(zstd: ModuleType, handle: FileIO) -> BufferedIOBase:
+    """Damage is an OSError, as it is of the others."""
+    return _Checked(zstd.open(handle), zstd.ZstdError)
+
+
+class _Checked(BufferedIOBase):
+    def __init__(self, stream: BufferedIOBase, damage: type[Exception]) -> None:
+        self._stream = stream
+        self._damage = damage
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except self._damage as error:
+            raise OSError(str(error)) from error
 
 
 def unpacked(handle: FileIO, unpack: Unpack) -> Iterator[Block]:

@@ -11,8 +11,9 @@ from pathlib import Path
 from errwatch.errors import SourceError
 from errwatch.interfaces import Positions
 from errwatch.sources.names import is_compressed, originals
-from errwatch.sources.opening import open_regular, shown, unreadable
+from errwatch.sources.opening import open_regular, peek, shown, unreadable
 from errwatch.sources.packed import unpacker
+from errwatch.sources.recode import is_utf16
 from errwatch.sources.text import Text
 
 
@@ -56,6 +57,9 @@ def open_text(path: Path, known: Positions, *, name: Path) -> Text:
         handle = stack.enter_context(open_regular(path))
         if unpacker(handle):
             message = f"{shown(path)}: compressed, so it cannot be followed; scan it instead"
+            raise SourceError(message)
+        if is_utf16(peek(handle, 0, 2)):
+            message = f"{shown(path)}: UTF-16, so it cannot be followed; scan it instead"
             raise SourceError(message)
         text = Text(handle, name, known)
         stack.pop_all()

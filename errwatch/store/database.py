@@ -16,6 +16,8 @@ from errwatch.store.transaction import transaction
 BUSY_SECONDS = 5.0
 
 _MAGIC = b"SQLite format 3\0"
+_HEADER = 100
+"""Bytes at the front of a database that describe it."""
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _MOVE_ASIDE = "move it aside, or let ERRWATCH_STATE name another file"
 _ADVICE = {
@@ -108,7 +110,7 @@ def _inspect(path: Path) -> bool:
             message = f"the state {path} is not a file; let ERRWATCH_STATE name a file"
             raise StateMismatch(message)
         with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
+            head = file.read(_HEADER)
     except FileNotFoundError:
         return True
     except NotADirectoryError as error:
@@ -117,10 +119,24 @@ def _inspect(path: Path) -> bool:
     except OSError as error:
         message = f"the state {path} cannot be read: {error.strerror}"
         raise StateError(message) from error
-    if head and head != _MAGIC:
+    if head and not head.startswith(_MAGIC):
         message = f"the state {path} is not an errwatch state, but some other file; {_MOVE_ASIDE}"
         raise StateMismatch(message)
+    if head and status.st_size < _promised(head) and not _journal(path).exists():
+        message = f"the state {path} is damaged: its end is missing; {_MOVE_ASIDE}"
+        raise StateMismatch(message)
     return not head
+
+
+def _promised(head: bytes) -> int:
+    """The size in bytes that a database has by its own header; SQLite may not miss the end."""
+    page = int.from_bytes(head[16:18], "big")
+    return (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+
+
+def _journal(path: Path) -> Path:
+    """What SQLite has beside the file while a commit is under way, or was cut short."""
+    return path.with_name(f"{path.name}-journal")
 
 
 def _create(path: Path) -> None:

@@ -61,7 +61,8 @@ def read_up_to(commit: Commit, new: FilePosition) -> None:
         if new.counted.minus(stored.counted) != new.counted:
             message = f"another errwatch reads {new.path} too, and has counted the same lines"
             raise StateConflict(message)
-        further = max(stored, new, key=lambda one: one.cursor)
+        # The newer one where both stand at the same byte: it knows more of the file's head.
+        further = max(new, stored, key=lambda one: one.cursor)
         counted = stored.counted.union(new.counted)
         _store(commit, replace(further, path=new.path, counted=counted))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 
 from errwatch.errors import UnknownReference
 from errwatch.model.classification import Classification
@@ -12,6 +13,7 @@ from errwatch.model.issue import Issue, Status
 from errwatch.model.partial import Tally
 from errwatch.store.audit import Commit, detail
 from errwatch.store.codec import dump, load, moment, stamp
+from errwatch.store.merges import issue_of
 from errwatch.store.reference import possible_ids
 
 _SELECT = """SELECT fingerprint, id, status, count, crashes, first_seen, last_seen, repository, body
@@ -62,8 +64,13 @@ def _samples(connection: sqlite3.Connection, fingerprint: str) -> tuple[Event, .
 
 
 def names(connection: sqlite3.Connection) -> dict[str, str]:
-    """Fingerprint -> id, of all issues."""
-    return dict(connection.execute("SELECT fingerprint, id FROM issues").fetchall())
+    """Fingerprint -> id, of all issues, and of those that were merged into others."""
+    return dict(
+        connection.execute(
+            "SELECT fingerprint, id FROM issues"
+            " UNION ALL SELECT fingerprint, id FROM merged WHERE id IS NOT NULL"
+        ).fetchall()
+    )
 
 
 def status_of(connection: sqlite3.Connection, fingerprint: str) -> Status:
@@ -102,6 +109,7 @@ def set_status(commit: Commit, fingerprint: str, status: Status) -> None:
 
 def count(commit: Commit, tally: Tally) -> None:
     """Add to what is stored; by the merge of the model, so that any split gives one result."""
+    tally = replace(tally, fingerprint=issue_of(commit.connection, tally.fingerprint))
     key = tally.fingerprint
     stored = _tally(commit.connection, tally)
     if stored is None:
@@ -109,10 +117,10 @@ def count(commit: Commit, tally: Tally) -> None:
     elif key not in commit.counted:
         set_status(commit, key, status_after(status_of(commit.connection, key)))
     commit.counted.add(key)
-    merged = tally if stored is None else stored.merge(tally)
-    _store(commit.connection, merged)
-    if stored is None or merged.samples != stored.samples:
-        _store_samples(commit.connection, key, merged.samples)
+    total = tally if stored is None else stored.merge(tally)
+    store(commit.connection, total)
+    if stored is None or total.samples != stored.samples:
+        store_samples(commit.connection, key, total.samples)
 
 
 def _tally(connection: sqlite3.Connection, like: Tally) -> Tally | None:
@@ -150,10 +158,16 @@ def _begin(commit: Commit, fingerprint: str) -> None:
 
 
 def _is_free(connection: sqlite3.Connection, name: str) -> bool:
-    return connection.execute("SELECT 1 FROM issues WHERE id = ?", (name,)).fetchone() is None
+    return (
+        connection.execute(
+            "SELECT 1 FROM issues WHERE id = ?1 UNION ALL SELECT 1 FROM merged WHERE id = ?1",
+            (name,),
+        ).fetchone()
+        is None
+    )
 
 
-def _store(connection: sqlite3.Connection, tally: Tally) -> None:
+def store(connection: sqlite3.Connection, tally: Tally) -> None:
     connection.execute(
         """UPDATE issues SET count = ?, crashes = ?, first_seen = ?, last_seen = ?
         WHERE fingerprint = ?""",
@@ -172,7 +186,7 @@ def _store(connection: sqlite3.Connection, tally: Tally) -> None:
     )
 
 
-def _store_samples(
+def store_samples(
     connection: sqlite3.Connection, fingerprint: str, samples: Iterable[Event]
 ) -> None:
     connection.execute("DELETE FROM samples WHERE fingerprint = ?", (fingerprint,))

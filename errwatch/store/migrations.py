@@ -18,7 +18,12 @@ def m001_initial(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_initial,)
+def m002_near_duplicates(connection: sqlite3.Connection) -> None:
+    for statement in _NEAR_DUPLICATES:
+        connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -141,4 +146,18 @@ _AUDIT = (
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
     """CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
+)
+
+# `id` is what a merged issue was called while it was one; `issue` is never a merged fingerprint.
+_NEAR_DUPLICATES = (
+    """CREATE TABLE templates (
+        fingerprint TEXT PRIMARY KEY,
+        template    TEXT NOT NULL
+    )""",
+    """CREATE TABLE merged (
+        fingerprint TEXT PRIMARY KEY,
+        issue       TEXT NOT NULL,
+        id          TEXT UNIQUE
+    )""",
+    "CREATE INDEX merged_by_issue ON merged (issue)",
 )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from errwatch.model.analysis import Analysis
 from errwatch.model.audit import AuditEntry
-from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, StatusSet
+from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, Merged, StatusSet
 from errwatch.model.fix import Fix
+from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.position import FilePosition
-from errwatch.store import audit, files, fixes, issues, verdicts
+from errwatch.store import audit, files, fixes, issues, merges, verdicts
 from errwatch.store.audit import Commit
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
+from errwatch.store.unite import unite
 
 
 class SqliteStore:
@@ -51,8 +54,9 @@ class SqliteStore:
 
     def issue(self, reference: str) -> Issue:
         with self._database.reading() as connection:
-            fingerprint = resolve(reference, issues.names(connection))
-            return issues.issue(connection, fingerprint)
+            known = merges.issue_of(connection, reference.strip())
+            fingerprint = resolve(known, issues.names(connection))
+            return issues.issue(connection, merges.issue_of(connection, fingerprint))
 
     def analysis(self, fingerprint: str) -> Analysis | None:
         with self._database.reading() as connection:
@@ -70,6 +74,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             return files.positions(connection, path)
 
+    def grouping(self) -> Grouping:
+        with self._database.reading() as connection:
+            return merges.grouping(connection)
+
     def audit(self) -> list[AuditEntry]:
         with self._database.reading() as connection:
             return audit.audit(connection)
@@ -82,19 +90,29 @@ class SqliteStore:
 
 
 def _apply(commit: Commit, change: Change) -> Fix | None:
-    """Returns the fix as it is stored, where the change is one."""
+    """Returns the fix as it is stored, where the change is one.
+
+    What is said of an issue that was merged meanwhile is said of the one that is left.
+    """
+
+    def home(fingerprint: str) -> str:
+        return merges.issue_of(commit.connection, fingerprint)
+
     match change:
         case Counted(partial, position):
             if position is not None:
                 files.read_up_to(commit, position)
+            merges.remember(commit, partial)
             for tally in partial.tallies.values():
                 issues.count(commit, tally)
+        case Merged(fingerprint, other):
+            unite(commit, fingerprint, other)
         case Classified(fingerprint, classification):
-            verdicts.classify(commit, fingerprint, classification)
+            verdicts.classify(commit, home(fingerprint), classification)
         case Analysed(analysis):
-            verdicts.analyse(commit, analysis)
+            verdicts.analyse(commit, replace(analysis, issue=home(analysis.issue)))
         case StatusSet(fingerprint, status):
-            issues.set_status(commit, fingerprint, status)
+            issues.set_status(commit, home(fingerprint), status)
         case Fixed(fix):
-            return fixes.store_fix(commit, fix)
+            return fixes.store_fix(commit, replace(fix, issue=home(fix.issue)))
     return None

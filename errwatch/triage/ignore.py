@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -35,9 +36,12 @@ class IgnoreRule:
     def expired(self, today: date) -> bool:
         return self.until is not None and self.until < today
 
-    def covers(self, issue: Issue) -> bool:
-        """Whether every sample of the issue meets the conditions."""
-        return all(self.matches(issue.fingerprint, event) for event in issue.samples)
+    def covers(self, issue: Issue, merged: Collection[str] = ()) -> bool:
+        """Whether every sample of the issue meets the conditions, under one of its fingerprints."""
+        return any(
+            all(self.matches(fingerprint, event) for event in issue.samples)
+            for fingerprint in (issue.fingerprint, *merged)
+        )
 
     def matches(self, fingerprint: str, event: Event) -> bool:
         return (
@@ -47,6 +51,13 @@ class IgnoreRule:
             and (self.message is None or re2.search(self.message, event.title) is not None)
             and (self.path is None or _stands_in(self.path, event))
         )
+
+
+def ignored(
+    issue: Issue, rules: Iterable[IgnoreRule], today: date, merged: Collection[str] = ()
+) -> bool:
+    """Whether a rule that holds today covers the issue."""
+    return any(rule.covers(issue, merged) for rule in rules if not rule.expired(today))
 
 
 def _names(issue: str, fingerprint: str) -> bool:

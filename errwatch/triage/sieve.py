@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,7 @@ from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
 from errwatch.model.result import ScanResult
 from errwatch.model.triage import Baseline, Triage
-from errwatch.triage.ignore import IgnoreRule
+from errwatch.triage.ignore import IgnoreRule, ignored
 
 _BY_RULE = "ignored by a rule"
 _IN_STATE = "ignored in the state"
@@ -47,34 +47,42 @@ class Sieve:
     known: bool = False
     """Whether there is a state, which knows issues of earlier scans."""
 
-    def hides(self, fingerprint: str, event: Event) -> bool:
-        """Whether one event is ignored or of an issue in the baseline."""
-        return (self.baseline is not None and fingerprint in self.baseline) or any(
-            rule.matches(fingerprint, event) for rule in self._holding()
+    def hides(self, fingerprints: Collection[str], event: Event) -> bool:
+        """Whether an event is ignored or in the baseline, by its own or its issue's name."""
+        holding = [rule for rule in self.ignores if not rule.expired(self.today)]
+        known = self.baseline or ()
+        return any(
+            fingerprint in known or any(rule.matches(fingerprint, event) for rule in holding)
+            for fingerprint in fingerprints
         )
 
     def sift(self, result: ScanResult) -> Triage:
-        fates = [(issue, self._hidden(issue, result)) for issue in result.issues]
+        merged: dict[str, list[str]] = {}
+        for fingerprint, issue_name in result.names.items():
+            merged.setdefault(issue_name, []).append(fingerprint)
+        fates = [
+            (issue, self._hidden(issue, merged.get(issue.fingerprint, []), result))
+            for issue in result.issues
+        ]
         shown = tuple(issue for issue, why in fates if why is None)
         return Triage(
             result=replace(result, issues=shown),
             failing=frozenset(i.fingerprint for i in shown if self._fails(i, result)),
             known=tuple(issue for issue, why in fates if why in (_IN_BASELINE, _NOT_NEW)),
-            notes=(*_told(Counter(why for _, why in fates if why)), *self._remarks(result)),
+            notes=(*_told(Counter(why for _, why in fates if why)), *self._remarks(result, merged)),
         )
 
-    def _hidden(self, issue: Issue, result: ScanResult) -> str | None:
+    def _hidden(self, issue: Issue, merged: list[str], result: ScanResult) -> str | None:
         """Why an issue is not shown; None where it is."""
-        if any(rule.covers(issue) for rule in self._holding()):
+        if ignored(issue, self.ignores, self.today, merged):
             return _BY_RULE
         if issue.status is Status.IGNORED:
             return _IN_STATE
-        if self.baseline is not None and issue.fingerprint in self.baseline:
+        # More templates can give a merged issue another name; one known fingerprint is enough.
+        known = self.baseline or ()
+        if any(fingerprint in known for fingerprint in (issue.fingerprint, *merged)):
             return _IN_BASELINE
         return _NOT_NEW if self.new_only and not self._new(issue, result) else None
-
-    def _holding(self) -> Iterator[IgnoreRule]:
-        return (rule for rule in self.ignores if not rule.expired(self.today))
 
     def _new(self, issue: Issue, result: ScanResult) -> bool:
         """To the state; where there is none, or a baseline decides, all that is left is new."""
@@ -92,9 +100,9 @@ class Sieve:
         verdict = issue.classification
         return verdict is not None and verdict.severity.rank >= bar
 
-    def _remarks(self, result: ScanResult) -> Iterator[str]:
+    def _remarks(self, result: ScanResult, merged: Mapping[str, list[str]]) -> Iterator[str]:
         for rule in self.ignores:
-            met = any(rule.covers(issue) for issue in result.issues)
+            met = any(rule.covers(i, merged.get(i.fingerprint, ())) for i in result.issues)
             if rule.expired(self.today):
                 again = "; what it ignored is back" if met else ""
                 yield f"ignore rule “{rule.reason}” expired on {rule.until}{again}"

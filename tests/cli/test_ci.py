@@ -111,6 +111,18 @@ def test_a_baseline_lets_only_new_issues_through(cli: Cli, log: Path) -> None:
     assert titles(cli, "--baseline", "known.json") == ["the disk is on fire"]
 
 
+def test_a_baseline_knows_a_merged_issue_whatever_its_name(cli: Cli) -> None:
+    log = cli.cwd / "app.log"
+    line = "2026-11-20 10:00:00,000 ERROR app: lost contact with host-{} for good\n"
+    log.write_text("".join(line.format(name) for name in ("ash", "elm", "oak")))
+    cli("scan", log, "--no-save", "--write-baseline", "known.json")
+    with log.open("a") as more:
+        more.writelines(line.format(chr(97 + n) * 3) for n in range(20))
+    done = cli("scan", log, "--no-save", "--baseline", "known.json")
+    assert "1 issue not shown: 1 in the baseline" in done.stderr
+    assert (done.returncode, "0 issues, 23 events" in done.stdout) == (0, True)
+
+
 def test_a_baseline_holds_no_secret(cli: Cli) -> None:
     secret = "sk-ant-api03-" + "Ab1" * 20
     (cli.cwd / "app.log").write_text(f"2026-11-20 10:00:00 ERROR app: key {secret} refused\n")
@@ -156,6 +168,13 @@ def test_ignore_rules_hide_and_expire(cli: Cli, log: Path) -> None:
     assert counted == {KEY, ORDER}
     events = cli("scan", log, "--format", "events").stdout
     assert (KEY in events, ORDER in events) == (False, True)
+
+
+def test_watch_says_nothing_of_what_is_ignored(cli: Cli, log: Path) -> None:
+    (cli.cwd / "errwatch.toml").write_text("[[ignore]]\nreason = 'x'\npath = 'billing/*'\n")
+    done = cli("watch", log, "--from", "start", "--once")
+    assert (KEY in done.stdout, ORDER in done.stdout) == (False, True)
+    assert len(cli.json("issues", "list")["issues"]) == 2
 
 
 def test_an_ignore_rule_without_a_reason_is_refused(cli: Cli, log: Path) -> None:
@@ -236,6 +255,15 @@ def test_no_log_text_is_a_command_to_the_runner(cli: Cli, format: str) -> None:
     done = cli("scan", "app.log", "--no-save", "--format", format)
     assert done.returncode == 1
     assert commands(done.stdout + done.stderr) == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_locale_gets_utf8(cli: Cli, format: str) -> None:
+    (cli.cwd / "app.log").write_text("2026-11-20 10:00:00 ERROR café: ключ 鍵\n", "utf-8")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = cli("scan", "app.log", "--no-save", "--format", format, **ascii_only)
+    assert done.returncode == 1
+    assert "ключ 鍵" in done.stdout
 
 
 def test_explain_says_what_the_fingerprint_is_made_of(cli: Cli, log: Path) -> None:

@@ -186,11 +186,25 @@ def test_usage_errors_exit_2(cli: Cli) -> None:
     assert cli("frobnicate").returncode == 2
 
 
-def test_closed_output_is_no_traceback(cli: Cli, log: Path) -> None:
+def redirected(cli: Cli, redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run under a shell, for what only a shell can do to the standard streams."""
+    words = " ".join([sys.executable, "-m", "errwatch", *arguments])
+    return subprocess.run(
+        ["sh", "-c", f"{words} {redirection}"],
+        cwd=cli.cwd,
+        env=cli.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("format", ["text", "json", "events"])
+def test_an_output_that_nobody_reads_exits_141(cli: Cli, log: Path, format: str) -> None:
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-m", "errwatch", "scan", str(log), "--format", "events"],
+        [sys.executable, "-m", "errwatch", "scan", str(log), "--format", format],
         cwd=cli.cwd,
         env=cli.environment,
         stdout=write,
@@ -200,3 +214,45 @@ def test_closed_output_is_no_traceback(cli: Cli, log: Path) -> None:
     os.close(write)
     assert done.returncode == 141
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["scan app.log", "report", "--version", "--help"])
+def test_a_full_output_is_one_line(cli: Cli, log: Path, command: str) -> None:
+    refused(redirected(cli, ">/dev/full", *command.split()), 3, "standard output", "space")
+
+
+def test_closed_streams_are_no_traceback(cli: Cli, log: Path, issue: str) -> None:
+    assert redirected(cli, ">&-", "scan", "app.log").returncode == 141
+    refused(redirected(cli, "<&-", "classify", "-"), 3, "standard input")
+    refused(redirected(cli, "<&-", "scan", "-"), 3, "standard input")
+    refused(redirected(cli, "<&-", "fix", issue, "--step"), 2, "--step")
+
+
+def test_an_empty_input_is_not_the_working_directory(cli: Cli) -> None:
+    refused(cli("scan", ""), 2, "empty")
+
+
+def test_a_working_directory_that_is_gone(cli: Cli) -> None:
+    refused(gone(cli), 2, "directory")
+
+
+def gone(cli: Cli) -> subprocess.CompletedProcess[str]:
+    folder = cli.cwd / "gone"
+    folder.mkdir()
+    return subprocess.run(
+        ["sh", "-c", f"rmdir {folder}; {sys.executable} -m errwatch report"],
+        cwd=folder,
+        env=cli.environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_one_pass_over_a_missing_file_is_a_failure(cli: Cli) -> None:
+    refused(cli("watch", "nowhere.log", "--once"), 3, "nowhere.log")
+
+
+def test_a_line_number_beyond_all_numbers_is_no_traceback(cli: Cli, log: Path) -> None:
+    text = log.read_text()
+    log.write_text(text.replace("line 3", f"line {'9' * 5000}") + text)
+    assert cli.json("scan", log)["events"] == 2

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from hypothesis import given
@@ -41,7 +42,7 @@ class Region(Strict):
 
 class PhysicalLocation(Strict):
     artifactLocation: ArtifactLocation
-    region: Region | None = None
+    region: Region
 
 
 class Location(Strict):
@@ -51,8 +52,9 @@ class Location(Strict):
 class Descriptor(Strict):
     id: str
     shortDescription: Message
-    help: Message | None = None
-    properties: dict[str, list[str]] = {}
+    fullDescription: Message
+    help: Message
+    properties: dict[str, list[str]]
 
 
 class Driver(Strict):
@@ -126,13 +128,19 @@ def test_what_is_not_in_the_checkout_points_into_the_log() -> None:
         assert location.region == Region(startLine=7)
 
 
-def test_a_culprit_without_a_line_has_no_region() -> None:
+def test_a_culprit_without_a_line_stands_on_the_first() -> None:
     for line in (None, 0):
         culprit = Frame("/app/ä b/plans.py", line, "f")
         run = read(sarif(triage(issue(culprit=culprit)), CHECKOUT, "1"))
         location = run.results[0].locations[0].physicalLocation
         assert location.artifactLocation.uri == "src/%C3%A4%20b/plans.py"
-        assert location.region is None
+        assert location.region == Region(startLine=1)
+
+
+def test_what_no_rule_judged_is_described_too() -> None:
+    bare = replace(issue(), classification=None)
+    run = read(sarif(triage(bare), CHECKOUT, "1"))
+    assert (run.results[0].ruleId, run.results[0].level) == ("unclassified", "warning")
 
 
 def test_an_unread_input_is_never_no_results() -> None:

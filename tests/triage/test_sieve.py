@@ -115,6 +115,15 @@ def test_exit_codes(unread: bool, failing: bool, exit_zero: bool, allow_failure:
 
 def test_single_events_are_hidden_alike() -> None:
     sieve = replace(SIEVE, ignores=(RULE,), baseline=Baseline({TWO.fingerprint: ""}))
-    assert sieve.hides(ONE.fingerprint, ONE.event)
-    assert sieve.hides(TWO.fingerprint, TWO.event)
-    assert not sieve.hides(issue(3).fingerprint, ONE.event)
+    assert sieve.hides([ONE.fingerprint], ONE.event)
+    assert sieve.hides(["v1:0", TWO.fingerprint], TWO.event)
+    assert not sieve.hides([issue(3).fingerprint], ONE.event)
+
+
+def test_one_known_fingerprint_of_a_merged_issue_is_enough() -> None:
+    merged = replace(result(ONE, TWO), names={"v1:a": ONE.fingerprint, "v1:b": ONE.fingerprint})
+    based = replace(SIEVE, baseline=Baseline({"v1:b": ""})).sift(merged)
+    assert based.result.issues == (TWO,)
+    assert set(based.accepted.titles) == {"v1:a", "v1:b", ONE.fingerprint, TWO.fingerprint}
+    ruled = replace(SIEVE, ignores=(replace(RULE, fingerprint="v1:a"),)).sift(merged)
+    assert ruled.result.issues == (TWO,)

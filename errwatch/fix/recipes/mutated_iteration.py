@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 import libcst as cst
@@ -9,8 +10,9 @@ from libcst.metadata import BuiltinAssignment
 
 from errwatch.fix.recipes.mentions import binders
 from errwatch.fix.recipes.modules import parsed
+from errwatch.fix.recipes.mutations import Mutations, mutations
 from errwatch.fix.recipes.place import ENGINE, Place, locate
-from errwatch.fix.recipes.source import Source
+from errwatch.fix.recipes.source import BOM, Source
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -23,6 +25,10 @@ MESSAGES = (
 )
 COPIES = frozenset({"list", "tuple", "sorted", "set", "frozenset", "dict", "copy", "deepcopy"})
 VIEWS = frozenset({"items", "keys", "values"})
+UNSEEN = (
+    " What changes it does not show in the loop. With a copy, what is added meanwhile waits for "
+    "the next run, and what is removed meanwhile is still visited in this one."
+)
 
 Loop = cst.For | cst.CompFor
 
@@ -32,8 +38,10 @@ class MutatedIteration:
 
     Applies to a `for` statement or a comprehension whose line raised that its dictionary, set or
     deque changed meanwhile. Declines where the line loops over nothing, over a copy already, or
-    over several things that could be meant. The copy is taken at once, so the loop sees what was
-    there when it began; the reproduction proves that this is enough.
+    over several things that could be meant. A copy holds what was there when the loop began, so
+    it declines as well where the body, or what it calls in the file, adds to the collection (the
+    loop would miss it) or removes other items than the one it is at (the loop would still act on
+    them). Where what changes the collection does not show, the confidence falls.
     """
 
     id = "mutated-iteration"
@@ -50,7 +58,7 @@ class MutatedIteration:
         if source is None:
             return place.declined("the file does not parse")
         loop = _loop(source, place)
-        return loop if isinstance(loop, Declined) else _copied(source, place, loop)
+        return loop if isinstance(loop, Declined) else _judged(source, place, loop)
 
 
 def _loop(source: Source, place: Place) -> Loop | Declined:
@@ -119,7 +127,40 @@ def _is_list_builtin(source: Source, node: cst.CSTNode) -> bool:
     return scope is None or all(isinstance(a, BuiltinAssignment) for a in scope["list"])
 
 
-def _copied(source: Source, place: Place, loop: Loop) -> Candidate:
+def _judged(source: Source, place: Place, loop: Loop) -> Candidate | Declined:
+    """The copy, if it is right for what the body does to the collection."""
+    module = parsed(place.text)
+    found = _statement(module, source, loop) if module else None
+    if module is None or found is None:
+        return place.declined("the loop cannot be read")
+    happens = mutations(module, found)
+    reasons = (
+        (happens.adds, "the loop may add to what it runs over, and a copy would miss that"),
+        (happens.others, "the loop removes other items too, and a copy would still visit them"),
+        (happens.leaks, "a call in the loop may add to what it runs over"),
+    )
+    for lines, reason in reasons:
+        if lines:
+            return place.declined(reason, f"{place.file}:{min(lines)}")
+    return _copied(source, place, loop, happens)
+
+
+def _statement(
+    module: ast.Module, source: Source, loop: Loop
+) -> ast.For | ast.AsyncFor | ast.comprehension | None:
+    """The loop in the syntax tree: the one whose iterable stands at the same place."""
+    start = source.span(loop.iter)[0]
+    above = len(source.text[:1].encode()) if source.text.startswith(BOM) else 0
+    column = start - max(source.bytes.rfind(b"\n", 0, start) + 1, above)
+    for node in ast.walk(module):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            line = source.lines(loop.iter)[0]
+            if (node.iter.lineno, node.iter.col_offset) == (line, column):
+                return node
+    return None
+
+
+def _copied(source: Source, place: Place, loop: Loop, happens: Mutations) -> Candidate:
     iterable = source.code(loop.iter)
     after = source.spliced([source.replace(loop.iter, f"list({iterable})")])
     return Candidate(
@@ -128,10 +169,10 @@ def _copied(source: Source, place: Place, loop: Loop) -> Candidate:
         title=f"Iterate over a copy of {_one_line(iterable)} in {place.file}",
         rationale=(
             f"{place}: {_one_line(iterable)} changes while the loop runs over it. A copy that is "
-            "taken before the loop starts does not."
+            "taken before the loop starts does not." + ("" if happens.own else UNSEEN)
         ),
         edits=(Edit(place.file, place.text, after),),
-        confidence=0.8,
+        confidence=0.8 if happens.own else 0.4,
     )
 
 

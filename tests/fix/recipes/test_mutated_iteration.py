@@ -36,7 +36,7 @@ def test_loops_over_a_copy(case: str) -> None:
     ],
 )
 def test_knows_each_container(message: str) -> None:
-    text = "def f(x):\n    for k in x:\n        x.add(k)\n"
+    text = "def f(x):\n    for k in x:\n        x.remove(k)\n"
     assert "in list(x):" in repaired(text, "for k in x:", f"RuntimeError: {message}")
 
 

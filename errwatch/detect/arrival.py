@@ -1,0 +1,196 @@
+"""Lines as they stand in the input -> lines as a program wrote them.
+
+Container runtimes cut long lines into parts, and exports of log stores begin with the newest entry.
+Here the parts are joined, and what lies upside down is turned, one stream at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from errwatch.detect.lines import RawLine
+from errwatch.parsers.clean import CUT_MARK, text_of
+from errwatch.parsers.layers import Layer
+from errwatch.parsers.logline import LogLine, peel, read_layer
+from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
+
+_INDENTS = frozenset((" ", "\t"))
+
+MAX_JOINED = 1024 * 1024
+"""Characters of a joined line; the rest is left out."""
+
+MAX_HELD = 2_000
+"""Lines of one stream that wait to be turned, and streams of which some wait."""
+
+GAP = 1_000_000_000
+"""Nanoseconds between two entries that cannot belong to one trace."""
+
+
+class Arrived(NamedTuple):
+    line: RawLine
+    """From the first byte of its first part to the last byte of its last one."""
+    text: str
+    log: LogLine
+    direct: bool = True
+    """It is the line that was read last, so that the lines above it can be looked at."""
+    last: bool = False
+    """What comes after it in its stream is older, and no part of the same event."""
+
+
+class _Parts(NamedTuple):
+    """The parts of a line that has not ended."""
+
+    first: RawLine
+    layer: Layer
+    text: str
+    cut: bool = False
+
+
+class _Held(NamedTuple):
+    arrived: Arrived
+    order: int
+
+
+class Arrivals:
+    """Lines that wait for their other parts, or for the beginning of their trace."""
+
+    def __init__(self, now: datetime | None) -> None:
+        self._now = now
+        self._parts: dict[str, _Parts] = {}
+        self._runs: dict[str, list[_Held]] = {}
+        """Stream -> neighbouring entries, each not newer than the one before."""
+
+    @property
+    def idle(self) -> bool:
+        return not self._parts and not self._runs
+
+    def place(self) -> tuple[int, int] | None:
+        """Offset, and number of lines before it, of the first line that waits."""
+        waiting = [one.first for one in self._parts.values()]
+        waiting += [held.arrived.line for run in self._runs.values() for held in run]
+        first = min(waiting, default=None)
+        return (first.start, first.number - 1) if first else None
+
+    def take(self, line: RawLine) -> Iterable[Arrived]:
+        """Read one line; gives those that need not wait any longer."""
+        text = text_of(line.data, cut=line.cut)
+        if text[:1] in _INDENTS and " 5" not in text and "" not in self._parts:
+            # Nothing but a failed request is read from it: most lines of a trace are such.
+            return (Arrived(line, text, LogLine("", False, None, None, None, text)),)
+        layer = peel(text, self._now)
+        if layer.part or layer.stream in self._parts:
+            return self._join(line, layer)
+        arrived = Arrived(line, text, read_layer(layer, self._now))
+        if layer.order is None:
+            return (arrived,)
+        return self._hold(layer.stream, _Held(arrived._replace(direct=False), layer.order))
+
+    def _join(self, line: RawLine, layer: Layer) -> Iterator[Arrived]:
+        known = self._parts.pop(layer.stream, _Parts(line, layer, ""))
+        joined = _joined(known, layer.rest)
+        if layer.part:
+            yield from self._make_room(self._parts)
+            self._parts[layer.stream] = joined
+        else:
+            yield self._whole(joined, line)
+
+    def close(self) -> Iterator[Arrived]:
+        """The input ended."""
+        for stream in sorted(self._parts, key=lambda one: self._parts[one].first.start):
+            parts = self._parts.pop(stream)
+            yield self._whole(parts, parts.first)
+        for stream in sorted(self._runs, key=lambda one: self._runs[one][0].arrived.line.start):
+            yield from _turned(self._runs.pop(stream), more=False)
+
+    def _whole(self, parts: _Parts, last: RawLine) -> Arrived:
+        text = parts.text + CUT_MARK if parts.cut else parts.text
+        layer = parts.layer._replace(rest=text, part=False)
+        line = parts.first._replace(end=last.end, data=b"")
+        return Arrived(line, text, read_layer(layer, self._now), direct=False)
+
+    def _hold(self, stream: str, held: _Held) -> Iterator[Arrived]:
+        run = self._runs.get(stream)
+        if run is None:
+            yield from self._make_room(self._runs)
+            run = []
+        elif held.order > run[-1].order or run[-1].order - held.order > GAP:
+            yield from _turned(run, more=held.order < run[-1].order)
+            run = []
+        elif len(run) >= MAX_HELD:
+            done, run = _split(run)
+            yield from _turned(done, more=True)
+        run.append(held)
+        self._runs[stream] = run
+
+    def _make_room(self, waiting: dict[str, _Parts] | dict[str, list[_Held]]) -> Iterator[Arrived]:
+        """Too many streams: the one that waits longest has waited in vain."""
+        if len(waiting) < MAX_HELD:
+            return
+        found = waiting.pop(next(iter(waiting)))
+        if isinstance(found, _Parts):
+            yield self._whole(found, found.first)
+        else:
+            yield from _turned(found, more=False)
+
+
+def _joined(parts: _Parts, rest: str) -> _Parts:
+    room = MAX_JOINED - len(parts.text)
+    return parts._replace(text=parts.text + rest[:room], cut=parts.cut or len(rest) > room)
+
+
+def _split(run: list[_Held]) -> tuple[list[_Held], list[_Held]]:
+    """The entries up to the last that has a header, which is where an event begins; the rest."""
+    for place in range(len(run) - 1, len(run) // 2, -1):
+        log = run[place].arrived.log
+        if log.level is not None or log.whole:
+            return run[: place + 1], run[place + 1 :]
+    return run, []
+
+
+def _turned(run: list[_Held], *, more: bool) -> Iterator[Arrived]:
+    """The entries of a run in the order of their times; `more`: what comes next is older."""
+    falling = run[0].order > run[-1].order
+    groups: list[list[Arrived]] = []
+    for place, held in enumerate(run):
+        if not place or run[place - 1].order != held.order:
+            groups.append([])
+        groups[-1].append(held.arrived)
+    ordered = [one for group in reversed(groups) for one in _oriented(group, falling=falling)]
+    yield from ordered[:-1]
+    yield ordered[-1]._replace(last=falling or more)
+
+
+def _oriented(group: list[Arrived], *, falling: bool) -> list[Arrived]:
+    """Entries of one moment, in the order in which more of them make a trace."""
+    if len(group) == 1:
+        return group
+    turned = group[::-1]
+    forward, backward = (_in_traces([one.log.message for one in way]) for way in (group, turned))
+    if forward == backward:
+        return turned if falling else group
+    return group if forward > backward else turned
+
+
+def _in_traces(messages: Sequence[str]) -> int:
+    """How many of the lines belong to a trace when they are read in this order."""
+    count, reading = 0, None
+    for message in messages:
+        reading = _next_state(reading, message)
+        count += reading is not None
+    return count
+
+
+def _next_state(
+    reading: tuple[TraceFormat, TraceState] | None, message: str
+) -> tuple[TraceFormat, TraceState] | None:
+    if reading is not None:
+        state = reading[0].follow(reading[1], message, loose=False)
+        if state is not None:
+            return reading[0], state
+    for format_ in TRACES:
+        begun = format_.start(message)
+        if begun is not None:
+            return format_, begun
+    return None

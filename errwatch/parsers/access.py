@@ -1,0 +1,55 @@
+"""Lines about one HTTP request: a status of 500 or more is an error of the server."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import NamedTuple
+
+SERVER_ERROR = 500
+
+_VERB = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|PROPFIND|REPORT"
+_STATUS = r"(?P<status>\d{3})"
+_FORMS = (
+    # "GET /path HTTP/1.1" 502: common, combined, nginx, morgan
+    re.compile(
+        rf'[^"]{{0,400}}"(?P<verb>{_VERB}) (?P<path>\S{{1,4000}})[^"\n]{{0,20}}" {_STATUS}(?: |$)'
+    ),
+    # [GIN] 2026/01/02 - 15:04:05 | 500 |   1.2ms |  10.0.0.1 | GET  "/path"
+    re.compile(
+        rf"[^|]{{0,80}}\| +{_STATUS} +\|[^|]{{1,40}}\|[^|]{{1,60}}\| +(?P<verb>{_VERB}) +"
+        r'"?(?P<path>[^"\s]+)'
+    ),
+    # GET /path 500 12.345 ms - 128
+    re.compile(rf"(?P<verb>{_VERB}) (?P<path>/\S{{0,4000}}) {_STATUS} [\d.]+ ?m?s\b"),
+)
+
+
+class Request(NamedTuple):
+    """What a line of an access log says."""
+
+    status: int
+    message: str
+    before: str
+    """What stands before the request: who asked, and when."""
+
+
+def read_request(text: str) -> Request | None:
+    """The request that the line is about, where it is one of an access log."""
+    for form in _FORMS:
+        if found := form.match(text):
+            status = int(found["status"])
+            before = text[: min(found.start("verb"), found.start("status"))]
+            return Request(status, told(status, found["verb"], found["path"]), before)
+    return None
+
+
+def told(status: int, verb: str = "", path: str = "") -> str:
+    """`HTTP 502 Bad Gateway: GET /path`."""
+    known = HTTPStatus(status).phrase if status in _PHRASES else ""
+    asked = f"{verb} {path}".strip()
+    head = f"HTTP {status} {known}".strip()
+    return f"{head}: {asked}" if asked else head
+
+
+_PHRASES = frozenset(status.value for status in HTTPStatus)

@@ -1,0 +1,237 @@
+"""What compilers, package managers and other tools of a build say when it fails.
+
+The language of a diagnostic is that of the file that it names (see `languages`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from errwatch.parsers.listed import Listed
+from errwatch.parsers.section import Section
+
+_FILE = r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:(\[]+\.[A-Za-z]\w{0,7})"
+_CODE = r"(?P<type>[A-Z]{1,10}-?\d{1,6})"
+_TAIL = (
+    r"(?:##\[error\]|Error: )Process completed with exit code|g?make(?:\[\d+\])?: \*\*\* "
+    r"|npm (?:ERR!|error)|error Command failed|exit status \d|FAIL\b|ninja: build stopped"
+)
+"""What the tools around a compiler say after it."""
+
+COMPILER = Listed(
+    language=None,
+    hints=("rror: ", "error ", ".go:"),
+    opens=(
+        re.compile(rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal )?[Ee]rror: ?(?P<message>.*)"),
+        re.compile(rf"{_FILE}\((?P<line>\d+),\d+\): (?:fatal )?error {_CODE}: (?P<message>.*)"),
+        re.compile(rf"{_FILE}:(?P<line>\d+):\d+ - error {_CODE}: (?P<message>.*)"),
+        re.compile(
+            r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.go):(?P<line>\d+):\d+: (?P<message>\S.*)"
+        ),
+        re.compile(
+            r"e: (?:file://)?(?P<file>[^\s:]+\.kts?):(?: \()?(?P<line>\d+)[:,] ?\d+\)?:? "
+            r"(?P<message>.*)"
+        ),
+    ),
+    more=re.compile(
+        rf"{_TAIL}|\d+ (?:errors?|warnings?)\b|compilation terminated|collect2: error|In file included"
+        r"|[^\s:]+:\d+:(?:\d+:)? note: |[^\s:]+: In (?:member )?function |Found \d+ errors?|\d+ \||\d+ {2,}\S"
+        r"|too many errors|clang: error: linker|Errors +Files|note: "
+    ),
+    alone=True,
+)
+
+RUSTC = Listed(
+    language="rust",
+    hints=("error[E",),
+    opens=(re.compile(r"error\[(?P<type>E\d{4})\]: (?P<message>.*)"),),
+    frames=(re.compile(r"\s*--> (?P<file>[^:\s]+):(?P<line>\d+):\d+$"),),
+    more=re.compile(
+        rf"{_TAIL}|\d+ +[|+~-]|error: (?:aborting due to|could not compile|build failed)|help: |note: "
+        r"|For more information about|Some errors have detailed|\.\.\. ?$|warning: build failed"
+    ),
+)
+
+RUSTC_PLACE = Listed(
+    language="rust",
+    hints=("--> ",),
+    opens=(re.compile(r"\s+--> (?P<file>[^:\s]+\.rs):(?P<line>\d+):\d+$"),),
+    frames=RUSTC.frames,
+    more=RUSTC.more,
+)
+"""The place under an error of the compiler that has no number."""
+
+GO_TEST = Listed(
+    language="go",
+    hints=("--- FAIL: ",),
+    opens=(re.compile(r"\s*--- FAIL: (?P<message>\S+)"),),
+    frames=(re.compile(r"\s+(?P<file>\w+\.go):(?P<line>\d+): "),),
+    more=re.compile(r"FAIL\b|exit status \d"),
+)
+
+CARGO_TEST = Listed(
+    language="rust",
+    hints=("test result: FAILED",),
+    opens=(re.compile(r"(?P<message>test result: FAILED\. \d+ passed; \d+ failed)"),),
+    more=re.compile(r"error: test failed|error: \d+ targets? failed"),
+)
+
+NPM = Listed(
+    language=None,
+    hints=("npm ",),
+    opens=(re.compile(r"npm (?:ERR!|error)(?: code (?P<type>\S+)| (?P<message>.*)|$)"),),
+    says=re.compile(r"npm (?:ERR!|error) (?!code |errno |syscall |path )(?P<message>\S.*)"),
+    more=re.compile(
+        r"npm (?:ERR!|error|WARN|warn|notice|info|verb)|(?:ERROR: )?process \".*\" did not complete"
+        r"|(?:##\[error\]|Error: )Process completed with exit code"
+    ),
+)
+
+PIP = Listed(
+    language="python",
+    hints=("annot install ", "satisfies the requirement", "subprocess-exited", "building wheel"),
+    opens=(
+        re.compile(r"(?:ERROR: )?(?P<message>Cannot install .* conflicting dependencies\.?)"),
+        re.compile(r"(?:ERROR: )?(?P<message>Could not find a version that satisfies .*)"),
+        re.compile(r"(?:ERROR: )?(?P<message>Failed building wheel for .*)"),
+        re.compile(r"(?:error: )?(?P<message>subprocess-exited-with-error)$"),
+    ),
+    more=re.compile(
+        r"(?:ERROR: )?(?:ResolutionImpossible|No matching distribution|Could not build wheels"
+        r"|Failed to build )|The conflict is caused by|To fix this you|\d\. |[×╰│]|note: |Failed to build"
+    ),
+)
+
+MAVEN = Listed(
+    language=None,
+    hints=("COMPILATION ERROR", "execute goal", ".java:[", ".kt:[", ".scala:"),
+    opens=(
+        re.compile(r"(?P<message>COMPILATION ERROR) :"),
+        re.compile(r"(?P<message>Failed to execute goal .*)"),
+        re.compile(r"(?P<file>\S+\.(?:java|kt|groovy)):\[(?P<line>\d+),\d+\] (?P<message>.*)"),
+    ),
+    more=re.compile(
+        r"\S+\.(?:java|kt|groovy):\[\d+,\d+\] |-> \[Help|To see the full stack|Re-run Maven|\[Help \d"
+        r"|For more information about the errors|After correcting the problems|-{5,}$|\s*(?:symbol|location):"
+        r"|COMPILATION ERROR"
+    ),
+    frames=(re.compile(r"(?P<file>\S+\.(?:java|kt|groovy)):\[(?P<line>\d+),\d+\] "),),
+)
+
+MAKE = Listed(
+    language=None,
+    hints=("make", "CMake Error"),
+    opens=(
+        re.compile(
+            r"g?make(?:\[\d+\])?: \*\*\* (?P<message>\[(?:(?P<file>[^:\]\s]+):(?P<line>\d+): )?"
+            r"[^\]]*\] Error \d+)(?! \(ignored\))"
+        ),
+        re.compile(r"g?make(?:\[\d+\])?: \*\*\* (?P<message>.*)  Stop\."),
+        re.compile(r"CMake Error at (?P<file>[^:\s]+):(?P<line>\d+) (?P<message>\(.*\)):"),
+    ),
+    more=re.compile(rf"{_TAIL}|-- Configuring incomplete|See also \"|Call Stack \(most"),
+    alone=True,
+)
+
+TERRAFORM = Listed(
+    language=None,
+    hints=("│ Error: ",),
+    opens=(re.compile(r"│ Error: (?P<message>.*)"),),
+    frames=(re.compile(r"│ +on (?P<file>\S+) line (?P<line>\d+)(?:, in (?P<function>[^:]+))?"),),
+    more=re.compile(r"[│╷╵]"),
+)
+
+TERRAFORM_PLACE = Listed(
+    language=None,
+    hints=(" line ",),
+    opens=(
+        re.compile(
+            r" +on (?P<file>\S+\.tf(?:\.json)?) line (?P<line>\d+)(?:, in (?P<function>[^:]+))?"
+        ),
+    ),
+)
+"""The place under an error that is not boxed."""
+
+ACTIONS = Listed(
+    language=None,
+    hints=("##[error]", "::error"),
+    opens=(
+        re.compile(
+            r"::error (?:\w+=[^,:]*,)*?file=(?P<file>[^,:]+)(?:,\w+=[^,:]*?)*?,line=(?P<line>\d+)[^:]*"
+            r"::(?P<message>.*)"
+        ),
+        re.compile(r"::error(?: [^:]*)?::(?P<message>.*)"),
+        re.compile(r"##\[error\](?P<message>.*)"),
+    ),
+    alone=True,
+    indented=False,
+)
+
+GRADLE = Section(
+    language=None,
+    hints=("Build failed with an exception",),
+    opens=re.compile(r"(?:FAILURE: )?Build failed with an exception\.?$"),
+    ends=re.compile(r"BUILD FAILED in "),
+    says=(
+        re.compile(
+            r"(?P<message>(?:Execution failed|Could not|A problem occurred|Task |Plugin ).*)"
+        ),
+    ),
+    frames=(re.compile(r".*[Bb]uild file '(?P<file>[^']+)' line: (?P<line>\d+)"),),
+)
+
+DOCKER = Section(
+    language=None,
+    hints=("> [",),
+    opens=re.compile(r"\s*> \[.{1,200}\] ?.*:$"),
+    ends=re.compile(r"(?:ERROR: )?failed to (?:solve|build)"),
+    says=(re.compile(r"(?:ERROR: )?failed to (?:solve|build): (?P<message>.*)"),),
+    frames=(re.compile(r"(?P<file>\S*[Dd]ockerfile\S*):(?P<line>\d+)$"),),
+)
+"""The summary of BuildKit: the step again, its output, and the place in the Dockerfile."""
+
+_RAISED = r"(?P<type>[A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt|Failed))"
+
+PYTEST = Section(
+    language="python",
+    hints=("___ ",),
+    opens=re.compile(r"_{3,} (?:ERROR (?:at \w+ of|collecting) )?\S.* _{3,}$"),
+    ends=re.compile(r"=+ .*\d+ (?:failed|errors?|passed).* in [\d.]+s.*=+$"),
+    says=(
+        re.compile(rf"E +(?:[\w.]+\.)?{_RAISED}: (?P<message>.*)"),
+        re.compile(r"E +(?P<message>\S.*)"),
+        re.compile(rf"\S+\.py:\d+: {_RAISED}$"),
+    ),
+    frames=(re.compile(r"(?P<file>[^\s:]+\.py):(?P<line>\d+): (?:in (?P<function>\S+)|\w|$)"),),
+)
+
+PYTEST_LINE = Listed(
+    language="python",
+    hints=("FAILED ",),
+    opens=(
+        re.compile(
+            rf"FAILED (?P<file>\S+\.py)::(?P<function>\S+)(?: - (?:{_RAISED}: )?(?P<message>.*))?$"
+        ),
+    ),
+    alone=True,
+    indented=False,
+)
+"""A line of the summary where no failure was shown at length."""
+
+BUILDS = (
+    COMPILER,
+    RUSTC,
+    GO_TEST,
+    CARGO_TEST,
+    NPM,
+    PIP,
+    MAVEN,
+    MAKE,
+    TERRAFORM,
+    ACTIONS,
+    GRADLE,
+    DOCKER,
+    PYTEST,
+    PYTEST_LINE,
+)
+PLACES = (RUSTC_PLACE, TERRAFORM_PLACE)

@@ -1,0 +1,26 @@
+"""Haskell: errors of a program with the call stack that GHC prints."""
+
+from __future__ import annotations
+
+import re
+
+from errwatch.parsers.listed import Listed
+
+_PLACE = r"(?P<file>[^\s:][^:\n]{0,300}\.l?hs):\(?(?P<line>\d+)[:,]"
+
+HASKELL = Listed(
+    language="haskell",
+    hints=("CallStack", "ncaught exception ", ".hs:", "Prelude.", "<<loop>>", ": user error ("),
+    opens=(
+        re.compile(r"\S{1,100}: Uncaught exception (?:[\w.:-]+:)?(?P<type>[\w.]+):$"),
+        re.compile(
+            rf"\S{{1,100}}: {_PLACE}\S* (?P<message>(?:Non-exhaustive|Missing field|No instance|Irrefutable).*)"
+        ),
+        re.compile(r"\S{1,100}: (?P<message>(?:Prelude\.\S+: |Map\.!: |user error \(|<<loop>>).*)"),
+        re.compile(r"(?:CallStack|HasCallStack backtrace) ?\(?(?:from HasCallStack)?\)?:$"),
+    ),
+    frames=(re.compile(rf"\s+(?P<function>\S+), called at {_PLACE}\d+"),),
+    more=re.compile(r"CallStack \(from|HasCallStack backtrace:|Cost Centre|\S+, called at"),
+    wordy=True,
+    called=True,
+)

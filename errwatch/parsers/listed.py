@@ -1,0 +1,163 @@
+"""Traces told line by line: a first line of known shapes, then frames and other known lines.
+
+What the languages without a grammar of their own share. A row is data: patterns with the named
+groups `type`, `message`, `file`, `line`, `function`, `module`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from errwatch.model.event import ExceptionInfo, Frame, Link
+
+MAX_TEXT = 2_000
+"""Characters of a line that are looked at."""
+
+
+class Step(Enum):
+    """Where in a trace the last line stood."""
+
+    HEAD = "head"
+    GAP = "gap"
+    """After the blank line under the first one."""
+    BODY = "body"
+    DONE = "done"
+
+    @property
+    def complete(self) -> bool:
+        return self is Step.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A family (see `trace.TraceFormat`) whose traces can be told line by line."""
+
+    language: str | None
+    hints: tuple[str, ...]
+    """One of them stands in every first line; looked for before any pattern."""
+    opens: tuple[re.Pattern[str], ...]
+    frames: tuple[re.Pattern[str], ...] = ()
+    more: re.Pattern[str] | None = None
+    """Other lines that belong to it, even if they look like a first one."""
+    kind: str = ""
+    """The type of an exception whose first line names none."""
+    alone: bool = False
+    """Its first line is often all there is."""
+    indented: bool = True
+    """Indented lines belong to it, whatever they say."""
+    wordy: bool = False
+    """Its message may go on before the frames."""
+    chained: bool = False
+    """Another first line begins the cause of the one above."""
+    says: re.Pattern[str] | None = None
+    """A later line that has the message."""
+    called: bool = False
+    """A frame names the function that was called there, not the one it stands in."""
+
+    def start(self, line: str) -> Step | None:
+        if self._opening(line) is None:
+            return None
+        return Step.DONE if self.alone else Step.HEAD
+
+    def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
+        if not line.strip():
+            return state if isinstance(state, Step) else None
+        if not self._goes_on(line) and self._opening(line) is not None:
+            return Step.BODY if self.chained else None
+        if self._belongs(line):
+            return Step.DONE if self.alone else Step.BODY
+        return Step.HEAD if loose and self.wordy and state is Step.HEAD else None
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        found: list[_Told] = []
+        for line in lines:
+            opening = None if self._goes_on(line) else self._opening(line)
+            if opening is not None:
+                found.append(_Told.of(opening, self.kind))
+            elif found:
+                self._extend(found[-1], line)
+        return tuple(
+            told.info(Link.CAUSE if place else Link.RAISED, called=self.called)
+            for place, told in enumerate(found)
+        )
+
+    def _opening(self, line: str) -> dict[str, str | None] | None:
+        if any(hint in line for hint in self.hints):
+            return first_match(self.opens, line)
+        return None
+
+    def _goes_on(self, line: str) -> bool:
+        return self.more is not None and self.more.match(line[:MAX_TEXT]) is not None
+
+    def _belongs(self, line: str) -> bool:
+        if (self.indented and line[0].isspace()) or self._goes_on(line):
+            return True
+        return first_match(self.frames, line) is not None
+
+    def _extend(self, told: _Told, line: str) -> None:
+        frame = first_match(self.frames, line)
+        if frame is not None:
+            told.add(frame)
+        elif self.says is not None and (found := self.says.match(line)):
+            told.message = told.message if told.message[0] else [found["message"]]
+        elif self.wordy and not told.frames and line.strip():
+            told.message.append(line)
+
+
+@dataclass
+class _Told:
+    """One exception while it is read."""
+
+    type: str
+    message: list[str]
+    frames: list[Frame] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, opening: dict[str, str | None], kind: str) -> _Told:
+        told = cls(opening.get("type") or kind, [opening.get("message") or ""])
+        told.add(opening)
+        return told
+
+    def add(self, groups: dict[str, str | None]) -> None:
+        frame = frame_of(groups)
+        if frame is None:
+            return
+        if self.frames and _names_again(self.frames[-1], frame):
+            self.frames.pop()
+        self.frames.append(frame)
+
+    def info(self, link: Link, *, called: bool) -> ExceptionInfo:
+        frames = tuple(reversed(self.frames))
+        message = "\n".join(self.message).strip()
+        return ExceptionInfo(self.type, message, _within(frames) if called else frames, link)
+
+
+def _names_again(one: Frame, other: Frame) -> bool:
+    """The first line named a place, and the first frame names its function too."""
+    return one.function is None and (one.file, one.line) == (other.file, other.line)
+
+
+def _within(frames: Sequence[Frame]) -> tuple[Frame, ...]:
+    """`f called at FILE`: the place is its caller's, so each function belongs one frame inwards."""
+    functions = [None, *(frame.function for frame in frames)]
+    return tuple(replace(frame, function=functions[n]) for n, frame in enumerate(frames))
+
+
+def first_match(patterns: Sequence[re.Pattern[str]], line: str) -> dict[str, str | None] | None:
+    """The named groups of the first pattern that matches."""
+    for pattern in patterns:
+        if found := pattern.match(line[:MAX_TEXT]):
+            return found.groupdict()
+    return None
+
+
+def frame_of(groups: dict[str, str | None]) -> Frame | None:
+    """The frame that named groups tell; None without a file."""
+    file, number = groups.get("file"), groups.get("line")
+    if not file:
+        return None
+    line = int(number[:9]) if number else None
+    return Frame(file, line, groups.get("function"), groups.get("module"))

@@ -1,0 +1,39 @@
+"""Lua: the message of the interpreter and its stack traceback."""
+
+from __future__ import annotations
+
+import re
+
+from errwatch.parsers.listed import Listed
+
+_FILE = r"(?P<file>\[C\]|\[string \"[^\"]{0,200}\"\]|[^\s:\[(][^:\n]{0,300}?)"
+_KNOWN = (
+    r"attempt to |bad argument #|module '|stack overflow|invalid |unexpected symbol|'?\S+'? expected"
+    r"|unfinished |malformed |syntax error|loop in |assertion failed!|error in "
+)
+
+LUA = Listed(
+    language="lua",
+    hints=("lua", "stack traceback:"),
+    opens=(
+        re.compile(
+            rf"(?:lua(?:jit|[\d.]*)|luvit|tarantool): {_FILE}:(?P<line>\d+): (?P<message>.*)"
+        ),
+        re.compile(r"lua(?:jit|[\d.]*): (?P<message>.*)"),
+        re.compile(
+            rf"(?:[\w./-]{{1,100}}: )?(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<message>(?:{_KNOWN}).*)"
+        ),
+        re.compile(
+            rf".{{0,300}}?\b(?:lua entry thread aborted|failed to run \S+): (?:runtime error: )?"
+            rf"{_FILE}:(?P<line>\d+): (?P<message>.*)"
+        ),
+    ),
+    frames=(
+        re.compile(
+            rf"\s+{_FILE}:(?:(?P<line>\d+):)? in "
+            r"(?:(?:function|local|method|field|upvalue|global) ?)?'?<?(?P<function>[^'>]+)"
+        ),
+    ),
+    more=re.compile(r"stack traceback:|coroutine \d+:"),
+    wordy=True,
+)

@@ -1,0 +1,138 @@
+"""C and C++: uncaught exceptions, aborts of the C library, failed assertions, sanitizers.
+
+A sanitizer prints several stacks; the first is the fault's, the others tell where memory came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+from errwatch.model.event import ExceptionInfo, Frame
+from errwatch.parsers.listed import Listed, first_match
+
+_DEATH = (
+    r"(?:\S+: line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error|Illegal instruction|Killed"
+    r"|Floating point exception|Trace/breakpoint trap|Trap|Abort trap: 6)(?: +\(core dumped\))?(?: .*)?$"
+)
+_STACK = re.compile(
+    r"\s*#\d+:?\s+(?:0x[0-9a-f]+ )?(?:in )?(?P<function>operator\(\)|[^\s(][^(]*?)(?:\(.*?\)(?: const)?)?"
+    r" (?:at |\()?(?P<file>(?:/|\.{1,2}/|[A-Za-z]:\\|[\w-]+/)?[^\s():]+\.\w{1,4}):(?P<line>\d+)(?::\d+)?"
+)
+_BOOST = re.compile(r"\s*\d+# (?P<function>.+?) (?:at|in) (?P<file>\S+):(?P<line>\d+)$")
+
+NATIVE = Listed(
+    language="cpp",
+    hints=("terminat", "***", "(): ", "ssertion", "orruption", "corrupted", "(core dumped)"),
+    opens=(
+        re.compile(r"terminate called after throwing an instance of '(?P<type>.{1,300})'$"),
+        re.compile(r"(?P<message>terminate called (?:without an active exception|recursively))$"),
+        re.compile(
+            r"libc\+\+(?:abi)?(?:\.dylib)?: terminating .{1,40}uncaught exception of type "
+            r"(?P<type>[^:\s]+(?:::[^:\s]+)*)(?:: (?P<message>.*))?$"
+        ),
+        re.compile(r"libc\+\+(?:abi)?(?:\.dylib)?: (?P<message>terminating.*)"),
+        re.compile(r"\*\*\* (?P<message>(?:stack smashing|buffer overflow) detected) \*\*\*"),
+        re.compile(r"\*\*\* (?P<message>Error in [`'].*) \*\*\*$"),
+        re.compile(
+            r"(?P<message>(?:free|malloc|calloc|realloc|munmap_chunk|malloc_consolidate|sysmalloc"
+            r"|_int_malloc|_int_free|memalign)\(\): (?:\S+ ){0,6}.{0,100})$"
+        ),
+        re.compile(
+            r"(?P<message>double free or corruption \(.{1,20}\)|corrupted (?:size vs\.|double).*)"
+        ),
+        re.compile(
+            r"(?:\S{1,200}: )?(?P<file>[^\s:]{1,300}):(?P<line>\d+): (?P<function>[^:\n].{0,300}?): "
+            r"(?P<message>Assertion [`'].*' failed)\.?$"
+        ),
+        re.compile(
+            r"(?P<message>Assertion failed: .{1,400}), (?:function (?P<function>[^,]+), )?file "
+            r"(?P<file>[^,]+), line (?P<line>\d+)"
+        ),
+    ),
+    frames=(_STACK, _BOOST),
+    says=re.compile(r"\s+what\(\): +(?P<message>.*)"),
+    more=re.compile(
+        rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\(.*\)\[0x[0-9a-f]+\]"
+        rf"|{_DEATH}"
+    ),
+)
+
+
+_SANITIZER = re.compile(
+    r"(?:==\d+==)?\s*(?:ERROR|WARNING): (?P<type>\w+Sanitizer): (?P<message>.*)"
+    r"|(?P<file>[^\s:]{1,300}):(?P<line>\d+):\d+: (?P<ubsan>runtime error: .*)"
+)
+_VALGRIND = re.compile(
+    r"==\d+== (?P<message>(?:Invalid (?:read|write|free)|Conditional jump|Use of uninit|Jump to the"
+    r"|Process terminating|Source and destination|\d[\d,]* (?:\(.*\) )?bytes in ).*)"
+)
+_AT = re.compile(
+    r"==\d+==\s+(?:at|by) 0x[0-9A-F]+: (?P<function>.+) \((?P<file>[^():]+):(?P<line>\d+)\)$"
+)
+_OTHER = re.compile(
+    r"==\d+==|=>|=+$|SUMMARY: |READ of |WRITE of |0x[0-9a-f]+ is |freed by |previously |allocated by "
+    r"|Shadow byte|\w+Sanitizer|Direct leak|Indirect leak|Thread T\d|HINT: |NOTE: |Address 0x"
+    r"|This frame |Memory access |The signal |Uninitialized |Command: |Hint: |Location is |\[\d+, \d+\)"
+    rf"|Unable to|located |Register values|[a-z0-9]{{2,3}} = 0x|{_DEATH}|Mutex M\d|DEDUP|exit status"
+)
+
+
+class State(Enum):
+    REPORT = "report"
+
+    @property
+    def complete(self) -> bool:
+        return False
+
+
+class Sanitizer:
+    """Reports of ASan, TSan, MSan, LSan, UBSan and Valgrind (see `trace.TraceFormat`)."""
+
+    language = "cpp"
+
+    def start(self, line: str) -> State | None:
+        likely = "Sanitizer: " in line or "runtime error: " in line or line.startswith("==")
+        return State.REPORT if likely and _head(line) else None
+
+    def follow(self, state: object, line: str, *, loose: bool) -> State | None:
+        if not line.strip() or line[0].isspace():
+            return State.REPORT
+        if "runtime error: " in line and _SANITIZER.match(line):
+            return None
+        return State.REPORT if _OTHER.match(line) else None
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        head = _head(lines[0]) or {}
+        message = head.get("ubsan") or head.get("message") or ""
+        kind = head.get("type") or (
+            "UndefinedBehaviorSanitizer" if head.get("ubsan") else "Valgrind"
+        )
+        frames = _first_stack(lines[1:])
+        if not frames and head.get("file"):
+            frames = [Frame(head["file"] or "", int((head["line"] or "0")[:9]), None)]
+        return (ExceptionInfo(kind, message, tuple(frames)),)
+
+
+SANITIZER = Sanitizer()
+
+
+def _head(line: str) -> dict[str, str | None] | None:
+    return first_match((_SANITIZER, _VALGRIND), line)
+
+
+def _first_stack(lines: Sequence[str]) -> list[Frame]:
+    """The frames before the first gap after them, the outermost first."""
+    frames: list[Frame] = []
+    for line in lines:
+        found = first_match((_STACK, _AT), line)
+        if found is not None:
+            frames.append(_frame(found))
+        elif frames and not re.match(r"\s*#\d+ |==\d+==\s+by ", line):
+            break
+    return frames[::-1]
+
+
+def _frame(groups: dict[str, str | None]) -> Frame:
+    return Frame(groups["file"] or "", int((groups["line"] or "0")[:9]), groups["function"])

@@ -1,0 +1,61 @@
+"""Perl: `die`, `confess` and compile errors. Warnings of the interpreter look alike and are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from errwatch.model.event import ExceptionInfo
+from errwatch.parsers.listed import Listed, Step
+
+_WARNING = (
+    r"Use of |Name \"|Argument \"|Odd number |Deep recursion |Useless use |Wide character |Possible "
+    r"|Scalar value |Statement unlikely|\"(?:my|our)\" variable |Unquoted string|Smartmatch "
+    r"|given is |when is |Found = in |Applying |Redundant argument|Missing argument|Exiting "
+    r"|print\(\) on |readline\(\) on |Parentheses missing|Reference found|\S+ \S+ redefined"
+)
+_FILE = r"(?P<file>-e|\(eval \d+\)|[^\s()]+\.(?:pl|pm|t|cgi|psgi|PL|al)|\.?/(?:[^\s/.]+/)*[^\s/.]+)"
+_END = r"(?:, <\S{0,40}> (?:line|chunk) \d+|, near \".*|, at EOF)?\.?$"
+_DIED = re.compile(rf"(?!{_WARNING})(?P<message>\S.*?) at {_FILE} line (?P<line>\d+){_END}")
+_CALLED = re.compile(
+    r"\s+(?P<function>[\w:]+|eval \{\.\.\.\}|\S.*?)(?:\(.*\))?"
+    r" called at (?P<file>\S.*) line (?P<line>\d+)$"
+)
+_AFTER = re.compile(
+    r"BEGIN failed--|END failed--|Compilation failed |Execution of \S+ aborted|\(Might be a runaway"
+    r"|\(Do you need to|\t\.\.\.(?:propagated|caught)|\S+ had (?:too many|compilation) errors"
+)
+
+_COMPILING = ("syntax error at ", "Global symbol ", "Can't locate ", "Bareword ")
+"""Errors of the compiler, after which more lines come."""
+
+_LISTED = Listed(
+    language="perl",
+    hints=(" line ",),
+    opens=(_DIED,),
+    frames=(_CALLED,),
+    more=_AFTER,
+    alone=True,
+    called=True,
+)
+
+
+class Perl:
+    """The recogniser of the family (see `trace.TraceFormat`)."""
+
+    language = "perl"
+
+    def start(self, line: str) -> Step | None:
+        state = None if _AFTER.match(line) else _LISTED.start(line)
+        return Step.HEAD if state and line.startswith(_COMPILING) else state
+
+    def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
+        if line.startswith(_COMPILING) and state is Step.HEAD:
+            return Step.HEAD
+        return _LISTED.follow(state, line, loose=loose)
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        return _LISTED.parse(lines)[:1]
+
+
+PERL = Perl()

@@ -1,0 +1,44 @@
+"""Reports that go on, whatever their lines say, until a line that ends them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from errwatch.model.event import ExceptionInfo, Frame
+from errwatch.parsers.listed import Step, first_match, frame_of
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A family (see `trace.TraceFormat`) whose reports have a last line."""
+
+    language: str | None
+    hints: tuple[str, ...]
+    """One of them stands in every first line."""
+    opens: re.Pattern[str]
+    ends: re.Pattern[str]
+    says: tuple[re.Pattern[str], ...]
+    """Lines that have a `type` or a `message`; the first of each counts."""
+    frames: tuple[re.Pattern[str], ...] = ()
+
+    def start(self, line: str) -> Step | None:
+        likely = any(hint in line for hint in self.hints)
+        return Step.HEAD if likely and self.opens.match(line) else None
+
+    def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
+        if state is Step.DONE or self.start(line) is not None:
+            return None
+        return Step.DONE if self.ends.match(line) else Step.BODY
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        kind, message = "", ""
+        frames: list[Frame] = []
+        for line in lines:
+            said = first_match(self.says, line) or {}
+            kind, message = kind or said.get("type") or "", message or said.get("message") or ""
+            found = first_match(self.frames, line)
+            frame = frame_of(found) if found else None
+            frames += [frame] if frame else []
+        return (ExceptionInfo(kind, message.strip(), tuple(frames)),)
