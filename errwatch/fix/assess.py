@@ -130,4 +130,4 @@ def why_none(answers: Sequence[Answer]) -> str:
 
 def _told(declined: Declined) -> str:
     examined = ", ".join(declined.examined[:5])
-    return f"{declined.reason} (examined {examined})" if examined else declined.reason
+    return redact(f"{declined.reason} (examined {examined})" if examined else declined.reason)

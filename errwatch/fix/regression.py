@@ -14,6 +14,7 @@ from errwatch.fix.suite import ALONE, Suite, Unmeasured, find_suite
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import Tree
 from errwatch.model.fix import Candidate, Edit, GateResult, GateStatus
+from errwatch.redact import redact
 
 NAME = "tests"
 
@@ -132,5 +133,5 @@ def _kept(before: Outcomes) -> str:
 
 
 def _named(tests: Collection[str]) -> str:
-    first = ", ".join(name[:200] for name in sorted(tests)[:3])
+    first = ", ".join(redact(name)[:200] for name in sorted(tests)[:3])
     return first + (", ..." if len(tests) > 3 else "")

@@ -47,6 +47,9 @@ class MemoryRepository:
     def worktree(self, commit: str) -> AbstractContextManager[Worktree]:
         raise NotImplementedError(commit)
 
+    def sweep(self) -> None:
+        """Nothing is left behind in memory."""
+
     def notes(self) -> list[str]:
         return list(self.remarks)
 

@@ -136,6 +136,8 @@ def test_compare() -> None:
     assert compare(ran("a"), ran("a", "b", collected=11)).status is GateStatus.PASSED
     assert compare(ran("a", "b"), ran("b")) == failed("1 new failure: a")
     assert compare(ran(*"abcde"), ran()) == failed("5 new failures: a, b, c, ...")
+    key = "ghp_" + "a1B2" * 8
+    assert key[:20] not in compare(ran("x" * 180 + f" {key}"), ran()).detail
     assert compare(ran("a"), ran("a", collected=8)) == failed(
         "tests disappeared: 9 tests before, 8 after"
     )

@@ -153,6 +153,8 @@ def test_no_secret_of_a_gate_or_a_command_is_kept(bench: Bench) -> None:
     assert secret not in str(replace(fix, trials=()))
     fix = bench.repair(candidate(edit(BUGGY), title=f"Call {secret}"), reproduction=None)
     assert secret not in (fix.reason or "")
+    fix = bench.repair(Declined("scripted", secret), reproduction=None)
+    assert secret not in str(fix)
 
 
 def test_a_change_of_nothing_is_refused(bench: Bench) -> None:
