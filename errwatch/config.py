@@ -8,7 +8,6 @@ docs/settings.md lists every setting.
 from __future__ import annotations
 
 import hashlib
-import os
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -223,9 +222,3 @@ def _explain(error: ValidationError, origin: Path | None, overlay: dict[str, Any
     if first["type"] == "extra_forbidden":
         return f"{where}: no such setting; see docs/settings.md for those there are"
     return f"{where}: {first['msg'].lower()}"
-
-
-def clean_git_environment() -> None:
-    """Forget GIT_DIR and its kin, which a git hook sets: repositories are named by path only."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        del os.environ[name]

@@ -64,7 +64,6 @@ class Wiring:
     @classmethod
     def here(cls) -> Wiring:
         """For the working directory and the environment. Raises ConfigError."""
-        config.clean_git_environment()
         try:
             here = Path.cwd()
         except FileNotFoundError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,3 +57,14 @@ def test_a_window_narrows_the_result(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert [issue.title for issue in errwatch.scan([str(log)], until=since).issues] == ["x"]
     with pytest.raises(UsageError, match="zone"):
         errwatch.scan([log], since=since.replace(tzinfo=None))
+
+
+def test_the_environment_of_the_caller_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_DIR", str(tmp_path))
+    before = dict(os.environ)
+    (tmp_path / "app.log").write_text("2026-11-20 10:00:00 ERROR a: x\n")
+    assert errwatch.scan([tmp_path / "app.log"], save=False).events == 1
+    assert dict(os.environ) == before

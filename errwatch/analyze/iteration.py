@@ -21,12 +21,14 @@ def changes(source: SourceFile, line: int) -> list[str]:
     if loop is None:
         return []
     collection = _collection(loop.iter)
+    if not collection:
+        return []
     direct = [
         f"{source.path}:{node.lineno} changes {collection}: `{source.code(node.lineno)}`"
         for node in _changes_of(collection, loop.body)
     ]
     through = [
-        f"{source.path}:{call.lineno} calls {ast.unparse(call.func)}, which changes"
+        f"{source.path}:{call.lineno} calls {_text(call.func)}, which changes"
         f" {collection} at line {node.lineno}: `{source.code(node.lineno)}`"
         for call in _own_calls(loop)
         for node in _changes_of(collection, _methods(source, call, loop))
@@ -47,14 +49,22 @@ def _collection(node: ast.expr) -> str:
     """`self._held.items()` -> `self._held`."""
     view = isinstance(node, ast.Call) and not node.args and node.func
     if isinstance(view, ast.Attribute) and view.attr in _VIEWS:
-        return ast.unparse(view.value)
-    return ast.unparse(node)
+        return _text(view.value)
+    return _text(node)
+
+
+def _text(node: ast.expr) -> str:
+    """Empty where an expression is too deeply nested to be written out."""
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        return ""
 
 
 def _changes_of(collection: str, scopes: Iterable[ast.AST]) -> Iterator[ast.expr]:
     for node in _expressions(scopes):
         changed = _changed(node)
-        if changed is not None and ast.unparse(changed) == collection:
+        if changed is not None and _text(changed) == collection:
             yield node
 
 

@@ -46,13 +46,13 @@ class SourceFile:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return ast.parse(self.text)
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
     @cached_property
     def functions(self) -> list[Function]:
         """Outer before inner."""
-        return list(_functions(self.module, "")) if self.module else []
+        return list(_functions(self.module)) if self.module else []
 
     def function_at(self, line: int) -> str | None:
         """The innermost function at a line; None where the file could not be parsed."""
@@ -66,11 +66,12 @@ class SourceFile:
         return self.lines[line - 1].strip() if 1 <= line <= len(self.lines) else ""
 
 
-def _functions(node: ast.AST, outer: str) -> Iterator[Function]:
-    for child in ast.iter_child_nodes(node):
-        name = outer
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            name = f"{outer}.{child.name}" if outer else child.name
-            first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
-            yield Function(name, first, child.end_lineno or child.lineno)
-        yield from _functions(child, name)
+def _functions(module: ast.Module) -> Iterator[Function]:
+    waiting: list[tuple[ast.AST, str]] = [(module, "")]
+    while waiting:
+        node, name = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = f"{name}.{node.name}" if name else node.name
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            yield Function(name, first, node.end_lineno or node.lineno)
+        waiting += [(child, name) for child in ast.iter_child_nodes(node)][::-1]

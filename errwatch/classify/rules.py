@@ -29,6 +29,10 @@ Text = Annotated[str, Field(min_length=1)]
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def with_set(self, other: Self) -> Self:
+        """This table, with the keys that are written in the other."""
+        return self.model_copy(update={key: getattr(other, key) for key in other.model_fields_set})
+
 
 class Category(_Table):
     about: Text
@@ -145,7 +149,8 @@ class RulePack:
         return Matcher((rule.exception_types, rule.patterns) for rule in self.rules)
 
     def extended_by(self, other: RulePack) -> RulePack:
-        """The user's pack over this one: asked first, and a rule of a known id replaces ours.
+        """The user's pack over this one: asked first, and a rule of a known id replaces ours; so
+        does each key of `[policy]` and `[unmatched]`.
 
         Raises RulesError for a category that neither pack has.
         """
@@ -154,8 +159,8 @@ class RulePack:
             other.origin,
             (*other.rules, *(rule for rule in self.rules if rule.id not in own)),
             {**self.categories, **other.categories},
-            self.policy if other.policy == Policy() else other.policy,
-            self.unmatched if other.unmatched == Unmatched() else other.unmatched,
+            self.policy.with_set(other.policy),
+            self.unmatched.with_set(other.unmatched),
         )
         _check_categories(extended)
         return extended

@@ -107,6 +107,12 @@ def _failed(error: OSError) -> int:
     return ErrwatchError.exit_code
 
 
+def _forget_git() -> None:
+    """Drop GIT_DIR and its kin, which a git hook sets: repositories are named by path only."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+
+
 def _forget_output() -> None:
     """What is still buffered must not fail again when the interpreter flushes it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -116,6 +122,7 @@ def main() -> None:
     """The entry point of the command."""
     if sys.stdout is None:
         sys.exit(CLOSED)
+    _forget_git()
     if isinstance(sys.stdout, TextIOWrapper):
         # JSON and XML are UTF-8 whatever the locale; a terminal shows what it can.
         encoding = None if sys.stdout.isatty() else "utf-8"

@@ -10,7 +10,7 @@ from errwatch.model.event import Frame
 from errwatch.model.fix import Fix, FixStatus
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
-from errwatch.model.partial import utc
+from errwatch.model.partial import BUCKET_SECONDS, utc
 from errwatch.model.standing import Standing
 
 HOURS = 24
@@ -20,10 +20,8 @@ Place = str | tuple[str | None, Frame]
 
 def standing(issues: Iterable[Issue], fixes: Sequence[Fix], since: datetime | None) -> Standing:
     """`fixes` come newest first."""
-    seen = [
-        i for i in issues if since is None or (i.last_seen is not None and i.last_seen >= since)
-    ]
-    ranked = sorted(seen, key=_rank)
+    known = list(issues)
+    ranked = sorted((issue for issue in known if _is_seen(issue, since)), key=_rank)
     newest = {fix.issue: fix for fix in reversed(fixes)}
     mine = [newest[issue.fingerprint] for issue in ranked if issue.fingerprint in newest]
     proven = {fix.issue for fix in mine if fix.status is FixStatus.PROVEN}
@@ -31,7 +29,8 @@ def standing(issues: Iterable[Issue], fixes: Sequence[Fix], since: datetime | No
     return Standing(
         since=since,
         issues=tuple(ranked),
-        events=sum(issue.count for issue in ranked),
+        events=sum(_events(issue, since) for issue in ranked),
+        untimed=sum(issue.last_seen is None for issue in known) if since else 0,
         statuses=dict(Counter(issue.status.value for issue in ranked)),
         severities=_severities(ranked),
         categories=dict(Counter(_category(issue) for issue in ranked).most_common()),
@@ -39,6 +38,18 @@ def standing(issues: Iterable[Issue], fixes: Sequence[Fix], since: datetime | No
         fixes=dict(Counter(fix.status.value for fix in mine)),
         unfixed=tuple(sorted((i for i in ranked if _wants_fix(i, mended)), key=_elsewhere)),
     )
+
+
+def _is_seen(issue: Issue, since: datetime | None) -> bool:
+    return since is None or (issue.last_seen is not None and issue.last_seen >= since)
+
+
+def _events(issue: Issue, since: datetime | None) -> int:
+    """All of them, or those in the buckets that end after `since`."""
+    if since is None:
+        return issue.count
+    first = since.timestamp() - BUCKET_SECONDS
+    return sum(count for start, count in issue.buckets.items() if start > first)
 
 
 def _wants_fix(issue: Issue, mended: Collection[Place]) -> bool:

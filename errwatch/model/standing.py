@@ -16,6 +16,9 @@ class Standing:
     issues: tuple[Issue, ...]
     """Open ones first, then most severe, then most frequent."""
     events: int
+    """Those since `since`, to its bucket."""
+    untimed: int
+    """Issues left out because no event of theirs has a time; 0 where `since` is None."""
     statuses: dict[str, int]
     severities: dict[str, int]
     categories: dict[str, int]

@@ -23,10 +23,12 @@ def sparkline(values: list[int]) -> str:
 
 
 def report_lines(standing: Standing) -> Iterator[Text]:
-    if not standing.issues:
-        yield Text("No issues. Nothing was scanned or watched yet, or nothing was wrong.")
-        return
     since = f" since {standing.since:%Y-%m-%d %H:%M} UTC" if standing.since else ""
+    if standing.untimed:
+        yield Text(f"{plural(standing.untimed, 'issue')} without a time left out", style="dim")
+    if not standing.issues:
+        yield Text(f"No issues{since}. Nothing was scanned or watched yet, or nothing was wrong.")
+        return
     yield Text(
         f"{plural(len(standing.issues), 'issue')}, {plural(standing.events, 'event')}{since}",
         style="bold",
@@ -67,6 +69,7 @@ class ReportSchema(Schema):
     )
     since: Time | None
     events: int
+    untimed: int
     statuses: dict[str, int]
     severities: dict[str, int]
     categories: dict[str, int]
@@ -80,6 +83,7 @@ class ReportSchema(Schema):
         return cls(
             since=standing.since,
             events=standing.events,
+            untimed=standing.untimed,
             statuses=standing.statuses,
             severities=standing.severities,
             categories=standing.categories,

@@ -32,23 +32,24 @@ def siblings(path: Path, inodes: Collection[int]) -> list[Sibling]:
     of `path`; the one modified last at the end."""
     try:
         with os.scandir(path.parent) as entries:
-            found = [
-                Sibling(
-                    entry.stat().st_mtime_ns,
-                    Path(entry.path),
-                    entry.inode(),
-                    _is_earlier_part(entry.name, path.name),
-                )
-                for entry in entries
-                if entry.name != path.name
-                and (entry.inode() in inodes or _is_earlier_part(entry.name, path.name))
-                and entry.is_file()
-            ]
+            found = [of_entry(entry, path.name, inodes) for entry in entries]
     except FileNotFoundError:
         return []
     except OSError as error:
         raise unreadable(path.parent, error) from error
-    return sorted(found)
+    return sorted(each for each in found if each is not None)
+
+
+def of_entry(entry: os.DirEntry[str], name: str, inodes: Collection[int]) -> Sibling | None:
+    """The sibling of `name` that an entry of its folder is; None where it is none, or was deleted
+    since the folder was listed."""
+    rotated = _is_earlier_part(entry.name, name)
+    if entry.name == name or not (rotated or entry.inode() in inodes) or not entry.is_file():
+        return None
+    try:
+        return Sibling(entry.stat().st_mtime_ns, Path(entry.path), entry.inode(), rotated)
+    except FileNotFoundError:
+        return None
 
 
 def open_text(path: Path, known: Positions, *, name: Path) -> Text:

@@ -67,6 +67,13 @@ def test_a_loop_over_something_else_changes_nothing_of_it() -> None:
     assert changes(SourceFile("stock.rb", "for a in b"), 1) == []
 
 
+def test_a_loop_with_an_expression_too_deep_to_be_written_out() -> None:
+    deep = " + ".join(["x"] * 1500)
+    beside = f"for key in held:\n    ({deep}).clear()\n    held.pop(key)\n"
+    assert changes(SourceFile("a.py", beside), 1) == ["a.py:3 changes held: `held.pop(key)`"]
+    assert changes(SourceFile("a.py", f"for key in {deep}:\n    ({deep}).clear()\n"), 1) == []
+
+
 @pytest.mark.parametrize(
     ("type_", "message", "summary"),
     [

@@ -69,3 +69,17 @@ def test_code_is_empty_outside_the_file(line: int) -> None:
     code = SourceFile("stock.py", TEXT).code(line)
     lines = TEXT.splitlines()
     assert code == (lines[line - 1].strip() if 1 <= line <= len(lines) else "")
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "total = " + " + ".join(["x"] * 1500),
+        "if x == 0:\n    pass\n" + "".join(f"elif x == {n}:\n    pass\n" for n in range(990)),
+    ],
+    ids=["sum", "elif"],
+)
+def test_functions_beside_deeply_nested_code_are_found(deep: str) -> None:
+    source = SourceFile("a.py", f"def first():\n    pass\n\n{deep}\n\ndef last():\n    pass\n")
+    assert [function.name for function in source.functions] == ["first", "last"]
+    assert source.function_at(len(source.lines)) == "last"

@@ -6,7 +6,7 @@ import pytest
 
 from errwatch.classify.rules import RulePack, load_rules
 from errwatch.errors import RulesError
-from errwatch.model.levels import Severity
+from errwatch.model.levels import Level, Severity
 
 BASE = """
 [policy]
@@ -71,10 +71,21 @@ def test_a_users_rule_replaces_ours_of_the_same_id(base: RulePack) -> None:
     assert [(rule.id, rule.severity) for rule in pack.rules] == [("known", Severity.HIGH)]
 
 
-def test_a_users_policy_replaces_ours(base: RulePack) -> None:
-    pack = base.extended_by(load_rules('[policy]\ncrash = "critical"' + CATEGORY, "mine.toml"))
-    assert pack.policy.crash is Severity.CRITICAL
-    assert [rule.id for rule in pack.rules] == ["known"]
+def test_a_users_policy_replaces_ours_key_by_key(base: RulePack) -> None:
+    mine = load_rules("[policy]\nthreshold = 3", "mine.toml")
+    also = load_rules('[policy]\nwindow = 60\nlevels = {error = "low"}', "also.toml")
+    policy = base.extended_by(mine).extended_by(also).policy
+    assert (policy.threshold, policy.window, policy.crash) == (3, 60, Severity.HIGH)
+    assert policy.levels == {Level.ERROR: Severity.LOW}
+    crash = load_rules('[policy]\ncrash = "critical"', "mine.toml")
+    assert base.extended_by(crash).policy.crash is Severity.CRITICAL
+
+
+def test_a_users_verdict_on_unmatched_exceptions_leaves_ours_on_messages(base: RulePack) -> None:
+    text = "[unmatched.{}]\nid = '{}'\ncategory = 'internal_error'\nseverity = 'low'\n"
+    ours = base.extended_by(load_rules(text.format("message", "ours"), "rules.toml"))
+    pack = ours.extended_by(load_rules(text.format("exception", "mine"), "mine.toml"))
+    assert (pack.unmatched.exception.id, pack.unmatched.message.id) == ("mine", "ours")
 
 
 RULE_OF = RULE.format(category="internal_error")

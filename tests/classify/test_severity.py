@@ -63,8 +63,13 @@ def test_a_crash_a_fatal_level_and_a_security_matter_are_high() -> None:
 def test_only_the_steps_that_raised_it_are_named() -> None:
     _, reasons = raised(LOW, POLICY, Level.ERROR, Seen(12, {0: 12}, 1))
     assert reasons == ("high for a crash of the process",)
-    _, reasons = raised(LOW, POLICY, Level.ERROR, Seen(14, {0: 12}, 0))
-    assert reasons == ("high for 12 of 14 events within 300 s, more than 10",)
+
+
+def test_further_events_change_no_reason() -> None:
+    found = {
+        raised(LOW, POLICY, Level.ERROR, Seen(count, {0: count}, 0)) for count in (11, 12, 500)
+    }
+    assert found == {(Severity.HIGH, ("high for more than 10 events within 300 s",))}
 
 
 @given(st.sampled_from(Severity), BUCKETS, st.integers(0, 2), st.sampled_from(Level))

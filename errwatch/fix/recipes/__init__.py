@@ -47,11 +47,18 @@ class RecipeEngine:
 
 def _answers(problem: Problem, place: Place) -> list[Candidate | Declined]:
     """The candidates; where there are none, the reasons."""
-    found = [answer for recipe in RECIPES if (answer := recipe.propose(problem))]
+    found = [answer for recipe in RECIPES if (answer := _asked(recipe, problem, place))]
     answers = [_fresh(answer, problem) for answer in found]
     kinds = ", ".join(recipe.id for recipe in RECIPES)
     none = place.declined(f"no recipe mends {place.error.type}", f"recipes: {kinds}")
     return [a for a in answers if isinstance(a, Candidate)] or answers or [none]
+
+
+def _asked(recipe: Recipe, problem: Problem, place: Place) -> Candidate | Declined | None:
+    try:
+        return recipe.propose(problem)
+    except (RecursionError, MemoryError):
+        return place.declined(f"{recipe.id}: the code is too deeply nested to be read")
 
 
 def _fresh(answer: Candidate | Declined, problem: Problem) -> Candidate | Declined:

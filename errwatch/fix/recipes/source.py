@@ -42,7 +42,11 @@ class Refusal:
 
 
 class Source:
-    """A Python file that LibCST can read. `parse` gives None for any other."""
+    """A Python file that LibCST can read. `parse` gives None for any other.
+
+    LibCST goes down a tree by recursion, at `parse` and at the first look at a place or a scope:
+    both raise RecursionError for code that is too deeply nested.
+    """
 
     def __init__(self, text: str, wrapper: MetadataWrapper) -> None:
         self.text = text
@@ -57,7 +61,7 @@ class Source:
         bare = text.removeprefix(BOM)
         try:
             module = cst.parse_module(bare)
-        except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
+        except (cst.ParserSyntaxError, cst.CSTValidationError):
             return None
         # LibCST drops blanks after the last statement; up to there, positions hold.
         if not bare.startswith(module.with_changes(footer=()).code.rstrip()):

@@ -3,6 +3,8 @@ from __future__ import annotations
 from difflib import unified_diff
 from itertools import pairwise
 
+import pytest
+
 from errwatch.fix.recipes import RECIPES, RecipeEngine
 from errwatch.model.fix import Candidate, Declined
 from tests.fix.trees import answers, declined, problem, raised
@@ -61,3 +63,16 @@ def test_declines_a_trace_from_elsewhere_and_a_test() -> None:
     (answer,) = RecipeEngine().propose(problem({"tests/test_orders.py": TEXT}, chain))
     assert isinstance(answer, Declined)
     assert "existing tests are read-only" in answer.reason
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "total = " + " + ".join(["x"] * 1500),
+        "if x == 0:\n    pass\n" + "".join(f"elif x == {n}:\n    pass\n" for n in range(990)),
+    ],
+    ids=["sum", "elif"],
+)
+def test_a_recipe_declines_code_that_is_too_deeply_nested(deep: str) -> None:
+    text = f"x = 1\n{deep}\n\n{TEXT}"
+    assert "missing-import: the code is too deeply nested" in declined(text, CODE, ERROR)
