@@ -16,13 +16,42 @@ from typing import Annotated, Any
 
 import platformdirs
 import re2
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
 
 from errwatch.errors import ConfigError
 from errwatch.model.levels import Level
 
 FILE = "errwatch.toml"
 PREFIX = "ERRWATCH_"
+OTHERS = frozenset({"ERRWATCH_REPORT"})
+"""Variables that are no settings: the sandbox tells a test command where to write its report."""
+UNKNOWN = "no such setting; see docs/settings.md for those there are"
+
+
+def _at_home(path: Path) -> Path:
+    """`~` and `~user` expanded."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        msg = "there is no home directory of that user"
+        raise ValueError(msg) from error
+
+
+def _input_at_home(name: str) -> str:
+    return str(_at_home(Path(name))) if name.startswith("~") else name
+
+
+HomePath = Annotated[Path, AfterValidator(_at_home)]
+Input = Annotated[str, AfterValidator(_input_at_home)]
 
 
 class _Section(BaseModel):
@@ -32,7 +61,7 @@ class _Section(BaseModel):
 class RepositorySettings(_Section):
     """`[repo]`: the repository that issues come from."""
 
-    path: Path | None = None
+    path: HomePath | None = None
     """Default: the git repository of the project's root."""
     default_branch: str | None = None
     """Default: what origin/HEAD names, else the only branch, else main or master."""
@@ -92,11 +121,11 @@ class IgnoreSettings(_Section):
 
 
 class Settings(_Section):
-    inputs: tuple[str, ...] = ()
+    inputs: tuple[Input, ...] = ()
     """What `scan` and `watch` read when no input is named."""
-    state: Path | None = None
+    state: HomePath | None = None
     """The SQLite file. Default: one a project, in the user's state folder."""
-    rules: tuple[Path, ...] = ()
+    rules: tuple[HomePath, ...] = ()
     """Rule files that come before the built-in ones."""
     min_level: Level = Level.ERROR
     repo: RepositorySettings = RepositorySettings()
@@ -119,17 +148,17 @@ class Project(BaseModel):
     @property
     def state(self) -> Path:
         if self.settings.state is not None:
-            return self.root / self.settings.state.expanduser()
+            return self.root / self.settings.state
         digest = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
         return platformdirs.user_state_path("errwatch") / f"{self.root.name or 'root'}-{digest}.db"
 
     @property
     def repository(self) -> Path:
-        return self.root / (self.settings.repo.path or Path()).expanduser()
+        return self.root / (self.settings.repo.path or Path())
 
     @property
     def rules(self) -> tuple[Path, ...]:
-        return tuple(self.root / path.expanduser() for path in self.settings.rules)
+        return tuple(self.root / path for path in self.settings.rules)
 
 
 def load(directory: Path, environment: Mapping[str, str]) -> Project:
@@ -170,6 +199,9 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{path}: not valid TOML: {error}"
         raise ConfigError(msg) from error
+    except RecursionError as error:
+        msg = f"{path}: too deeply nested to be read"
+        raise ConfigError(msg) from error
     except OSError as error:
         msg = f"{path}: cannot be read: {error.strerror}"
         raise ConfigError(msg) from error
@@ -178,29 +210,32 @@ def _read(path: Path) -> dict[str, Any]:
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     """ERRWATCH_STATE, ERRWATCH_REPO_TEST, ...: a list setting takes its values between commas."""
     found: dict[str, Any] = {}
-    sections: dict[str, type[_Section]] = {"repo": RepositorySettings, "fix": FixSettings}
-    for name in set(Settings.model_fields) - {*sections, "ignore"}:
-        _take(environment, f"{PREFIX}{name.upper()}", Settings, name, found)
-    for section, model in sections.items():
-        inner: dict[str, Any] = {}
-        for name in model.model_fields:
-            _take(environment, f"{PREFIX}{section.upper()}_{name.upper()}", model, name, inner)
-        if inner:
-            found[section] = inner
+    variables = _variables()
+    for variable, value in sorted(environment.items()):
+        if not variable.startswith(PREFIX) or variable in OTHERS or not value:
+            continue
+        if variable not in variables:
+            msg = f"{variable}: {UNKNOWN}"
+            raise ConfigError(msg)
+        (*sections, name), several = variables[variable]
+        into = found.setdefault(sections[0], {}) if sections else found
+        into[name] = [one.strip() for one in value.split(",")] if several else value
     return found
 
 
-def _take(
-    environment: Mapping[str, str],
-    variable: str,
-    model: type[_Section],
-    name: str,
-    into: dict[str, Any],
-) -> None:
-    value = environment.get(variable)
-    if value:
-        several = isinstance(model.model_fields[name].default, tuple)
-        into[name] = [one.strip() for one in value.split(",")] if several else value
+def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
+    """Variable -> the path of its setting, and whether that is a list."""
+    sections: dict[str, type[_Section]] = {"repo": RepositorySettings, "fix": FixSettings}
+    fields: dict[tuple[str, ...], FieldInfo] = {
+        (name,): field for name, field in Settings.model_fields.items()
+    }
+    for section, model in sections.items():
+        fields |= {(section, name): field for name, field in model.model_fields.items()}
+    return {
+        f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
+        for path, field in fields.items()
+        if path not in {("repo",), ("fix",), ("ignore",)}
+    }
 
 
 def _merged(table: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
@@ -220,5 +255,5 @@ def _explain(error: ValidationError, origin: Path | None, overlay: dict[str, Any
         inside = inside.get(part) if isinstance(inside, dict) else None
     where = f"{PREFIX}{'_'.join(path[:2]).upper()}" if inside else f"{origin or FILE}: {key}"
     if first["type"] == "extra_forbidden":
-        return f"{where}: no such setting; see docs/settings.md for those there are"
+        return f"{where}: {UNKNOWN}"
     return f"{where}: {first['msg'].lower()}"

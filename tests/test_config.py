@@ -61,6 +61,11 @@ def test_environment_beats_the_file(tmp_path: Path) -> None:
         ("[fix]\ntimeout = nan", ["errwatch.toml", "fix.timeout", "finite"]),
         ("[fix]\ntimeout = 1e20", ["errwatch.toml", "fix.timeout", "86400"]),
         ("[fix]\nmax_files = 0", ["errwatch.toml", "fix.max_files", "greater"]),
+        ("x = " + "[" * 20_000, ["errwatch.toml", "too deeply nested"]),
+        ("state = '~no-such-user/x.db'", ["errwatch.toml", "state", "no home directory"]),
+        ("rules = ['~no-such-user/x.toml']", ["errwatch.toml", "rules.0", "no home directory"]),
+        ("inputs = ['~no-such-user/*.log']", ["errwatch.toml", "inputs.0", "no home directory"]),
+        ("[repo]\npath = '~no-such-user'", ["errwatch.toml", "repo.path", "no home directory"]),
         ("repo = 3", ["errwatch.toml", "repo"]),
         ("[[ignore]]\nid = 'EW-1a2b3c4d'", ["errwatch.toml", "ignore.0.reason", "required"]),
         ("[[ignore]]\nreason = ''\nid = 'EW-1a2b3c4d'", ["ignore.0.reason"]),
@@ -87,12 +92,38 @@ def test_bad_variable_is_named(tmp_path: Path) -> None:
         load(tmp_path, {"ERRWATCH_FIX_MAX_FILES": "many"})
 
 
+@pytest.mark.parametrize("name", ["ERRWATCH_STAT", "ERRWATCH_IGNORE", "ERRWATCH_REPO"])
+def test_an_unknown_variable_is_refused_like_an_unknown_key(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{name}: no such setting"):
+        load(tmp_path, {name: "x"})
+    known = {name: "", "ERRWATCH_REPORT": "/tmp/report.xml", "OTHER": "x"}
+    assert load(tmp_path, known).settings == Settings()
+
+
+def test_a_variable_that_names_no_home_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^ERRWATCH_STATE: .*no home directory"):
+        load(tmp_path, {"ERRWATCH_STATE": "~no-such-user/x.db"})
+
+
+def test_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "errwatch.toml").write_text(
+        "inputs = ['~/logs/*.log', 'a~', '-']\nstate = '~/s.db'\nrules = ['~/r.toml', 'r.toml']\n"
+        "[repo]\npath = '~/shop'\n"
+    )
+    project = load(tmp_path, {})
+    assert project.settings.inputs == (str(tmp_path / "home" / "logs" / "*.log"), "a~", "-")
+    assert project.state == tmp_path / "home" / "s.db"
+    assert project.rules == (tmp_path / "home" / "r.toml", tmp_path / "r.toml")
+    assert project.repository == tmp_path / "home" / "shop"
+
+
 def test_ignore_rules_are_read_with_their_dates(tmp_path: Path) -> None:
     (tmp_path / "errwatch.toml").write_text(
         "[[ignore]]\nreason = 'a'\npath = 'x/*'\nuntil = 2026-12-31\n"
         "[[ignore]]\nreason = 'b'\nid = 'ew-1A2B3C4D'\nuntil = '2027-01-01'\n"
     )
-    first, second = load(tmp_path, {"ERRWATCH_IGNORE": "all"}).settings.ignore
+    first, second = load(tmp_path, {}).settings.ignore
     assert (first.reason, first.path, first.until) == ("a", "x/*", date(2026, 12, 31))
     assert (second.id, second.until) == ("ew-1A2B3C4D", date(2027, 1, 1))
 

@@ -177,6 +177,9 @@ def load_rules(text: str, origin: str) -> RulePack:
     except tomllib.TOMLDecodeError as error:
         msg = f"{origin}: not valid TOML: {error}"
         raise RulesError(msg) from error
+    except RecursionError as error:
+        msg = f"{origin}: too deeply nested to be read"
+        raise RulesError(msg) from error
     try:
         file = _File.model_validate(raw)
     except ValidationError as error:

@@ -41,6 +41,9 @@ def classify(
     """Say what kind of error an issue is, and why."""
     wiring = Wiring.here()
     if issues == ["-"]:
+        if category is not None:
+            msg = "--as corrects a stored issue, and - is none: scan the text first"
+            raise UsageError(msg)
         if sys.stdin is None:
             msg = "-: standard input is closed"
             raise SourceError(msg)

@@ -95,6 +95,7 @@ RULE_OF = RULE.format(category="internal_error")
     ("text", "said"),
     [
         ("[[rule]\n", "mine.toml: not valid TOML: "),
+        ("x = " + "[" * 20_000, "mine.toml: too deeply nested to be read"),
         ("rulez = 1", "mine.toml: rulez: unknown key"),
         ("[policy]\nwindow = 0", "mine.toml: policy.window: Input should be greater than 0"),
         (RULE_OF + "patern = 'x'", "mine.toml: rule `mine`: patern: unknown key"),

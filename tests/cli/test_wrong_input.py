@@ -186,6 +186,10 @@ def test_usage_errors_exit_2(cli: Cli) -> None:
     assert cli("frobnicate").returncode == 2
 
 
+def test_text_from_a_pipe_cannot_be_corrected(cli: Cli) -> None:
+    refused(cli("classify", "-", "--as", "cache_error", stdin="boom"), 2, "--as", "-")
+
+
 def redirected(cli: Cli, redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run under a shell, for what only a shell can do to the standard streams."""
     words = " ".join([sys.executable, "-m", "errwatch", *arguments])
