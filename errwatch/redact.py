@@ -34,6 +34,8 @@ _HINT = re2.compile(
     r"|session[_-]?(?:id|key)|signature|s(?:ig|id)(?:\\*[\"'])? ?[:=]|PRIVATE KEY"
     r"|eyJ|sk-|gh[opusr]_|github_pat|A(?:KI|SI|BI|CC)A|AIza|xox|xapp-|gl[a-z]+-|gls?[ac]_|npm_|hf_|gsk_"
     r"|pypi-|ya29|[srp]k_(?:live|test)_|whsec_|SG\.|shp[a-z]+_|dop_v1_|hooks\.slack"
+    r"|\bcurl |\bmysql|\bmariadb|\bsshpass|response=\"|[?&](?:code|key|auth)=|key[_-]base|fernet"
+    r"|(?:\b|_)(?:pass|pw|otp|session)[ \\\"'`\]]*(?:[:=]|%3d)|<pass|session[_-]?token"
     r"|hvs\.|hvb\.|dapi[0-9a-f]{8}|sntry[su]_|\bkey-[0-9a-f]{8}|sq0|\bEAA|ATATT|lin_api|PMAK-"
     r"|pat-[a-z]{2}[0-9]|\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}"
     r"|\br8_|nvapi-|AGE-SEC|\bSK[0-9a-f]{8}|HRKU-|dckr_|atlasv1|GOCSPX|1//0|[0-9]:AA|/webhooks/"
@@ -282,6 +284,12 @@ _RULES: tuple[_Finder, ...] = (
         _credential,
     ),
     _found("authorization", r"(?i)\b(?:bearer|basic) +([a-z0-9._~+/=-]{8,})", _credential),
+    _found("authorization", r"(?i)\bresponse=\\*\"([a-f0-9]{32,})"),
+    _found("password", r"\b(?:mysql\w*|mariadb)\b[^\n]*? -p([^\s\"']+)"),
+    _found("password", r"\bcurl\b[^\n]*? (?:-u|--user)[ =]?[\"']?[^\s:\"']+:([^\s\"']+)"),
+    _found("password", r"\bsshpass +-p *[\"']?([^\s\"']+)"),
+    _found("password", r"(?i)<(?:password|passwd|secret|token)>([^<\s]+)</"),
+    _found("secret", r"(?i)[?&](?:code|token|sig|key|auth)=([^\s&\"'<>#]{6,})"),
     _url_passwords,
     *(_found("api-key", pattern) for pattern in _TOKENS),
     _found("jwt", r"eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,3}"),

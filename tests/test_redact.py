@@ -59,6 +59,31 @@ PUTTY = "PuTTY-User-Key" + "-File-3: ssh-rsa\nPrivate-Lines: 1\nAAAAIQ\nPrivate-
 PLANTED = [
     *((f"sent {shape} along", shape, "api-key") for shape in SHAPES),
     (PUTTY, "AAAAIQ", "private-key"),
+    *(
+        (text, "hunter2", "secret")
+        for text in (
+            "pass=hunter2",
+            "FTP_PASS=hunter2",
+            '{"pw": "hunter2"}',
+            "SECRET_KEY_BASE=hunter2",
+            "FERNET_KEY=hunter2",
+            "password=SecretStr('hunter2')",
+            "password%3Dhunter2",
+            'api_key=b"hunter2"',
+            '{"password ":"hunter2"}',
+            "GET /cb?code=hunter2",
+        )
+    ),
+    *(
+        (text, "hunter2", "password")
+        for text in (
+            "mysql -u root -phunter2 mill",
+            "curl -u mill:hunter2 http://a",
+            "sshpass -p hunter2 ssh a",
+            "<password>hunter2</password>",
+        )
+    ),
+    ('Digest username="m", response="' + HEX + '"', HEX, "authorization"),
     ("https://discord.com/api/webhooks/12345/" + BODY, BODY, "api-key"),
     ("https://hooks.slack.com/workflows/T01/" + BODY, BODY, "api-key"),
     ("to DE89 3704 0044 0532 0130 00 FAILED", "0532 0130 00", "iban"),
@@ -139,6 +164,9 @@ KEPT = [
     "cookie: expired",
     "Authorization: denied",
     "PWD=/srv/app",
+    "password is required",
+    "pin: 3 retries",
+    "tests passed: 12, bypass=on, session: 3, ?code=404",
     "to DE88 3704 0044 0532 0130 00 FAILED",
     "SKU SK1234 key-value pat-a r8_x 1//0",
 ]
