@@ -84,6 +84,7 @@ PLANTED = [
         )
     ),
     ('Digest username="m", response="' + HEX + '"', HEX, "authorization"),
+    ('{"password":{"value":"hunter2"}}', "hunter2", "secret"),
     ("https://discord.com/api/webhooks/12345/" + BODY, BODY, "api-key"),
     ("https://hooks.slack.com/workflows/T01/" + BODY, BODY, "api-key"),
     ("to DE89 3704 0044 0532 0130 00 FAILED", "0532 0130 00", "iban"),

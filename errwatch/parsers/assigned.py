@@ -26,7 +26,7 @@ _NAME = re2.compile(
     r"[ \t]*(?:\\*[\"'`])?\]?[ \t]*(?P<sign>%3D|=>|:=|==?|:)[ \t]*"
 )
 _FLAG = re2.compile(rf"(?i)--[a-z0-9-]{{0,40}}(?:{_STRONG}|token)(?P<sign> +)")
-_OPENING = re.compile(r"(?:Secret(?:Str|Bytes)\()?[bru]?(\\*)([\"'`])")
+_OPENING = re.compile(r"(?:\{ ?\\*\"value\\*\": ?)?(?:Secret(?:Str|Bytes)\()?[bru]?(\\*)([\"'`])")
 _BARE = re.compile(r"[^\s,;&\"'<>)}\]\\|]+")
 _NO_VALUE = re.compile(
     r"(?:none|null|nil|true|false|undefined|empty|yes|no|required|missing|invalid|expired"
