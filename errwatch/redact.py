@@ -24,6 +24,7 @@ KINDS = (
     "jwt",
     "secret",
     "card",
+    "iban",
     "email",
 )
 
@@ -31,8 +32,14 @@ _HINT = re2.compile(
     r"(?i)passw|passphrase|pwd|secret|token|credential|cookie|authorization|@|bearer |basic "
     r"|(?:api|app|access|private|auth|signing|encryption|account|shared|storage|license)[_-]?key"
     r"|session[_-]?(?:id|key)|signature|s(?:ig|id)(?:\\*[\"'])? ?[:=]|PRIVATE KEY"
-    r"|eyJ|sk-|gh[opusr]_|github_pat|A(?:KI|SI|BI|CC)A|AIza|xox|xapp-|gl[a-z]+-|npm_|hf_|gsk_"
+    r"|eyJ|sk-|gh[opusr]_|github_pat|A(?:KI|SI|BI|CC)A|AIza|xox|xapp-|gl[a-z]+-|gls?[ac]_|npm_|hf_|gsk_"
     r"|pypi-|ya29|[srp]k_(?:live|test)_|whsec_|SG\.|shp[a-z]+_|dop_v1_|hooks\.slack"
+    r"|\bcurl |\bmysql|\bmariadb|\bsshpass|response=\"|[?&](?:code|key|auth)=|key[_-]base|fernet"
+    r"|(?:\b|_)(?:pass|pw|otp|session)[ \\\"'`\]]*(?:[:=]|%3d)|<pass|session[_-]?token"
+    r"|hvs\.|hvb\.|dapi[0-9a-f]{8}|sntry[su]_|\bkey-[0-9a-f]{8}|sq0|\bEAA|ATATT|lin_api|PMAK-"
+    r"|pat-[a-z]{2}[0-9]|\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}"
+    r"|\br8_|nvapi-|AGE-SEC|\bSK[0-9a-f]{8}|HRKU-|dckr_|atlasv1|GOCSPX|1//0|[0-9]:AA|/webhooks/"
+    r"|\b[MNO][a-z0-9_-]{23,28}\.|PuTTY|Private-(?:Lines|MAC)"
     r"|[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}|[0-9]{4}[ -]?[0-9]{6}[ -]?[0-9]{5}"
 )
 """Found in every text that has something to hide, and in few others."""
@@ -190,6 +197,25 @@ def _luhn(number: str) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 and len(set(digits)) > 1
 
 
+_IBAN = re2.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+
+
+def _ibans(text: str) -> Iterator[_Secret]:
+    """Account numbers whose check digits agree; the next word may look like a group."""
+    for match in _IBAN.finditer(text):
+        number = match.group()
+        while len(number) >= 15:
+            if _mod97(number):
+                yield _Secret(match.start(), match.start() + len(number), "iban")
+                break
+            number = number.rpartition(" ")[0]
+
+
+def _mod97(number: str) -> bool:
+    plain = number.replace(" ", "")
+    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+
+
 _FILES = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "js", "ts", "css", "py", "json"))
 _UNITS = frozenset(("service", "socket", "timer", "mount", "scope", "target", "slice"))
 
@@ -206,15 +232,37 @@ _TOKENS = (
     r"(?:gh[opusr]_|github_pat_)[A-Za-z0-9_]{16,}",
     r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
     r"AIza[A-Za-z0-9_-]{30,}",
-    r"xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}",
+    r"xox[a-z]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}",
     r"(?:[srp]k_(?:live|test)|whsec)_[A-Za-z0-9]{10,}",
-    r"gl(?:pat|dt|rt|cbt)-[A-Za-z0-9_.-]{16,}",
+    r"gl(?:pat|dt|rt|cbt)-[A-Za-z0-9_.-]{16,}|glsa_[A-Za-z0-9_]{20,}|glc_[A-Za-z0-9+/=]{20,}",
     r"(?:npm|hf|gsk)_[A-Za-z0-9]{30,}",
     r"pypi-[A-Za-z0-9_-]{40,}",
     r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
     r"ya29\.[A-Za-z0-9_-]{20,}",
     r"shp(?:at|ca|pa|ss)_[A-Za-z0-9]{32}|dop_v1_[a-f0-9]{40,}",
-    r"hooks\.slack\.com/services/([A-Za-z0-9/_-]{20,})",
+    r"hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9/_-]{20,})",
+    r"discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/([0-9]+/[A-Za-z0-9_-]{20,})",
+    r"[0-9]{6,12}:AA[A-Za-z0-9_-]{30,}",
+    r"\b[MNO][A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}",
+    r"\bhv[sbr]\.[A-Za-z0-9_-]{20,}",
+    r"\bdapi[a-f0-9]{32}(?:-[0-9])?",
+    r"\bsntry[su]_[A-Za-z0-9_+/=-]{20,}",
+    r"\bkey-[a-f0-9]{32}\b",
+    r"\bsq0[a-z]{3}-[A-Za-z0-9_-]{20,}",
+    r"\bEAA[A-Z][A-Za-z0-9]{20,}",
+    r"\bATATT3x[A-Za-z0-9_=-]{20,}",
+    r"\blin_api_[A-Za-z0-9]{20,}",
+    r"\bPMAK-[A-Za-z0-9-]{20,}",
+    r"\bpat-[a-z]{2}[0-9]-[A-Fa-f0-9-]{20,}",
+    r"\br8_[A-Za-z0-9]{30,}",
+    r"\bnvapi-[A-Za-z0-9_-]{20,}",
+    r"(?i)\bAGE-SECRET-KEY-1[a-z0-9]{20,}",
+    r"\bSK[a-f0-9]{32}\b",
+    r"\bHRKU-[A-Za-z0-9_-]{20,}",
+    r"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}",
+    r"[A-Za-z0-9]{10,20}\.atlasv1\.[A-Za-z0-9_-]{20,}",
+    r"\bGOCSPX-[A-Za-z0-9_-]{20,}",
+    r"\b1//0[A-Za-z0-9_-]{20,}",
 )
 
 _RULES: tuple[_Finder, ...] = (
@@ -223,6 +271,11 @@ _RULES: tuple[_Finder, ...] = (
         r"(?s)-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
         r"(?:.*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|.*)",
     ),
+    _found(
+        "private-key",
+        r"(?s)PuTTY-User-Key-File-[0-9]+:(?:.*?Private-MAC: *[a-fA-F0-9]+|.*)",
+    ),
+    _found("private-key", r"(?s)Private-Lines: *[0-9]+(?:.*?Private-MAC: *[a-fA-F0-9]+|.*)"),
     _found("cookie", r"(?i)cookie(?:\\*[\"'])?: *(?:\\*[\"'])?([^\s\"'\\=]{1,100}=[^\"'\r\n\\]+)"),
     _found(
         "authorization",
@@ -231,6 +284,12 @@ _RULES: tuple[_Finder, ...] = (
         _credential,
     ),
     _found("authorization", r"(?i)\b(?:bearer|basic) +([a-z0-9._~+/=-]{8,})", _credential),
+    _found("authorization", r"(?i)\bresponse=\\*\"([a-f0-9]{32,})"),
+    _found("password", r"\b(?:mysql\w*|mariadb)\b[^\n]*? -p([^\s\"']+)"),
+    _found("password", r"\bcurl\b[^\n]*? (?:-u|--user)[ =]?[\"']?[^\s:\"']+:([^\s\"']+)"),
+    _found("password", r"\bsshpass +-p *[\"']?([^\s\"']+)"),
+    _found("password", r"(?i)<(?:password|passwd|secret|token)>([^<\s]+)</"),
+    _found("secret", r"(?i)[?&](?:code|token|sig|key|auth)=([^\s&\"'<>#]{6,})"),
     _url_passwords,
     *(_found("api-key", pattern) for pattern in _TOKENS),
     _found("jwt", r"eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,3}"),
@@ -241,9 +300,11 @@ _RULES: tuple[_Finder, ...] = (
         r"(?:[ -]?[0-9]{4}){3}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})\b",
         _luhn,
     ),
+    _ibans,
     _found(
         "email",
-        r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b",
+        r"([A-Za-z0-9._%+\x{80}-\x{10ffff}-]+@(?:[A-Za-z0-9\x{80}-\x{10ffff}-]+\.)+"
+        r"(?:xn--[A-Za-z0-9-]+|[A-Za-z\x{80}-\x{10ffff}]{2,24}))(?:[^A-Za-z0-9_]|$)",
         _address,
     ),
 )

@@ -21,7 +21,76 @@ GITHUB = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 SLACK = "xo" + "xb-" + "123456789012-abcdefABCDEF"
 KEY = "-----BEGIN RSA PRIVATE " + "KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE " + "KEY-----"
 
+BODY = "a1B2c3D4e5" * 4
+HEX = "0a1b2c3d" * 4
+SHAPES = [
+    *(
+        head + mark + BODY
+        for head, mark in (
+            ("hv", "s."),
+            ("gl", "sa_"),
+            ("sn", "trys_"),
+            ("sq", "0atp-"),
+            ("sq", "0csp-"),
+            ("EA", "AC"),
+            ("AT", "ATT3x"),
+            ("lin", "_api_"),
+            ("PM", "AK-"),
+            ("r", "8_"),
+            ("nv", "api-"),
+            ("AGE-SEC", "RET-KEY-1"),
+            ("HR", "KU-"),
+            ("dc", "kr_pat_"),
+            ("a1B2c3D4e5F6g7", ".atlasv1."),
+            ("GOC", "SPX-"),
+            ("1/", "/0"),
+            ("xo", "xc-"),
+            ("123456789", ":AA"),
+            ("M" + "Tk4" * 8, ".Gabc12."),
+        )
+    ),
+    *(
+        head + mark + HEX
+        for head, mark in (("da", "pi"), ("ke", "y-"), ("S", "K"), ("pat", "-na1-"))
+    ),
+]
+PUTTY = "PuTTY-User-Key" + "-File-3: ssh-rsa\nPrivate-Lines: 1\nAAAAIQ\nPrivate-MAC: 0a1b"
+
 PLANTED = [
+    *((f"sent {shape} along", shape, "api-key") for shape in SHAPES),
+    (PUTTY, "AAAAIQ", "private-key"),
+    *(
+        (text, "hunter2", "secret")
+        for text in (
+            "pass=hunter2",
+            "FTP_PASS=hunter2",
+            '{"pw": "hunter2"}',
+            "SECRET_KEY_BASE=hunter2",
+            "FERNET_KEY=hunter2",
+            "password=SecretStr('hunter2')",
+            "password%3Dhunter2",
+            'api_key=b"hunter2"',
+            '{"password ":"hunter2"}',
+            "GET /cb?code=hunter2",
+        )
+    ),
+    *(
+        (text, "hunter2", "password")
+        for text in (
+            "mysql -u root -phunter2 mill",
+            "curl -u mill:hunter2 http://a",
+            "sshpass -p hunter2 ssh a",
+            "<password>hunter2</password>",
+        )
+    ),
+    ('Digest username="m", response="' + HEX + '"', HEX, "authorization"),
+    ('{"password":{"value":"hunter2"}}', "hunter2", "secret"),
+    ("https://discord.com/api/webhooks/12345/" + BODY, BODY, "api-key"),
+    ("https://hooks.slack.com/workflows/T01/" + BODY, BODY, "api-key"),
+    ("to DE89 3704 0044 0532 0130 00 FAILED", "0532 0130 00", "iban"),
+    ("to GB82WEST12345698765432", "12345698765432", "iban"),
+    ("mail to josé.niño@correo.españa bounced", "josé.niño", "email"),
+    ("mail to 用户@例子.公司", "用户", "email"),
     (AWS, AWS, "api-key"),
     (STRIPE, STRIPE, "api-key"),
     (GITHUB, GITHUB, "api-key"),
@@ -96,6 +165,11 @@ KEPT = [
     "cookie: expired",
     "Authorization: denied",
     "PWD=/srv/app",
+    "password is required",
+    "pin: 3 retries",
+    "tests passed: 12, bypass=on, session: 3, ?code=404",
+    "to DE88 3704 0044 0532 0130 00 FAILED",
+    "SKU SK1234 key-value pat-a r8_x 1//0",
 ]
 
 

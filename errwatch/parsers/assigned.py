@@ -16,14 +16,17 @@ _STRONG = (
     r"password|passwd|passphrase|pwd|secret|(?:api|app|access|secret|private|auth|signing"
     r"|encryption|account|shared|storage)[_-]?key(?:[_-]?id)?"
     r"|(?:access|refresh|auth|api|bearer|bot|csrf|xsrf|secret|security|personal)[_-]?token"
+    r"|(?:\b|_)(?:pass|pw|otp)|key[_-]base|fernet[_-]key"
 )
-_WEAK = r"token|credentials?|signature|sig|session[_-]?(?:id|key)|sid|cookie|license[_-]?key"
+_WEAK = (
+    r"token|credentials?|signature|sig|session(?:[_-]?(?:id|key|token))?|sid|cookie|license[_-]?key"
+)
 _NAME = re2.compile(
     rf"(?i)(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))(?:[_-]?(?:value|hash|plain|raw))?"
-    r"(?:\\*[\"'`])?\]?[ \t]*(?P<sign>=>|:=|==?|:)[ \t]*"
+    r"[ \t]*(?:\\*[\"'`])?\]?[ \t]*(?P<sign>%3D|=>|:=|==?|:)[ \t]*"
 )
 _FLAG = re2.compile(rf"(?i)--[a-z0-9-]{{0,40}}(?:{_STRONG}|token)(?P<sign> +)")
-_OPENING = re.compile(r"(\\*)([\"'`])")
+_OPENING = re.compile(r"(?:\{ ?\\*\"value\\*\": ?)?(?:Secret(?:Str|Bytes)\()?[bru]?(\\*)([\"'`])")
 _BARE = re.compile(r"[^\s,;&\"'<>)}\]\\|]+")
 _NO_VALUE = re.compile(
     r"(?:none|null|nil|true|false|undefined|empty|yes|no|required|missing|invalid|expired"
