@@ -303,8 +303,7 @@ def fix(
 ) -> Fix:
     """Analyze, let the engines propose, prove, and put what stands on a branch."""
     analysis = analyze(issue, repository, store)
-    reverted = [fix.diff for fix in store.fixes(issue.fingerprint) if fix.outcome == "reverted"]
-    problem = Problem(issue, analysis, repository.tree(), tuple(reverted))
+    problem = Problem(issue, analysis, repository.tree())
     category = issue.classification.category if issue.classification else "unclassified"
     branch = f"auto-fix/{category}/{issue.id}"
     result = repair(problem, repository, workshop, branch=branch, created_at=now)
@@ -333,7 +332,6 @@ def _classify_stored(
 def _verdict(counted: Issue | Tally, pack: RulePack) -> Classification:
     return judge(
         counted.samples[0],
-        count=counted.count,
         buckets=counted.buckets,
         crashes=counted.crashes,
         pack=pack,

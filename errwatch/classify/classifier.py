@@ -27,12 +27,12 @@ _ROLE = {
 
 
 def classify(
-    event: Event, *, count: int, buckets: Mapping[int, int], crashes: int, pack: RulePack
+    event: Event, *, buckets: Mapping[int, int], crashes: int, pack: RulePack
 ) -> Classification:
     """Judge an issue by the event that stands for it and by how often it was seen, and when."""
     match = _first_match(event, pack)
     verdict = pack.rules[match.rule] if match else _unmatched(event, pack)
-    severity, raises = raised(verdict, pack.policy, event.level, Seen(count, buckets, crashes))
+    severity, raises = raised(verdict, pack.policy, event.level, Seen(buckets, crashes))
     category = pack.categories.get(verdict.category)
     fixable = verdict.fixable or (category.fixable if category else "no")
     return Classification(

@@ -12,9 +12,8 @@ from errwatch.model.partial import BUCKET_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How often an issue was seen, when, and how often the process ended with it."""
+    """When an issue was seen, and how often the process ended with it."""
 
-    count: int
     buckets: Mapping[int, int]
     crashes: int
 

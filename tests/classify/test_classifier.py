@@ -71,7 +71,7 @@ def event(*chain: ExceptionInfo, message: str = "", text: str = "") -> Event:
 
 
 def judged(one: Event, pack: RulePack) -> Classification:
-    return classify(one, count=1, buckets={}, crashes=0, pack=pack)
+    return classify(one, buckets={}, crashes=0, pack=pack)
 
 
 def raised(type_: str, message: str = "", link: Link = Link.RAISED) -> ExceptionInfo:

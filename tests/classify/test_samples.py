@@ -43,7 +43,7 @@ def event(sample: dict[str, Any]) -> Event:
 
 
 def judged(sample: dict[str, Any], pack: RulePack) -> Classification:
-    return classify(event(sample), count=1, buckets={}, crashes=0, pack=pack)
+    return classify(event(sample), buckets={}, crashes=0, pack=pack)
 
 
 def identify(sample: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ def severity(
     buckets: dict[int, int] | None = None,
     crashes: int = 0,
 ) -> Severity:
-    return raised(verdict, POLICY, level, Seen(99, buckets or {}, crashes))[0]
+    return raised(verdict, POLICY, level, Seen(buckets or {}, crashes))[0]
 
 
 def test_frequency_raises_above_its_marks() -> None:
@@ -54,21 +54,19 @@ def test_a_crash_a_fatal_level_and_a_security_matter_are_high() -> None:
     assert severity(crashes=1) is Severity.HIGH
     assert severity(level=Level.CRITICAL) is Severity.HIGH
     key = LOW.model_copy(update={"subcategory": "api_key"})
-    assert raised(key, POLICY, Level.ERROR, Seen(1, {}, 0)) == (
+    assert raised(key, POLICY, Level.ERROR, Seen({}, 0)) == (
         Severity.HIGH,
         ("high for security",),
     )
 
 
 def test_only_the_steps_that_raised_it_are_named() -> None:
-    _, reasons = raised(LOW, POLICY, Level.ERROR, Seen(12, {0: 12}, 1))
+    _, reasons = raised(LOW, POLICY, Level.ERROR, Seen({0: 12}, 1))
     assert reasons == ("high for a crash of the process",)
 
 
 def test_further_events_change_no_reason() -> None:
-    found = {
-        raised(LOW, POLICY, Level.ERROR, Seen(count, {0: count}, 0)) for count in (11, 12, 500)
-    }
+    found = {raised(LOW, POLICY, Level.ERROR, Seen({0: count}, 0)) for count in (11, 12, 500)}
     assert found == {(Severity.HIGH, ("high for more than 10 events within 300 s",))}
 
 
