@@ -10,6 +10,7 @@ from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of, suspicious
 from errwatch.model.levels import Level
 from errwatch.parsers.logline import LogLine
+from errwatch.parsers.section import Section
 from errwatch.parsers.servers import explains
 from errwatch.parsers.stages import Head, guessed
 from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
@@ -204,6 +205,7 @@ class Entry:
         if isinstance(trace.state, Head) and _begins(log.message, HEADED, trace.format):
             return False
         stated = log.level is not None and not self._prefixed_alike(log)
+        stated &= not (isinstance(trace.format, Section) and trace.format.headed)
         loose = self._loose(trace, log)
         for text in (log.spoken,) if stated else _readings(log):
             state = (

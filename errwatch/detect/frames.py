@@ -26,6 +26,7 @@ _LIBRARY = re.compile(
     r"|^[\w.~-]+\.[a-z]+/[^@]+@v\d|^_cgo_|^_testmain\.go"  # Go with -trimpath
     r"|^deps/|/deps/[a-z0-9_]+/lib/|^\[C\]|^\[string "
     r"|^/usr/(?:local/)?include/|/usr/local/share/|^(?:\.\./)+(?:sysdeps|csu|nptl|stdlib|src|elf)/"
+    r"|^\./(?:nptl|stdlib|libio|assert|malloc|csu)/"
     r"|(?:^|/)libsanitizer/|^libraries/|/perl5?/\d"
     r"|^dart:|^org-dartlang|/swift/stdlib/|^\[|^(?:chrome|moz|safari)-extension:"
     r"|^package:(?:flutter\w*|http|dio|bloc|provider|riverpod|async|collection|stack_trace|test"

@@ -25,6 +25,7 @@ COMPILER = Listed(
         re.compile(rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal )?[Ee]rror: ?(?P<message>.*)"),
         re.compile(rf"{_FILE}\((?P<line>\d+),\d+\): (?:fatal )?error {_CODE}: (?P<message>.*)"),
         re.compile(rf"{_FILE}:(?P<line>\d+):\d+ - error {_CODE}: (?P<message>.*)"),
+        re.compile(rf"{_FILE}\((?P<line>\d+), \d+\) Error: (?P<message>.*)"),
         re.compile(
             r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.go):(?P<line>\d+):\d+: (?P<message>\S.*)"
         ),

@@ -25,7 +25,8 @@ _HASH = re.compile(r"::h[0-9a-f]{16}$")
 _CAUSES = re.compile(r"Caused by:$")
 _CAUSE = re.compile(r"\s+(?:\d+: )?(?P<message>\S.*)$")
 _OTHER = re.compile(
-    r"note: |\s*left: |\s*right: |\s*\[\.\.\. omitted|Location:$|fatal runtime error: "
+    r"note: |failures:$|test result: FAILED|error: (?:test|\d+ targets?) failed|\s*left: "
+    r"|\s*right: |\s*\[\.\.\. omitted|Location:$|fatal runtime error: "
     r"|thread caused non-unwinding panic|\S.*\(core dumped\)|Aborted$|Backtrace omitted"
     r"|Run with (?:COLORBT|RUST_)|━|\s*⋮"
 )

@@ -9,6 +9,7 @@ from errwatch.model.event import ExceptionInfo
 from errwatch.parsers import (
     beam,
     builds,
+    crashes,
     dart,
     dotnet,
     go,
@@ -23,9 +24,11 @@ from errwatch.parsers import (
     python,
     ruby,
     rust,
+    scripting,
     shell,
     swift,
     systemd,
+    testruns,
 )
 
 
@@ -81,6 +84,9 @@ TRACES: tuple[TraceFormat, ...] = (
     lua.LUA,
     shell.SHELL,
     *builds.BUILDS,
+    *crashes.CRASHES,
+    *testruns.TESTRUNS,
+    *scripting.SCRIPTING,
     perl.PERL,
     *HEADED,
 )
