@@ -17,7 +17,7 @@ _RAISED = re.compile(
     r"\s*\*\* \((?P<type>[A-Z][\w.]*|exit|stop|throw|EXIT[^)]{0,80}|ErlangError)\) ?(?P<message>.*)"
 )
 _SHELL = re.compile(r"\s*(?:escript: |\*\* )?exception (?P<type>error|exit|throw): (?P<message>.*)")
-_REPORT = re.compile(r"=(?:ERROR|CRASH) REPORT=+|\{\"init terminating in do_boot\"")
+_REPORT = re.compile(r"=(?:ERROR|CRASH|SUPERVISOR) REPORT=+|\{\"init terminating in do_boot\"")
 _HEADS = re.compile(
     r"GenServer .{1,400} terminating|Process .{1,200} raised an exception"
     r"|Task .{1,200} started from .{1,200} terminating|State machine .{1,200} terminating"
@@ -29,7 +29,8 @@ _PLACE = re.compile(
     r":(?P<line>\d+): (?P<function>\S.*)"
 )
 _TERM = re.compile(
-    r"\{(?P<module>\w+|'[^']{1,100}'),(?P<name>[\w-]+|'[^']{1,100}'),(?P<arity>\d+|\[[^\[\]]*(?:\[[^\]]*\])?\]),"
+    r"\{(?P<module>\w+|'[^']{1,100}'),(?P<name>[\w-]+|'[^']{1,100}'),(?P<arity>\d+"
+    r"|\[[^\[\]]*(?:\[[^\]]*\])?\]),"
     r"\s*\[\{file,\s?\"(?P<file>[^\"]{1,300})\"\},\s*\{line,\s?(?P<line>\d+)\}"
 )
 _IN_CALL = re.compile(

@@ -213,7 +213,7 @@ _REDIS = Section(
         re.compile(r".{0,60}(?P<message>(?:Redis|Valkey) \S+ crashed by signal: \d+)"),
         re.compile(r".{0,60}# (?P<message>==> .*)"),
     ),
-    headed=True,
+    headed=re.compile(r""),
 )
 
 _REDIS_CONFIG = Listed(

@@ -25,6 +25,17 @@ STACK_FRAME = re.compile(
 )
 _BOOST = re.compile(r"\s*\d+# (?P<function>.+?) (?:at|in) (?P<file>\S+):(?P<line>\d+)$")
 
+_ENDED = re.compile(
+    r"(?:Aborted|Segmentation fault|Bus error|Illegal instruction|Killed|Trace/breakpoint trap)"
+    r" \(core dumped\)$|Aborted$"
+)
+
+
+def died(line: str) -> bool:
+    """What a shell says of a process after its last words."""
+    return line[:1] in tuple("ABIKST") and _ENDED.match(line.rstrip()) is not None
+
+
 NATIVE = Listed(
     language="cpp",
     hints=("terminat", "***", "(): ", "ssertion", "orruption", "corrupted", "(core dumped)"),

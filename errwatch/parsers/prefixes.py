@@ -121,8 +121,12 @@ _FPM = re.compile(
 
 
 def fpm(text: str, now: datetime | None) -> Layer | None:
-    """`[01-Mar-2026 10:00:02] WARNING: [pool www] child 7 said into stderr: "text"`."""
-    found = _FPM.match(text) if text.startswith("[") else None
+    """`[01-Mar-2026 10:00:02] WARNING: [pool www] child 7 said into stderr: "text"`, also behind
+    the timestamp of a collector."""
+    if " said into std" not in text:
+        return None
+    outer = stamp_at(text, 0, now) if text[0] != "[" else None
+    found = _FPM.match(text, outer.end + 1 if outer else 0)
     if found is None:
         return None
     rest = text[found.end() :].removesuffix(", pipe is closed").removesuffix('"')
@@ -131,7 +135,7 @@ def fpm(text: str, now: datetime | None) -> Layer | None:
 
 
 PREFIXES: dict[str, tuple[Peel, ...]] = {
-    "digit": (cri, syslog, actions, stern),
+    "digit": (cri, syslog, actions, stern, fpm),
     "letter": (compose, syslog, actions, stern),
     "[": (kubectl, kernel, fpm),
     "<": (priority,),

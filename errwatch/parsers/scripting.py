@@ -10,7 +10,9 @@ _R = Listed(
     language="r",
     hints=("Error in ",),
     opens=(
-        re.compile(r"Error in (?P<function>\w+|\w[^:\n]{0,200}\)) ?: ?(?P<message>.*)$"),
+        re.compile(
+            r"Error in (?P<function>[\w`][^:\n]{0,200}?)(?: :|(?<=[)`]):) ?(?P<message>.*)$"
+        ),
         re.compile(r"Error in (?P<function>\w[\w>.]{0,100}) \(line (?P<line>\d+)\)$"),
     ),
     more=re.compile(
@@ -100,7 +102,10 @@ _PYTHON = Listed(
     language="python",
     hints=("No module named ", "an't open file ", " ignored"),
     opens=(
-        re.compile(r"(?:\S*/)?python[\d.]*: (?P<message>(?:No module named|can't open file) .*)"),
+        re.compile(
+            r"(?:\S*/)?python[\d.]*: (?P<message>(?:No module named|can't open file"
+            r"|Error while finding module specification for) .*)"
+        ),
         re.compile(r"Exception (?P<type>\w[\w.]*): (?P<message>.*) in <.*> ignored$"),
     ),
     alone=True,

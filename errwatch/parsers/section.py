@@ -22,8 +22,8 @@ class Section:
     says: tuple[re.Pattern[str], ...]
     """Lines that have a `type` or a `message`; the first of each counts."""
     frames: tuple[re.Pattern[str], ...] = ()
-    headed: bool = False
-    """Some of its lines have a header of their own."""
+    headed: re.Pattern[str] | None = None
+    """Lines with a header of their own that belong to it, without their header."""
 
     def start(self, line: str) -> Step | None:
         likely = any(hint in line for hint in self.hints)

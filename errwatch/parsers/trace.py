@@ -73,6 +73,8 @@ TRACES: tuple[TraceFormat, ...] = (
     python.PYTHON,
     go.GO,
     rust.RUST,
+    rust.REPORT,
+    rust.EYRE,
     ruby.RUBY,
     beam.ELIXIR,
     beam.ERLANG,
@@ -92,5 +94,5 @@ TRACES: tuple[TraceFormat, ...] = (
 )
 """Formats whose first line is an error by itself. The first that starts on a line wins."""
 
-STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES, *builds.PLACES)
+STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES, js.HEAP, *builds.PLACES)
 """Formats without such a line: frames that only mean an error under a line that announces one."""
