@@ -38,6 +38,7 @@ class DotNet:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "csharp"
+    hint = r"^Unhandled|^Process terminated"
 
     def start(self, line: str) -> Head | None:
         return Head(_PATIENCE) if _START.match(line) else None

@@ -49,6 +49,7 @@ class Rust:
     """A panic (see `trace.TraceFormat`)."""
 
     language = "rust"
+    hint = r"^thread "
 
     def start(self, line: str) -> State | None:
         if not line.startswith("thread "):
@@ -85,6 +86,7 @@ class Causes:
     """What `Error: ...` from `main` prints below its first line."""
 
     language = "rust"
+    hint = r"^Caused by:|(?i:stack backtrace:)"
 
     def start(self, line: str) -> State | None:
         if _CAUSES.match(line):
