@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of, suspicious
 from errwatch.model.levels import Level
+from errwatch.parsers.beginnings import beginnings, first_frame
 from errwatch.parsers.builds import first_failed
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.logline import LogLine
@@ -189,9 +190,8 @@ class Entry:
     def begin_trace(self, log: LogLine, formats: Sequence[TraceFormat] = TRACES) -> bool:
         """Start reading a trace, if one begins with the line."""
         for text in _readings(log):
-            for format_ in formats:
-                state = format_.start(text)
-                if state is not None:
+            for format_, state in beginnings(text):
+                if format_ in formats:
                     self.trace = Trace(format_, state, spoken=text is log.spoken)
                     self.trace.lines.add(text)
                     return True
@@ -201,16 +201,15 @@ class Entry:
         """A frame: what was said so far is the head of its trace."""
         if log.level is not None and not self._prefixed_alike(log):
             return False
-        for format_ in HEADED:
-            state = format_.frame(log.message)
-            if state is not None:
-                self.trace = Trace(format_, state)
-                for line in (self.log.message or self.log.spoken, *self.said, log.message):
-                    self.trace.lines.add(line)
-                if not self.announced:
-                    self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
-                return True
-        return False
+        found = first_frame(log.message)
+        if found is None:
+            return False
+        self.trace = Trace(*found)
+        for line in (self.log.message or self.log.spoken, *self.said, log.message):
+            self.trace.lines.add(line)
+        if not self.announced:
+            self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
+        return True
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
         if isinstance(trace.state, Head) and _begins(log.message, HEADED, trace.format):
@@ -241,9 +240,10 @@ class Entry:
         lines = trace.lines.lines()
         if len(lines) > 1:
             return False
-        for format_ in TRACES:
-            state = format_.start(lines[0]) if format_ is not trace.format else None
-            state = format_.follow(state, log.message, loose=False) if state is not None else None
+        for format_, begun in beginnings(lines[0]):
+            if format_ is trace.format or format_ not in TRACES:
+                continue
+            state = format_.follow(begun, log.message, loose=False)
             if state is not None:
                 trace.format, trace.state = format_, state
                 trace.lines.add(log.message)
@@ -320,8 +320,10 @@ def _names(log: LogLine) -> bool:
 
 def _begins(line: str, formats: Sequence[TraceFormat], other: TraceFormat | None = None) -> bool:
     """Whether a trace of one of the formats certainly begins here, and not of the `other`."""
-    states = (format_.start(line) for format_ in formats if format_ is not other)
-    return any(state is not None and not guessed(state) for state in states)
+    for format_, state in beginnings(line):
+        if format_ is not other and format_ in formats and not guessed(state):
+            return True
+    return False
 
 
 def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:

@@ -157,11 +157,12 @@ class State(Enum):
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Beam:
     """The recogniser of one of the two languages (see `trace.TraceFormat`)."""
 
     language: str
+    hint: str
     starts: Callable[[str], bool]
 
     def start(self, line: str) -> State | None:
@@ -196,8 +197,14 @@ def _erlang(line: str) -> bool:
     return likely and (_REPORT.match(line) or _SHELL.match(line) or _HEADS.match(line)) is not None
 
 
-ELIXIR = Beam("elixir", _elixir)
-ERLANG = Beam("erlang", _erlang)
+_ENDED = "terminat|raised an exception"
+ELIXIR = Beam("elixir", rf"\*\* \(|{_ENDED}", _elixir)
+ERLANG = Beam(
+    "erlang",
+    rf"^=(?:ERROR|CRASH|SUPERVISOR) REPORT|^\{{\"init |exception (?:error|exit|throw): "
+    rf"|^Error in|{_ENDED}",
+    _erlang,
+)
 
 
 def _told(lines: Sequence[str]) -> Iterator[ExceptionInfo]:

@@ -36,6 +36,7 @@ class Faulthandler:
     """Python's own report of a crash; of its threads only the one that crashed is read."""
 
     language = "python"
+    hint = _FAULTHANDLER.hint
     start = staticmethod(_FAULTHANDLER.start)
     follow = staticmethod(_FAULTHANDLER.follow)
 
@@ -66,6 +67,7 @@ class HotSpot:
     """A crash of the Java virtual machine: `hs_err_pid4711.log`, or its beginning."""
 
     language = "java"
+    hint = r"^# (?:A fatal error|There is insuff)"
 
     def start(self, line: str) -> State | None:
         return State.SUMMARY if _HOTSPOT.match(line) else None

@@ -47,6 +47,7 @@ class Dart:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "dart"
+    hint = r"EXCEPTION CAUGHT BY|Unhandled "
 
     def start(self, line: str) -> Head | None:
         if _FRAMED.match(line):

@@ -53,6 +53,10 @@ class DotNet:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "csharp"
+    hint = (
+        r"^Unhandled|^Process terminated|^Exception |FATAL UNHANDLED|^Unbehandelte |^Excepción "
+        "|^Eccezione |^Exceção |^Необработ|^Onverwerkte |^Nieobsł|^İşlenmeyen |^\u30cf\u30f3|^\u672a\u7ecf"
+    )
 
     def start(self, line: str) -> Head | None:
         return Head(_PATIENCE) if _START.match(line) else None

@@ -54,6 +54,7 @@ class Go:
     """A crash (see `trace.TraceFormat`)."""
 
     language = "go"
+    hint = r"panic|^fatal error: |^SIG"
 
     def start(self, line: str) -> State | None:
         likely = "panic" in line or line.startswith(("fatal error: ", "SIG"))
@@ -86,6 +87,7 @@ class Stack:
     """The frames that a logger or `runtime/debug` prints under its message."""
 
     language = "go"
+    hint = r"^goroutine |^runtime stack|^[^ (]*(?:\(|$)"
 
     def start(self, line: str) -> State | Guess | None:
         if _GOROUTINE.match(line):

@@ -60,6 +60,7 @@ class Js:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "javascript"
+    hint = r"Unhandled|Uncaught |:\pN+$"
 
     def start(self, line: str) -> Head | Stage | Guess | None:
         if _START.match(line):

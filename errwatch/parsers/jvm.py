@@ -54,6 +54,7 @@ class Jvm:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "java"
+    hint = r'^Exception in thread "|^FATAL EXCEPTION: |^Execution error|^Syntax error'
 
     def start(self, line: str) -> Head | None:
         return Head(_PATIENCE) if _START.match(line) else None

@@ -57,6 +57,11 @@ class Kernel:
     """The recogniser of the kernel's reports (see `trace.TraceFormat`)."""
 
     language = None
+    hint = (
+        r"invoked oom-killer|ut of memory: Kill|BUG: |Oops|Kernel panic|general protection fault"
+        r"|nable to handle |Internal error: |kernel BUG|stall|blocked for more|traps: |segfault at "
+        r"|lockup|Hardware Error|corruption|stack segment|divide error|invalid opcode|watchdog: "
+    )
 
     def start(self, line: str) -> State | None:
         clock, text = _clocked(line)

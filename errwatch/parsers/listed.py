@@ -7,7 +7,7 @@ groups `type`, `message`, `file`, `line`, `function`, `module`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -31,7 +31,7 @@ class Step(Enum):
         return self is Step.DONE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Listed:
     """A family (see `trace.TraceFormat`) whose traces can be told line by line."""
 
@@ -60,6 +60,10 @@ class Listed:
     """Lines, also with a header of their own, that tell again of it what it said already."""
     called: bool = False
     """A frame names the function that was called there, not the one it stands in."""
+
+    @property
+    def hint(self) -> str:
+        return either(self.hints)
 
     def start(self, line: str) -> Step | None:
         if self._opening(line) is None:
@@ -98,8 +102,9 @@ class Listed:
         )
 
     def _opening(self, line: str) -> dict[str, str | None] | None:
-        if any(hint in line for hint in self.hints):
-            return first_match(self.opens, line)
+        for hint in self.hints:
+            if hint in line:
+                return first_match(self.opens, line)
         return None
 
     def _goes_on(self, line: str) -> bool:
@@ -161,6 +166,11 @@ def _within(frames: Sequence[Frame]) -> tuple[Frame, ...]:
     """`f called at FILE`: the place is its caller's, so each function belongs one frame inwards."""
     functions = [None, *(frame.function for frame in frames)]
     return tuple(replace(frame, function=functions[n]) for n, frame in enumerate(frames))
+
+
+def either(texts: Iterable[str]) -> str:
+    """The expression that finds any of the texts."""
+    return "|".join(re.escape(text) for text in texts)
 
 
 def first_match(patterns: Sequence[re.Pattern[str]], line: str) -> dict[str, str | None] | None:

@@ -110,6 +110,7 @@ class Sanitizer:
     """Reports of ASan, TSan, MSan, LSan, UBSan and Valgrind (see `trace.TraceFormat`)."""
 
     language = "cpp"
+    hint = r"Sanitizer: |runtime error: |^=="
 
     def start(self, line: str) -> State | None:
         likely = "Sanitizer: " in line or "runtime error: " in line or line.startswith("==")

@@ -52,6 +52,7 @@ class Perl:
     """The recogniser of the family (see `trace.TraceFormat`)."""
 
     language = "perl"
+    hint = _LISTED.hint
 
     def start(self, line: str) -> Step | None:
         state = None if _AFTER.match(line) else _LISTED.start(line)

@@ -51,6 +51,7 @@ class Python:
     """The recogniser of the family (see `trace.TraceFormat`)."""
 
     language = "python"
+    hint = r"Traceback \(most recent call last\):"
 
     def start(self, line: str) -> State | None:
         text = line.strip()

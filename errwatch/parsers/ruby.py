@@ -49,6 +49,7 @@ class Ruby:
     """The recogniser of the family (see `trace.TraceFormat`)."""
 
     language = "ruby"
+    hint = rf"{_LISTED.hint}|{re.escape(_UPSIDE_DOWN)}"
 
     def start(self, line: str) -> Step | None:
         return Step.HEAD if line == _UPSIDE_DOWN else _LISTED.start(line)
@@ -73,6 +74,7 @@ class Stack:
     """Frames under a line that a logger printed."""
 
     language = "ruby"
+    hint = r"\.rb:"
 
     def start(self, line: str) -> Step | None:
         return Step.BODY if ".rb:" in line and _BARE.match(_untagged(line)) else None

@@ -71,6 +71,7 @@ class Rust:
     """A panic (see `trace.TraceFormat`)."""
 
     language = "rust"
+    hint = r"^thread "
 
     def start(self, line: str) -> State | None:
         if not line.startswith("thread "):
@@ -107,6 +108,7 @@ class Report:
     """What `eyre` prints of an error that `main` returned: a heading, then numbered causes."""
 
     language = "rust"
+    hint = r"^Error: *$"
 
     def start(self, line: str) -> Guess | None:
         return Guess(1) if _HEADING.match(line) else None
@@ -131,6 +133,7 @@ class Causes:
     """What `Error: ...` from `main` prints below its first line."""
 
     language = "rust"
+    hint = r"^Caused by:|(?i:stack backtrace:)"
 
     def start(self, line: str) -> State | None:
         if _CAUSES.match(line):

@@ -45,6 +45,10 @@ class TraceFormat(Protocol):
     def language(self) -> str | None:
         """None where the trace is no program's, but a kernel's or a tool's."""
 
+    @property
+    def hint(self) -> str:
+        """An expression (RE2) that is found in every line with which a trace begins."""
+
     def start(self, line: str) -> TraceState | None:
         """The state after `line`, if a trace begins with it."""
 
