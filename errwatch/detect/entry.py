@@ -14,6 +14,8 @@ from errwatch.parsers.builds import first_failed
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.native import died
+from errwatch.parsers.perl import PERL
+from errwatch.parsers.python import PYTHON
 from errwatch.parsers.section import Section
 from errwatch.parsers.servers import explains, is_ruler
 from errwatch.parsers.stages import Head, guessed
@@ -32,6 +34,9 @@ HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
 UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
+
+RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL)
+"""Formats whose traces may go on where they seemed to be over: chains, frames under a message."""
 
 UNCAUGHT = tuple(format_ for format_ in TRACES if format_ not in LOGGED)
 """Reports of what nobody caught."""
@@ -147,6 +152,12 @@ class Entry:
             return not self.trace.state.complete
         return self.count == 1 and self.sign is not None and self.sign.type is not None
 
+    @property
+    def resumable(self) -> bool:
+        """A line of others may stand in the middle of it."""
+        resumed = self.trace is not None and self.trace.format in RESUMED
+        return self.unfinished or resumed
+
     def add(self, line: RawLine, text: str) -> None:
         self.texts.add(text)
         self.first = min(self.first, line)
@@ -253,6 +264,8 @@ class Entry:
     def _loose(self, trace: Trace, log: LogLine) -> bool:
         """Text without a header goes on with the message, where headers tell lines apart."""
         if log.stamped or log.level is not None or trace.detail >= MAX_DETAIL:
+            return False
+        if self.foreign and trace.state.complete:
             return False
         if self.announced:
             return True

@@ -29,6 +29,10 @@ _FRAME = re.compile(
     r"|:(?:Zeile|ligne|línea|riga|linha|строка|wiersz|rad|regel|satır|řádek|行号|行|줄) ?"
     r"(?P<local>\d+)\.?|:(?P<column>\d+) ?)?)?(?:<---)?$"
 )
+_UNITY = re.compile(
+    r"(?P<name>[\w.:+<>`/]+) ?\([^()]*\) \(at (?P<file>[^:()]+\.cs):(?P<line>\d+)\)$"
+)
+"""A frame as the editor of Unity shows it."""
 _PLACE_OF_OTHERS = re.compile(r"[^:()]+:\d+(?::\d+)?$|Native Method$|Unknown Source$|<\w+>$|index ")
 _INNER = re.compile(r"\s*---> (?:\(Inner Exception #(\d+)\) )?(.*)")
 _SEPARATOR = re.compile(r"\s*--- (?:End of|Fin de|Ende|Fine|Fim|Конец)\b")
@@ -86,6 +90,8 @@ DOTNET = DotNet()
 
 
 def _is_frame(line: str) -> bool:
+    if line.endswith(")") and ".cs:" in line and _UNITY.match(line):
+        return True
     text = line.lstrip()
     if not text.startswith("at ") and (line[:3] != "   " or not text.startswith(_LOCALIZED)):
         return False
@@ -167,13 +173,21 @@ def _ends_head(line: str) -> bool:
 def _frame(line: str) -> Frame | None:
     found = _FRAME.match(line)
     if found is None:
-        return None
+        return _in_unity(line)
     name = found["name"].partition("[")[0] if found["name"][:1] != "[" else found["name"]
     module, _, function = name.rpartition(".")
     file, number = found["file"] or "", found["line"] or found["local"] or found["column"]
     if file.startswith("<"):
         file = ""
     return Frame(file, int(number[:9]) if number else None, _called(module, function), module)
+
+
+def _in_unity(line: str) -> Frame | None:
+    found = _UNITY.match(line)
+    if found is None:
+        return None
+    module, _, function = found["name"].replace(":", ".").rpartition(".")
+    return Frame(found["file"], int(found["line"][:9]), function, module)
 
 
 def _called(module: str, function: str) -> str:

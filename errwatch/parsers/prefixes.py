@@ -62,7 +62,7 @@ def syslog(text: str, now: datetime | None) -> Layer | None:
         stream = f"{found[1]} {found[2]}"
         return Layer(stream, stamp.time, True, text[found.end() :])
     logplex = _LOGPLEX.match(text, stamp.end)
-    if logplex is None:
+    if logplex is None or text.startswith(" segfault at ", logplex.end() - 1):
         return None
     return Layer(logplex[1], stamp.time, False, text[logplex.end() :])
 
