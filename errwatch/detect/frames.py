@@ -15,7 +15,7 @@ from errwatch.model.event import ExceptionInfo, Frame, Link
 
 _LIBRARY = re.compile(
     r"^<"  # <frozen importlib._bootstrap>, <string>, <generated code>
-    r"|^(?:node|internal):|^internal/|^webpack/"
+    r"|^(?:node|internal|ext):|^internal/|^webpack/"
     r"|(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|bower_components)/"
     r"|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
     r"|^[\w-]+ \(\d[\w.]*\) |(?:^|/)gems/|(?:^|/)lib/ruby/"

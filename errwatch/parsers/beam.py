@@ -173,8 +173,11 @@ class Beam:
             return state if isinstance(state, State) else None
         if _REPORT.match(line) or _HEADS.match(line):
             return State.HEAD if state is State.HEAD and line.startswith("Error in") else None
-        known = line[0].isspace() or _RAISED.match(line) or _OTHER.match(line)
-        return State.BODY if known or (loose and state is State.HEAD) else None
+        if _PLACE.match(line) or _RAISED.match(line) or _OTHER.match(line):
+            return State.BODY
+        if state is State.HEAD and (loose or line[0].isspace()):
+            return State.HEAD
+        return State.BODY if line[0].isspace() else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         told = [one for one in _told(lines) if one.type or one.message or one.frames]

@@ -59,7 +59,8 @@ class DotNet:
     language = "csharp"
     hint = (
         r"^Unhandled|^Process terminated|^Exception |FATAL UNHANDLED|^Unbehandelte |^Excepción "
-        "|^Eccezione |^Exceção |^Необработ|^Onverwerkte |^Nieobsł|^İşlenmeyen |^\u30cf\u30f3|^\u672a\u7ecf"
+        "|^Eccezione |^Exceção |^Необработ|^Onverwerkte |^Nieobsł|^İşlenmeyen "
+        "|^\u30cf\u30f3|^\u672a\u7ecf"
     )
 
     def start(self, line: str) -> Head | None:

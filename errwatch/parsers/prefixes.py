@@ -13,6 +13,7 @@ _COMPOSE = re.compile(r"([A-Za-z][\w.-]{0,100})\s+\|(?: |$)")
 _POD = re.compile(r"\[(pod/[\w.-]{1,260}/[\w.-]{1,100})\](?: |$)")
 _STERN = re.compile(r"([a-z0-9][a-z0-9.-]{0,250}-[a-z0-9]{1,20}) ([a-z][a-z0-9-]{0,62})(?: |$)")
 _SYSLOG = re.compile(r" ([\w.:-]{1,255}) ([\w./()@-]{1,100}(?:\[\d+\])?):(?: |$)")
+_NSLOG = re.compile(r" (?:[\w.-]{1,100}\[\d+:[0-9a-f]+\]) (?=\*\*\* )")
 _LOGPLEX = re.compile(r"(?: [\w.-]{1,100})? ([a-z][\w-]{0,60}\[[\w.-]{1,60}\]):(?: |$)")
 _CRI = re.compile(r" (stdout|stderr) ([FP])(?: |$)")
 _PRIORITY = re.compile(r"<(\d{1,3})>")
@@ -61,6 +62,9 @@ def syslog(text: str, now: datetime | None) -> Layer | None:
     if found and (not text[0].isdigit() or found[2].endswith("]")):
         stream = f"{found[1]} {found[2]}"
         return Layer(stream, stamp.time, True, text[found.end() :])
+    nslog = _NSLOG.match(text, stamp.end)
+    if nslog is not None:
+        return Layer("", stamp.time, True, text[nslog.end() :])
     logplex = _LOGPLEX.match(text, stamp.end)
     if logplex is None or text.startswith(" segfault at ", logplex.end() - 1):
         return None

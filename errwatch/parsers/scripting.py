@@ -13,7 +13,6 @@ _R = Listed(
         re.compile(
             r"Error in (?P<function>[\w`][^:\n]{0,200}?)(?: :|(?<=[)`]):) ?(?P<message>.*)$"
         ),
-        re.compile(r"Error in (?P<function>\w[\w>.]{0,100}) \(line (?P<line>\d+)\)$"),
     ),
     more=re.compile(
         r"Calls: |Execution halted|In addition: |Warning messages?:|In .{1,200} :|\d+: |Backtrace:"
@@ -21,7 +20,14 @@ _R = Listed(
     ),
     says=re.compile(r"\s+(?P<message>\S.*)"),
 )
-"""R, and MATLAB, which names a function and its line."""
+
+_MATLAB = Listed(
+    language="matlab",
+    hints=("Error in ",),
+    opens=(re.compile(r"Error in (?P<message>\w[\w>.]{0,100}) \(line \d+\)$"),),
+    more=re.compile(r"Error in \w[\w>.]{0,100} \(line "),
+)
+"""What went wrong stands in the text above."""
 
 _CRYSTAL = Listed(
     language="crystal",
@@ -113,4 +119,4 @@ _PYTHON = Listed(
 )
 """What the interpreter says before it runs anything, and of what it can't raise (2.7)."""
 
-SCRIPTING = (_R, _CRYSTAL, _D, _KOTLIN, _FORTRAN, _POWERSHELL, _TCL, _SQL, _PYTHON)
+SCRIPTING = (_R, _MATLAB, _CRYSTAL, _D, _KOTLIN, _FORTRAN, _POWERSHELL, _TCL, _SQL, _PYTHON)
