@@ -187,4 +187,5 @@ def frame_of(groups: dict[str, str | None]) -> Frame | None:
     if not file:
         return None
     line = int(number[:9]) if number else None
-    return Frame(file, line, groups.get("function"), groups.get("module"))
+    function = (groups.get("function") or "").strip() or None
+    return Frame(file, line, function, groups.get("module"))
