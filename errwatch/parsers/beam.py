@@ -43,6 +43,7 @@ _OTHER = re.compile(
     r"|Neighbours|Messages|Message Queue)\b[^:]{0,200}:|\*\* |Crash dump is being written"
     r"|init terminating in do_boot|[{}\[\]%(]|Error in process |escript: "
 )
+_REASON = re.compile(r"\s+[Rr]eason: +(?P<message>\S.*)")
 _CODE_PLACE = re.compile(r"(?P<file>[\w./-]+\.exs?):(?P<line>\d+)(?::\d+)?: ")
 _WRAPPER = "an exception was raised"
 
@@ -259,6 +260,9 @@ def _of_term(lines: Sequence[str]) -> ExceptionInfo:
     ]
     if first is not None:
         return ExceptionInfo("", first["message"], tuple(frames[::-1] or _frames(lines)))
+    if lines[0].startswith("=SUPERVISOR"):
+        said = next((m for line in lines if (m := _REASON.match(line))), None)
+        return ExceptionInfo("", said["message"] if said else lines[0].strip(), tuple(frames[::-1]))
     reason = re.search(r"^\{(?:\"init terminating in do_boot\",\{)?'?(\w+)", text, re.M)
     message = next((line for line in lines if line[:1] in tuple("{*")), lines[0])
     return ExceptionInfo(reason[1] if reason else "", message.strip()[:500], tuple(frames[::-1]))

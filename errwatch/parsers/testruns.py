@@ -88,9 +88,9 @@ _LINKER = Listed(
         "linker comm",
     ),
     opens=(
-        re.compile(r"(?:\S*/)?(?:[\w-]+-)?ld(?:\.\w+)?: \S+: in function [`'].*':$"),
+        re.compile(r"(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: \S+: in function [`'].*':$"),
         re.compile(
-            r"(?:(?:\S*/)?(?:[\w-]+-)?ld(?:\.\w+)?: )?(?:\S+: )?(?P<file>[^\s:()]+):"
+            r"(?:(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: )?(?:\S+: )?(?P<file>[^\s:()]+):"
             r"(?:(?P<line>\d+)|\(.*?\)): (?P<message>(?:more )?undefined reference.*)"
         ),
         re.compile(r"(?P<message>Undefined symbols for architecture .*):$"),
@@ -99,12 +99,13 @@ _LINKER = Listed(
     ),
     frames=(
         re.compile(
-            r"(?:(?:\S*/)?(?:[\w-]+-)?ld(?:\.\w+)?: )?(?:\S+: )?(?P<file>[^\s:()]+):"
+            r"(?:(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: )?(?:\S+: )?(?P<file>[^\s:()]+):"
             r"(?:(?P<line>\d+)|\(.*?\)): (?:more )?undefined reference"
         ),
     ),
     more=re.compile(
-        r"(?:\S*/)?(?:[\w-]+-)?ld(?:\.\w+)?: |\S+: undefined reference|\S*:\(\.text|collect2: error"
+        r"(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: |\S+: undefined reference|\S*:\(\.text"
+        r"|collect2: error"
         r"|clang(?:\+\+)?: error: linker|ld: symbol|\S+: in function|\S+:\d+: (?:more )?undefined"
         r"|g?make(?:\[\d+\])?: \*\*\* "
     ),
