@@ -242,7 +242,8 @@ class Entry:
 
     def _leads_to(self, trace: Trace, log: LogLine) -> bool:
         """A line after the trace that belongs to the event, but says nothing new."""
-        if isinstance(trace.format, Listed) and trace.format.repeats(log.message, over=trace.over):
+        known = trace.lines.lines() if trace.over else ()
+        if isinstance(trace.format, Listed) and trace.format.repeats(log.message, known):
             return True
         return not self.guessing and log.level is None and died(log.message)
 

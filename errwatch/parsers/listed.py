@@ -79,14 +79,13 @@ class Listed:
             return Step.DONE if self.alone else Step.BODY
         return Step.HEAD if loose and self.wordy and state is Step.HEAD else None
 
-    def repeats(self, line: str, *, over: bool) -> bool:
-        """Whether a line after the trace belongs to the event; `over`: one before it did."""
+    def repeats(self, line: str, known: Sequence[str]) -> bool:
+        """Whether a line after the trace belongs to the event. `known`: what it said so far, once a
+        line before this one has shown that it is told again."""
         if self.after is None:
             return False
-        return self.after.match(line) is not None or (over and self._belongs_again(line))
-
-    def _belongs_again(self, line: str) -> bool:
-        return bool(line.strip()) and (self._belongs(line) or self._opening(line) is not None)
+        again = bool(known) and (not line.strip() or line in known or self._goes_on(line))
+        return again or self.after.match(line) is not None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         found: list[_Told] = []
