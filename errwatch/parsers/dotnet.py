@@ -102,7 +102,7 @@ def _is_frame(line: str) -> bool:
     return "." in found["name"] or line[found.end("name")] == "("
 
 
-_TWICE = "[ERROR] FATAL UNHANDLED EXCEPTION: "
+_TWICE = ("[ERROR] FATAL UNHANDLED EXCEPTION: ", "FATAL UNHANDLED EXCEPTION: ")
 """Mono prints what nobody caught once more."""
 _LOCALIZED = (
     *("bei ", "à ", "en ", "in ", "em ", "в ", "w ", "vid ", "bij ", "v ", "konum: "),

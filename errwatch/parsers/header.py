@@ -74,7 +74,7 @@ _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
 _NO_LEVEL = re.compile(
-    r" (?:FATAL UNHANDLED )?EXCEPTION: | SUMMARY: |: task \S+ blocked for more"
+    r" (?:FATAL UNHANDLED )?EXCEPTION: | SUMMARY: | collecting \S+ _+$|: task \S+ blocked for more"
     r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)"
 )
 """What follows a word that is no level: `FATAL EXCEPTION: main`, `ERROR SUMMARY: 1 errors`,
