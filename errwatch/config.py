@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from errwatch.errors import ConfigError
+from errwatch.errors import ConfigError, StateError
 from errwatch.model.levels import Level
 
 FILE = "errwatch.toml"
@@ -147,10 +147,16 @@ class Project(BaseModel):
 
     @property
     def state(self) -> Path:
+        """Raises StateError where the user has no folder for it."""
         if self.settings.state is not None:
             return self.root / self.settings.state
         digest = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
-        return platformdirs.user_state_path("errwatch") / f"{self.root.name or 'root'}-{digest}.db"
+        try:
+            folder = platformdirs.user_state_path("errwatch")
+        except RuntimeError as error:  # a container may run as a user that it does not know
+            msg = "the state has no place, for there is no HOME; let ERRWATCH_STATE name a file"
+            raise StateError(msg) from error
+        return folder / f"{self.root.name or 'root'}-{digest}.db"
 
     @property
     def repository(self) -> Path:
