@@ -26,14 +26,15 @@ _LETTER = "\xff"
 """Stands for every foreign letter; `\x00` for what is not seen."""
 
 _ESCAPE = re.compile(
-    rb"\\(?:u00|x)(?P<hex>[2-7][0-9A-Fa-f])|%(?:25)*(?P<percent>[2-7][0-9A-Fa-f])"
-    rb"|&(?P<entity>quot|apos|amp|lt|gt);|&#0{0,4}(?P<decimal>[0-9]{2,3});"
-    rb"|&#[xX]0{0,4}(?P<sixteen>[2-7][0-9A-Fa-f]);"
-    rb"|(?P<line>\\r\\n|\\n|\\r(?!efresh)|\\t(?!oken))|\x1b\[[0-9;?]{0,40}[A-Za-z]|\x00+"
+    rb"(?:\x1b|\\{1,9}(?:u001[bB]|x1[bB]|033|e))\[[0-9;?]{0,40}[A-Za-z]|\x00+"
+    rb"|\\{1,9}(?:u(?P<code>[0-9A-Fa-f]{4})|x(?P<hex>[2-7][0-9A-Fa-f])"
+    rb"|(?P<line>r\\{1,9}n|n|r(?!efresh))|(?P<tab>t)(?!oken))"
+    rb"|%(?:25)*(?P<percent>[2-7][0-9A-Fa-f])|&(?P<entity>quot|apos|amp|lt|gt);"
+    rb"|&#0{0,4}(?P<decimal>[0-9]{2,3});|&#[xX]0{0,4}(?P<sixteen>[2-7][0-9A-Fa-f]);"
 )
 ESCAPED = (
-    r"\\(?:u00|x)[2-7]|%(?:25)*[2-7][0-9A-Fa-f]|&(?:quot|apos|amp|lt|gt|#[xX]?[0-9A-Fa-f]{2,6});"
-    r"|\\[nrt]|\x1b\[|\x00"
+    r"\\u[0-9A-Fa-f]{4}|\\x[2-7]|%(?:25)*[2-7][0-9A-Fa-f]|&(?:quot|apos|amp|lt|gt|#[xX]?[0-9A-Fa-f]{2,6});"
+    r"|\\[nrt]|(?:\x1b|\\x1[bB]|\\033|\\e)\[|\x00"
 )
 """In each text that says another with its escapes resolved."""
 _ENTITIES = {b"quot": b'"', b"apos": b"'", b"amp": b"&", b"lt": b"<", b"gt": b">"}
@@ -87,8 +88,10 @@ def _char(match: re.Match[bytes]) -> bytes:
     written = match["hex"] or match["percent"] or match["sixteen"]
     if written:
         return bytes.fromhex(written.decode())
+    if match["code"]:
+        return plain(chr(int(match["code"], 16))).strip(b"\x00")
     if match["decimal"]:
         return bytes([min(int(match["decimal"]), 0xFF)])
     if match["line"]:
-        return b"\t" if match["line"] == b"\\t" else b"\n"
-    return _ENTITIES.get(match["entity"] or b"", b"")
+        return b"\n"
+    return b"\t" if match["tab"] else _ENTITIES.get(match["entity"] or b"", b"")
