@@ -37,7 +37,8 @@ def closing(text: bytes, opening: re.Match[bytes]) -> Span:
         if found[0] == b"\n":
             return Span(start, _second_line(text, place, quote))
         escapes = _backslashes(text, start, place)
-        if escapes <= depth or (depth == 0 and escapes % 2 == 0):
+        even = depth == 0 and escapes % 2 == 0 and not text[place + 1 : place + 2].isalnum()
+        if escapes <= depth or even:
             return Span(start, place - min(escapes, depth))
     return Span(start, len(text))
 
