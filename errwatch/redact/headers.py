@@ -52,6 +52,6 @@ BEARERS = matching(
 )
 DIGESTS = matching(r"(?i)\b(?:response|cnonce)=\\*\"([a-f0-9]{32,})")
 
-AUTHORIZATION_GATE = r"(?i)authorization[\\\"']{0,99}\s?[:=,]"
+AUTHORIZATION_GATE = r"(?i)authorization[\\\"']{0,99}\s?[:=,]>?\s{0,9}[^\s]"
 BEARERS_GATE = r"(?i)\b(?:bearer|basic)[ \\\"']"
 DIGESTS_GATE = r"(?i)(?:response|cnonce)=\\*\""

@@ -47,8 +47,8 @@ ELEMENT = (
     r"(?:\s[^<>]{0,300})?>\s{0,99}(?:<!\[CDATA\[)?([^<\s\]]+)"
 )
 
-NAME_GATE = rf"(?i)(?:{_STRONG}|{_WEAK}){_SUFFIX}{_SIGN}\s{{0,99}}[^\s]"
+NAME_GATE = rf"(?i)(?:{_STRONG}|{_WEAK}){_SUFFIX}{_SIGN}[\s\\\"'`]{{0,99}}[^\s\\\"'`]"
 FLAG_GATE = rf"(?i)(?:{_FLAG})[^\s]"
-PAIR_GATE = rf"(?i)(?:{_STRONG}|{_WEAK}){_QUOTE}, ?{_QUOTE}"
+PAIR_GATE = rf"(?i){_PAIR}{_QUOTE}"
 SPOKEN_GATE = rf"(?i)(?:{_PASSWORDS})[ \t]{{1,9}}(?:[^\s]{{0,99}}[0-9]|is |was |{_QUOTE})"
 ELEMENT_GATE = rf"(?i)<[a-z0-9_:.-]{{0,80}}(?:{_STRONG}|token)"

@@ -40,7 +40,7 @@ def _random(value: bytes) -> bool:
 
 URL_USERS = matching(r"://([A-Za-z0-9_.-]{20,}):?@", _random)
 """`https://TOKEN@host`."""
-URL_GATE = r"://[^\s/?#\"'<>]*(?::|@)"
+URL_GATE = r"://[^\s/?#\"'<>]*(?::[^\s]|@)"
 
 BARE_DSN = matching(r"\b[\w.%-]{1,60}:([^\s\"'<>]{1,200})@(?:tcp|unix|tcp6)\(")
 """`user:password@tcp(host:3306)/name`, as Go's drivers take it."""
