@@ -23,6 +23,22 @@ QUIET = 1.0
 
 
 @dataclass(slots=True)
+class Progress:
+    """What was read and found since the watching began."""
+
+    texts: int = 0
+    """Those that are read now."""
+    lines: int = 0
+    events: int = 0
+    trouble: str | None = None
+
+    def line(self) -> str:
+        if self.trouble is not None:
+            return self.trouble
+        return f"{self.texts} inputs, {self.lines:,} lines read, {self.events:,} events"
+
+
+@dataclass(slots=True)
 class _Track:
     """One text on its way through a detector."""
 
@@ -30,15 +46,19 @@ class _Track:
     detector: Detector
     touched: float
     """When it last had something new, in seconds of the clock."""
+    lines: int = 0
+    """Those that are in the progress already."""
     unsaved: list[Named] = field(default_factory=list)
     dirty: bool = True
     """Where reading begins must be known, too, lest a restart begin elsewhere."""
     ended: bool = False
 
-    def take(self, events: Iterable[Event]) -> None:
+    def take(self, events: Iterable[Event]) -> int:
+        """Keep what is not counted yet; returns how many those are."""
         fresh = [event for event in events if event.start not in self.text.counted]
         self.unsaved += identified(fresh)
         self.dirty = True
+        return len(fresh)
 
     def save(self, store: Store) -> None:
         """Commit what is unsaved. Raises StateError."""
@@ -61,7 +81,7 @@ class _Track:
 
 class Watcher:
     """`clock` gives seconds that never go back; `announce` hears of new and regressed issues;
-    `tell` hears of trouble, in clear lines."""
+    `tell` hears of trouble, in clear lines; a cycle ends early where it is `interrupted`."""
 
     def __init__(
         self,
@@ -72,13 +92,16 @@ class Watcher:
         clock: Callable[[], float],
         announce: Callable[[Issue], None],
         tell: Callable[[str], None],
+        interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.progress = Progress()
         self._followers = followers
         self._eyes = eyes
         self._store = store
         self._clock = clock
         self._announce = announce
         self._tell = tell
+        self._interrupted = interrupted
         self._tracks: dict[int, _Track] = {}
         self._before: dict[str, Status | None] = {}
         """Fingerprints that were added to and not spoken of yet -> how they stood before."""
@@ -97,6 +120,8 @@ class Watcher:
             return False
         more = False
         for follower in self._followers():
+            if self._interrupted():
+                break
             poll = follower.poll()
             for happening in poll.happenings:
                 self._meet(happening)
@@ -118,17 +143,22 @@ class Watcher:
                 self._tracks[id(text)] = self._track(text)
             case Chunk(text, data):
                 track = self._tracks[id(text)]
-                track.take(track.detector.feed(data))
+                self._take(track, track.detector.feed(data))
+                self.progress.lines += track.detector.lines - track.lines
+                track.lines = track.detector.lines
                 track.touched = self._clock()
             case Ended(text):
                 track = self._tracks[id(text)]
-                track.take(track.detector.flush())
+                self._take(track, track.detector.flush())
                 track.ended = True
             case Lost():
                 self._tell(str(happening))
             case SourceError():
                 self._unreadable = True
                 self._tell(str(happening))
+
+    def _take(self, track: _Track, events: Iterable[Event]) -> None:
+        self.progress.events += track.take(events)
 
     def _track(self, text: Text) -> _Track:
         detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
@@ -140,7 +170,7 @@ class Watcher:
             if self._clock() - track.touched >= quiet and not track.ended:
                 pending = track.detector.pending()
                 if any(event.start not in track.text.counted for event in pending):
-                    track.take(pending)
+                    self._take(track, pending)
 
     def _save(self) -> bool:
         """Commit all tracks; False where the state cannot be written now."""
@@ -155,15 +185,16 @@ class Watcher:
         except StateError as error:
             self._stall(str(error))
             return False
+        self.progress.texts = len(self._tracks)
         if self._stuck is not None:
             self._tell("the state can be written again; nothing was lost")
-            self._stuck = None
+            self._stuck = self.progress.trouble = None
         return True
 
     def _stall(self, why: str) -> None:
         if why != self._stuck:
             self._tell(f"{why}; reading stops until the state can be written")
-        self._stuck = why
+        self._stuck = self.progress.trouble = why
 
     def _look_up(self, track: _Track) -> None:
         """How the issues stand that are about to be added to."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BufferedReader
@@ -135,7 +136,7 @@ class Wiring:
             yield Parallel(executor, jobs, advance=advance).read
 
     def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Fleet:
-        return Fleet(inputs, known, from_start=from_start, clock=time.monotonic)
+        return Fleet(inputs, known, from_start=from_start, clock=time.monotonic, own=_own_output())
 
     def _local(self, name: str) -> str:
         return name if name == "-" else str(self.project.root / name)
@@ -197,6 +198,17 @@ def _rules(path: Path) -> RulePack:
         msg = f"{path}: cannot be read: {reason}"
         raise RulesError(msg) from error
     return load_rules(text, str(path))
+
+
+def _own_output() -> list[tuple[int, int]]:
+    """Device and inode of the files that standard output and error go to."""
+    found = []
+    for descriptor in (1, 2):
+        with suppress(OSError):  # closed
+            status = os.fstat(descriptor)
+            if stat.S_ISREG(status.st_mode):
+                found.append((status.st_dev, status.st_ino))
+    return found
 
 
 def _cores() -> int:

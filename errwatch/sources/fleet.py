@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from errwatch import interfaces
@@ -10,6 +10,7 @@ from errwatch.errors import SourceError
 from errwatch.interfaces import Poll, Positions
 from errwatch.sources.expand import expand
 from errwatch.sources.follow import Follower
+from errwatch.sources.opening import shown
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for files that came to match a directory or a glob."""
@@ -25,8 +26,11 @@ class Fleet:
         *,
         from_start: bool,
         clock: Callable[[], float],
+        own: Collection[tuple[int, int]] = (),
     ) -> None:
+        """`own`: device and inode of the files that our own output goes to."""
         self._inputs = inputs
+        self._own = own
         self._known = known
         self._from_start = from_start
         self._clock = clock
@@ -53,15 +57,27 @@ class Fleet:
             follower.close()
 
     def _look(self) -> None:
-        for path in self._paths():
-            if path not in self._followers:
+        failures, paths = self._paths()
+        for path in paths:
+            if self._is_own(path):
+                failures.append(SourceError(f"{shown(path)}: our own output goes there; not read"))
+            elif path not in self._followers:
                 self._followers[path] = Follower(path, self._known, from_start=self._from_start)
 
-    def _paths(self) -> list[Path]:
+        self._complain(failures)
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether reading it would never end, for we write what we read."""
+        try:
+            status = path.stat()
+        except OSError:
+            return False  # the follower says why
+        return (status.st_dev, status.st_ino) in self._own
+
+    def _paths(self) -> tuple[list[SourceError], list[Path]]:
         plain = [Path(name) for name in self._inputs if _is_plain(name)]
         found = expand([name for name in self._inputs if not _is_plain(name)], self._known, None)
-        self._complain(found.failures)
-        return [*plain, *found.followed()]
+        return list(found.failures), [*plain, *found.followed()]
 
     def _complain(self, failures: Sequence[SourceError]) -> None:
         """Once for each, and again only after it was gone."""
