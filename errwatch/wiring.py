@@ -23,6 +23,7 @@ from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
 from errwatch.fix.policy import Policy
 from errwatch.interfaces import FixEngine, Positions, Repository, Source
+from errwatch.model.check import Check
 from errwatch.model.levels import Level
 from errwatch.model.position import FilePosition
 from errwatch.model.triage import Baseline
@@ -36,7 +37,8 @@ from errwatch.sandbox.python import project_python
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import Fleet
 from errwatch.store.baseline import read_baseline, write_baseline
-from errwatch.store.lock import watch_lock
+from errwatch.store.checkup import checkup
+from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
@@ -101,6 +103,18 @@ class Wiring:
 
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
+
+    def state_checks(self) -> Iterator[Check]:
+        """Whether the state is sound, and lies where it is safe."""
+        return checkup(self.project.state)
+
+    def watched_by(self) -> str | None:
+        """The process that watches into this state."""
+        return holder(self.project.state)
+
+    def sandbox_tier(self) -> str:
+        """Raises SandboxError where none works."""
+        return best_sandbox().tier
 
     def watch_lock(self) -> AbstractContextManager[None]:
         """Raises StateError where another process watches into this state."""

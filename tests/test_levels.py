@@ -15,7 +15,7 @@ LEVELS = {
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
     **dict.fromkeys(("triage", "render", "insight"), 2),
     **dict.fromkeys(("sources", "store", "repository", "sandbox", "config"), 2),
-    **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "api"), 3),
+    **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "doctor", "api"), 3),
     "cli": 4,
     **dict.fromkeys(("spool", "parallel"), 3),
 }
