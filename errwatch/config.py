@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from errwatch.errors import ConfigError
-from errwatch.model.levels import Level
+from errwatch.model.levels import Level, Severity
 
 FILE = "errwatch.toml"
 PREFIX = "ERRWATCH_"
@@ -87,6 +87,23 @@ class FixSettings(_Section):
     """Seconds for one run of the tests or of the reproduction."""
 
 
+class AutoFixSettings(_Section):
+    """`[autofix]`: which issues `watch --auto-fix` has fixed, and how many."""
+
+    min_severity: Severity = Severity.MEDIUM
+    min_count: Annotated[int, Field(ge=1)] = 1
+    per_day: Annotated[int, Field(ge=0)] = 10
+    """Attempts within 24 hours, counted when they start."""
+    timeout: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 3600.0
+    """Seconds for one attempt."""
+    storm_issues: Annotated[int, Field(ge=2)] = 10
+    """New issues within `storm_window` that are a storm: none of them is fixed."""
+    storm_one_cause: Annotated[int, Field(ge=2)] = 4
+    """As many are enough where all point to the same function."""
+    storm_window: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 300.0
+    """Seconds."""
+
+
 class IgnoreSettings(_Section):
     """One `[[ignore]]`: what meets all of its conditions is counted, and not shown by `scan`."""
 
@@ -130,6 +147,7 @@ class Settings(_Section):
     min_level: Level = Level.ERROR
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
+    autofix: AutoFixSettings = AutoFixSettings()
     ignore: tuple[IgnoreSettings, ...] = ()
     """Only in a file: a rule needs its reason beside it."""
 
@@ -225,7 +243,11 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     """Variable -> the path of its setting, and whether that is a list."""
-    sections: dict[str, type[_Section]] = {"repo": RepositorySettings, "fix": FixSettings}
+    sections: dict[str, type[_Section]] = {
+        "repo": RepositorySettings,
+        "fix": FixSettings,
+        "autofix": AutoFixSettings,
+    }
     fields: dict[tuple[str, ...], FieldInfo] = {
         (name,): field for name, field in Settings.model_fields.items()
     }
@@ -234,7 +256,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     return {
         f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
         for path, field in fields.items()
-        if path not in {("repo",), ("fix",), ("ignore",)}
+        if path not in {*((section,) for section in sections), ("ignore",)}
     }
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from errwatch.errors import SourceError
 from errwatch.model.analysis import Analysis, Blame
+from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
+from errwatch.model.levels import Severity
 from errwatch.model.position import FilePosition, Ranges
 
 
@@ -170,6 +173,15 @@ class Follower(Protocol):
         """Never waits, never raises SourceError: a failure is a happening, told once."""
 
 
+class Followers(Protocol):
+    """All that is followed."""
+
+    def __call__(self) -> Sequence[Follower]:
+        """What there is to poll now, new ones included."""
+
+    def close(self) -> None: ...
+
+
 class StateReader(Positions, Protocol):
     """The reading half of the state."""
 
@@ -187,6 +199,15 @@ class StateReader(Positions, Protocol):
 
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
+
+    def attempts(self, since: datetime) -> list[Attempt]:
+        """Those of the watcher that started since then or have not ended, the latest first."""
+
+    def untried(self, min_severity: Severity, min_count: int, limit: int) -> list[Issue]:
+        """Open and fixable issues that no attempt was made on, the one last seen first."""
+
+    def first_seen(self, since: datetime, until: datetime, limit: int) -> list[Issue]:
+        """Issues that came up between two moments, the oldest first."""
 
     def grouping(self) -> Grouping:
         """What near-duplicates are told by, and which fingerprints belong to which issue."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
@@ -22,7 +23,7 @@ from errwatch.errors import RulesError, UsageError
 from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
 from errwatch.fix.policy import Policy
-from errwatch.interfaces import FixEngine, Positions, Repository, Source
+from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Source
 from errwatch.model.check import Check
 from errwatch.model.levels import Level
 from errwatch.model.position import FilePosition
@@ -32,6 +33,8 @@ from errwatch.pipeline import Eyes, Reader, read
 from errwatch.render.checkout import Checkout
 from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import open_repository
+from errwatch.respond.autofix import AutoFixPolicy
+from errwatch.respond.storm import StormPolicy
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.expand import expand
@@ -104,6 +107,20 @@ class Wiring:
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
 
+    def autofix_policy(self) -> AutoFixPolicy:
+        settings = self.project.settings.autofix
+        return AutoFixPolicy(
+            min_severity=settings.min_severity,
+            min_count=settings.min_count,
+            per_day=settings.per_day,
+            timeout=settings.timeout,
+            storm=StormPolicy(
+                window=timedelta(seconds=settings.storm_window),
+                issues=settings.storm_issues,
+                one_cause=settings.storm_one_cause,
+            ),
+        )
+
     def state_checks(self) -> Iterator[Check]:
         """Whether the state is sound, and lies where it is safe."""
         return checkup(self.project.state)
@@ -149,7 +166,7 @@ class Wiring:
         with ProcessPoolExecutor(jobs) as executor:
             yield Parallel(executor, jobs, advance=advance).read
 
-    def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Fleet:
+    def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Followers:
         return Fleet(inputs, known, from_start=from_start, clock=time.monotonic, own=_own_output())
 
     def _local(self, name: str) -> str:

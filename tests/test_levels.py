@@ -13,7 +13,7 @@ LEVELS = {
     **dict.fromkeys(("errors", "model"), 0),
     **dict.fromkeys(("interfaces", "redact", "escape", "parsers"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
-    **dict.fromkeys(("triage", "render", "insight"), 2),
+    **dict.fromkeys(("triage", "render", "insight", "respond"), 2),
     **dict.fromkeys(("sources", "store", "repository", "sandbox", "config"), 2),
     **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "doctor", "api"), 3),
     "cli": 4,

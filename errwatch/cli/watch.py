@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,8 @@ import typer
 from rich.text import Text
 
 from errwatch.cli.output import show
+from errwatch.daemon.child import fixing
+from errwatch.daemon.fixer import Fixer, Idle
 from errwatch.daemon.health import HealthFile
 from errwatch.daemon.log import LogFormat, OwnLog
 from errwatch.daemon.manager import ServiceManager
@@ -23,6 +25,7 @@ from errwatch.daemon.service import Service
 from errwatch.daemon.signals import Signals
 from errwatch.daemon.wake import Wake
 from errwatch.errors import ErrwatchError, UsageError
+from errwatch.interfaces import Followers, Positions, Store
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level
 from errwatch.render.terminal import issue_line
@@ -54,6 +57,10 @@ def watch(
     once: Annotated[
         bool, typer.Option("--once", help="Read what there is, save it, and stop.")
     ] = False,
+    auto_fix: Annotated[
+        bool,
+        typer.Option("--auto-fix", help="Have fixable issues fixed, each in its own process."),
+    ] = False,
     log_level: Annotated[
         Level, typer.Option(help="The lowest level of what errwatch says of itself.")
     ] = Level.INFO,
@@ -78,7 +85,16 @@ def watch(
         health=HealthFile(health_file, clock=time.monotonic, now=_now) if health_file else None,
         columns=lambda: shutil.get_terminal_size().columns,
     )
-    session = Session(Wiring.here(), inputs or [], min_level, from_start=origin is Origin.START)
+    if auto_fix and once:
+        msg = "--auto-fix goes with a watch that goes on, not with --once"
+        raise UsageError(msg)
+    session = Session(
+        Wiring.here(),
+        inputs or [],
+        min_level,
+        from_start=origin is Origin.START,
+        auto_fix=auto_fix,
+    )
     with session.wiring.watch_lock(), service:
         troubled = session.run(service, once=once)
         while service.reload():
@@ -91,8 +107,15 @@ class Session:
     """The watching under one reading of the settings. Raises UsageError where they are no use."""
 
     def __init__(
-        self, wiring: Wiring, given: list[str], min_level: Level | None, *, from_start: bool
+        self,
+        wiring: Wiring,
+        given: list[str],
+        min_level: Level | None,
+        *,
+        from_start: bool,
+        auto_fix: bool,
     ) -> None:
+        self._auto_fix = auto_fix
         self.wiring = wiring
         self._given = given
         self._min_level = min_level
@@ -106,12 +129,10 @@ class Session:
 
     def run(self, service: Service, *, once: bool) -> bool:
         """Until a signal asks for something; whether an input or the state gave trouble."""
-        with (
-            self.wiring.store() as store,
-            closing(
-                self.wiring.followers(self._inputs, store, from_start=self._from_start)
-            ) as followers,
-        ):
+        with ExitStack() as stack:
+            store = stack.enter_context(self.wiring.store())
+            followers = stack.enter_context(closing(self._followers(store)))
+            fixer = stack.enter_context(closing(self._fixer(store, service)))
             watcher = Watcher(
                 followers,
                 self._eyes,
@@ -122,8 +143,27 @@ class Session:
                 interrupted=lambda: service.signals.asked,
             )
             greeting = f"watching {', '.join(self._inputs)}; state in {self.wiring.project.state}"
-            service.run(watcher, once=once, greeting=greeting)
+            service.run(watcher, fixer, once=once, greeting=greeting)
             return watcher.troubled
+
+    def _followers(self, store: Positions) -> Followers:
+        return self.wiring.followers(self._inputs, store, from_start=self._from_start)
+
+    def _fixer(self, store: Store, service: Service) -> Fixer | Idle:
+        if not self._auto_fix:
+            return Idle()
+        return Fixer(
+            store,
+            self.wiring.autofix_policy(),
+            start=fixing,
+            ignored=self._ignored,
+            tell=service.log.info,
+            clock=time.monotonic,
+            now=_now,
+        )
+
+    def _ignored(self, issue: Issue) -> bool:
+        return ignored(issue, self._ignores, _now().date())
 
     def renewed(self, service: Service) -> Session:
         """With the settings as they are now; as before where they cannot be used.
@@ -131,7 +171,13 @@ class Session:
         What came to match the same inputs meanwhile is new, and read from its beginning.
         """
         try:
-            session = Session(Wiring.here(), self._given, self._min_level, from_start=True)
+            session = Session(
+                Wiring.here(),
+                self._given,
+                self._min_level,
+                from_start=True,
+                auto_fix=self._auto_fix,
+            )
             if session.wiring.project.state != self.wiring.project.state:
                 msg = "another state: restart to use it"
                 raise UsageError(msg)
@@ -144,7 +190,7 @@ class Session:
 
     def _announce(self, issue: Issue, service: Service) -> None:
         """One issue as it turns up, on one line: when, what, where."""
-        if ignored(issue, self._ignores, _now().date()):
+        if self._ignored(issue):
             return
         service.log.status("")
         seen = issue.last_seen or _now()

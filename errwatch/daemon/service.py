@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from errwatch.daemon.fixer import Fixer, Idle
 from errwatch.daemon.health import Health, HealthFile
 from errwatch.daemon.log import OwnLog
 from errwatch.daemon.manager import ServiceManager
@@ -45,7 +46,7 @@ class Service:
         self.manager.reloading()
         return True
 
-    def run(self, watcher: Watcher, *, once: bool, greeting: str) -> None:
+    def run(self, watcher: Watcher, fixer: Fixer | Idle, *, once: bool, greeting: str) -> None:
         """Until a signal asks for something, or, with `once`, until there is nothing to read.
 
         We are ready when the first cycle is over: what is written from then on is not missed.
@@ -59,6 +60,7 @@ class Service:
                 if not once:
                     self.log.info(greeting)
             self._report(watcher)
+            fixer.tend()
             if more:
                 continue
             if once:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from errwatch.model.analysis import Analysis
+from errwatch.model.attempt import Attempt
 from errwatch.model.classification import Classification
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Status
@@ -52,4 +53,11 @@ class Merged:
     other: str
 
 
-Change = Counted | Merged | Classified | Analysed | Fixed | StatusSet
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """An attempt to have an issue fixed that starts, or that has ended."""
+
+    attempt: Attempt
+
+
+Change = Counted | Merged | Classified | Analysed | Fixed | StatusSet | Attempted

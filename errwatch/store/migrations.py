@@ -23,7 +23,12 @@ def m002_near_duplicates(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates)
+def m005_attempts(connection: sqlite3.Connection) -> None:
+    for statement in _ATTEMPTS:
+        connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates, m005_attempts)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -160,4 +165,15 @@ _NEAR_DUPLICATES = (
         id          TEXT UNIQUE
     )""",
     "CREATE INDEX merged_by_issue ON merged (issue)",
+)
+
+_ATTEMPTS = (
+    """CREATE TABLE attempts (
+        fingerprint TEXT NOT NULL,
+        started_at  TEXT NOT NULL,
+        outcome     TEXT,
+        PRIMARY KEY (fingerprint, started_at)
+    )""",
+    "CREATE INDEX attempts_by_time ON attempts (started_at)",
+    "CREATE INDEX issues_by_first_seen ON issues (first_seen)",
 )

@@ -9,13 +9,24 @@ from pathlib import Path
 from types import TracebackType
 
 from errwatch.model.analysis import Analysis
+from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
-from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, Merged, StatusSet
+from errwatch.model.change import (
+    Analysed,
+    Attempted,
+    Change,
+    Classified,
+    Counted,
+    Fixed,
+    Merged,
+    StatusSet,
+)
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
+from errwatch.model.levels import Severity
 from errwatch.model.position import FilePosition
-from errwatch.store import audit, files, fixes, issues, merges, verdicts
+from errwatch.store import attempts, audit, files, fixes, issues, merges, verdicts
 from errwatch.store.audit import Commit
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
@@ -81,6 +92,21 @@ class SqliteStore:
         with self._database.reading() as connection:
             return files.positions(connection, path)
 
+    def attempts(self, since: datetime) -> list[Attempt]:
+        with self._database.reading() as connection:
+            return attempts.attempts(connection, since)
+
+    def untried(self, min_severity: Severity, min_count: int, limit: int) -> list[Issue]:
+        severities = [one.value for one in Severity if one.rank >= min_severity.rank]
+        with self._database.reading() as connection:
+            found = attempts.untried(connection, severities, min_count, limit)
+            return [issues.issue(connection, fingerprint) for fingerprint in found]
+
+    def first_seen(self, since: datetime, until: datetime, limit: int) -> list[Issue]:
+        with self._database.reading() as connection:
+            found = attempts.first_seen(connection, since, until, limit)
+            return [issues.issue(connection, fingerprint) for fingerprint in found]
+
     def grouping(self) -> Grouping:
         with self._database.reading() as connection:
             return merges.grouping(connection)
@@ -120,6 +146,8 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
             verdicts.analyse(commit, replace(analysis, issue=home(analysis.issue)))
         case StatusSet(fingerprint, status):
             issues.set_status(commit, home(fingerprint), status)
+        case Attempted(attempt):
+            attempts.record(commit, replace(attempt, issue=home(attempt.issue)))
         case Fixed(fix):
             return fixes.store_fix(commit, replace(fix, issue=home(fix.issue)))
     return None
