@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,12 +17,13 @@ import typer
 from rich.text import Text
 
 from errwatch.cli.output import show
+from errwatch.daemon.announcer import Announcer
 from errwatch.daemon.child import fixing
-from errwatch.daemon.fixer import Fixer, Idle
+from errwatch.daemon.fixer import Fixer
 from errwatch.daemon.health import HealthFile
 from errwatch.daemon.log import LogFormat, OwnLog
 from errwatch.daemon.manager import ServiceManager
-from errwatch.daemon.service import Service
+from errwatch.daemon.service import Service, Task
 from errwatch.daemon.signals import Signals
 from errwatch.daemon.wake import Wake
 from errwatch.errors import ErrwatchError, UsageError
@@ -132,26 +134,33 @@ class Session:
         with ExitStack() as stack:
             store = stack.enter_context(self.wiring.store())
             followers = stack.enter_context(closing(self._followers(store)))
-            fixer = stack.enter_context(closing(self._fixer(store, service)))
+            announcer = Announcer(
+                lambda issue: self._show(issue, service), service.log.info, time.monotonic
+            )
+            tasks: list[Task] = [announcer, *self._fixers(store, service)]
+            for task in tasks:
+                stack.enter_context(closing(task))
             watcher = Watcher(
                 followers,
                 self._eyes,
                 store,
                 clock=time.monotonic,
-                announce=lambda issue: self._announce(issue, service),
+                announce=lambda issue: None if self._ignored(issue) else announcer(issue),
                 tell=service.log.warning,
                 interrupted=lambda: service.signals.asked,
             )
             greeting = f"watching {', '.join(self._inputs)}; state in {self.wiring.project.state}"
-            service.run(watcher, fixer, once=once, greeting=greeting)
+            service.run(watcher, tasks, once=once, greeting=greeting)
             return watcher.troubled
 
     def _followers(self, store: Positions) -> Followers:
         return self.wiring.followers(self._inputs, store, from_start=self._from_start)
 
-    def _fixer(self, store: Store, service: Service) -> Fixer | Idle:
-        if not self._auto_fix:
-            return Idle()
+    def _fixers(self, store: Store, service: Service) -> Iterator[Fixer]:
+        if self._auto_fix:
+            yield self._fixer(store, service)
+
+    def _fixer(self, store: Store, service: Service) -> Fixer:
         return Fixer(
             store,
             self.wiring.autofix_policy(),
@@ -188,10 +197,8 @@ class Session:
         service.log.info("the settings were read again")
         return session
 
-    def _announce(self, issue: Issue, service: Service) -> None:
+    def _show(self, issue: Issue, service: Service) -> None:
         """One issue as it turns up, on one line: when, what, where."""
-        if self._ignored(issue):
-            return
         service.log.status("")
         seen = issue.last_seen or _now()
         mark = "regressed" if issue.status is Status.REGRESSED else "new"

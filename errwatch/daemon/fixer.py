@@ -33,16 +33,6 @@ class Process(Protocol):
     def kill(self) -> None: ...
 
 
-class Idle:
-    """In the place of a Fixer where nothing is to be fixed."""
-
-    def tend(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 @dataclass(slots=True)
 class _Running:
     issue: Issue
@@ -146,7 +136,8 @@ class Fixer:
             spent(self._store.attempts(now - DAY), self._policy, now),
         )
         if self._spent and not before:
-            self._tell(f"auto-fix: {self._policy.per_day} attempts in 24 hours; waiting")
+            most = self._policy.per_day
+            self._tell(f"auto-fix: {most} of {most} attempts in 24 hours are made; waiting")
         return self._spent
 
     def _around(self, issue: Issue) -> Sequence[Issue]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from errwatch.daemon.fixer import Fixer, Idle
 from errwatch.daemon.health import Health, HealthFile
 from errwatch.daemon.log import OwnLog
 from errwatch.daemon.manager import ServiceManager
@@ -16,6 +16,15 @@ from errwatch.watcher import Watcher
 
 PAUSE = 0.1
 """Seconds between two polls of files in which nothing was new."""
+
+
+class Task(Protocol):
+    """Something that goes on beside the watching."""
+
+    def tend(self) -> None:
+        """To be called again and again; never waits."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -46,7 +55,7 @@ class Service:
         self.manager.reloading()
         return True
 
-    def run(self, watcher: Watcher, fixer: Fixer | Idle, *, once: bool, greeting: str) -> None:
+    def run(self, watcher: Watcher, tasks: Sequence[Task], *, once: bool, greeting: str) -> None:
         """Until a signal asks for something, or, with `once`, until there is nothing to read.
 
         We are ready when the first cycle is over: what is written from then on is not missed.
@@ -60,7 +69,8 @@ class Service:
                 if not once:
                     self.log.info(greeting)
             self._report(watcher)
-            fixer.tend()
+            for task in tasks:
+                task.tend()
             if more:
                 continue
             if once:

@@ -228,7 +228,7 @@ def test_the_watch_has_an_issue_fixed(here: Cli, shop: Path) -> None:
     with watching(here, "shop.log", "--from", "start", "--auto-fix") as process:
         started = said(process, "started")
         ended = said(process, "see errwatch fixes list")
-        said(process, "1 attempts in 24 hours; waiting")
+        said(process, "1 of 1 attempts in 24 hours")
     name = started.split()[2]
     assert name in ended
     fixes = FixesSchema.model_validate(here.json("fixes", "list")).fixes

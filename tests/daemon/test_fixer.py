@@ -123,7 +123,7 @@ def test_a_day_has_so_many_attempts_and_the_next_day_more(bench: Bench) -> None:
             bench.finish()
     assert len(bench.started) == 3
     assert [line for line in bench.told if "waiting" in line] == [
-        "auto-fix: 3 attempts in 24 hours; waiting"
+        "auto-fix: 3 of 3 attempts in 24 hours are made; waiting"
     ]
     bench.tend(24 * 3600)
     assert len(bench.started) == 4
