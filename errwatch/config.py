@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
 import re2
@@ -28,6 +28,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from errwatch.errors import ConfigError
+from errwatch.model.alert import Kind
 from errwatch.model.levels import Level, Severity
 
 FILE = "errwatch.toml"
@@ -50,6 +51,16 @@ def _input_at_home(name: str) -> str:
     return str(_at_home(Path(name))) if name.startswith("~") else name
 
 
+def _is_pattern(pattern: str) -> str:
+    try:
+        re2.compile(pattern)
+    except re2.error as error:
+        msg = f"not a pattern of RE2: {error}"
+        raise ValueError(msg) from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
 HomePath = Annotated[Path, AfterValidator(_at_home)]
 Input = Annotated[str, AfterValidator(_input_at_home)]
 
@@ -104,6 +115,59 @@ class AutoFixSettings(_Section):
     """Seconds."""
 
 
+Seconds = Annotated[float, Field(gt=0, le=366 * 86_400, allow_inf_nan=False)]
+
+
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+_SPAN = f"^{_CLOCK}-{_CLOCK}$"
+
+
+class AlertsSettings(_Section):
+    """`[alerts]`: what holds for all alerts."""
+
+    quiet_hours: (
+        Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None
+    ) = None
+    """Of the local day; only what is critical is told then."""
+    max_age: Seconds = 3600.0
+    """Seconds after which what happened is no news."""
+    together: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 10.0
+    """Seconds within which alerts go into one message."""
+    digest: Seconds = 86_400.0
+    """Seconds between two messages about what was held back."""
+
+
+class AlertSettings(_Section):
+    """One `[[alert]]`: when to say something, of what, and how often at most."""
+
+    name: Annotated[str, Field(min_length=1)]
+    on: Kind
+    category: str | None = None
+    min_severity: Severity = Severity.INFO
+    issue: str | None = None
+    source: str | None = None
+    text: Pattern | None = None
+    count: Annotated[int, Field(ge=1)] = 10
+    window: Seconds = 300.0
+    factor: Annotated[float, Field(gt=1, allow_inf_nan=False)] = 3.0
+    history: Seconds = 86_400.0
+    metric: Literal["cpu", "memory", "disk", "success"] | None = None
+    above: float | None = None
+    below: float | None = None
+    severity: Severity = Severity.HIGH
+    cooldown: Seconds = 3600.0
+    longest_cooldown: Seconds = 86_400.0
+
+    @model_validator(mode="after")
+    def _measures(self) -> AlertSettings:
+        if self.on is Kind.METRIC and (
+            self.metric is None or (self.above is None and self.below is None)
+        ):
+            msg = "name a metric, and the bound above or below which it is told"
+            raise ValueError(msg)
+        return self
+
+
 class IgnoreSettings(_Section):
     """One `[[ignore]]`: what meets all of its conditions is counted, and not shown by `scan`."""
 
@@ -113,20 +177,10 @@ class IgnoreSettings(_Section):
     id: Annotated[str, Field(pattern=r"^(?i:EW-)[0-9A-Fa-f]{8,32}$")] | None = None
     fingerprint: Annotated[str, Field(pattern=r"^v\d+:[0-9a-f]{32}$")] | None = None
     exception_type: str | None = None
-    message: str | None = None
+    message: Pattern | None = None
     """RE2, searched in `Type: message`."""
     path: str | None = None
     """A glob for the culprit's file."""
-
-    @field_validator("message")
-    @classmethod
-    def _is_pattern(cls, pattern: str | None) -> str | None:
-        try:
-            re2.compile(pattern or "")
-        except re2.error as error:
-            msg = f"not a pattern of RE2: {error}"
-            raise ValueError(msg) from error
-        return pattern
 
     @model_validator(mode="after")
     def _has_condition(self) -> IgnoreSettings:
@@ -148,8 +202,20 @@ class Settings(_Section):
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
     autofix: AutoFixSettings = AutoFixSettings()
+    alerts: AlertsSettings = AlertsSettings()
+    alert: tuple[AlertSettings, ...] = ()
+    """Only in a file, as `ignore`. Default: what is new or back, from `medium` on."""
     ignore: tuple[IgnoreSettings, ...] = ()
     """Only in a file: a rule needs its reason beside it."""
+
+    @field_validator("alert")
+    @classmethod
+    def _told_apart(cls, rules: tuple[AlertSettings, ...]) -> tuple[AlertSettings, ...]:
+        names = [rule.name for rule in rules]
+        if len(names) != len(set(names)):
+            msg = "two alerts of one name; what is remembered of them is told apart by it"
+            raise ValueError(msg)
+        return rules
 
 
 class Project(BaseModel):
@@ -247,6 +313,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
         "repo": RepositorySettings,
         "fix": FixSettings,
         "autofix": AutoFixSettings,
+        "alerts": AlertsSettings,
     }
     fields: dict[tuple[str, ...], FieldInfo] = {
         (name,): field for name, field in Settings.model_fields.items()
@@ -256,7 +323,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     return {
         f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
         for path, field in fields.items()
-        if path not in {*((section,) for section in sections), ("ignore",)}
+        if path not in {*((section,) for section in sections), ("alert",), ("ignore",)}
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from errwatch.errors import SourceError
+from errwatch.model.alert import Alert, Fired, Heard, Notice, Silence, Turn
 from errwatch.model.analysis import Analysis, Blame
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
@@ -182,7 +183,36 @@ class Followers(Protocol):
     def close(self) -> None: ...
 
 
-class StateReader(Positions, Protocol):
+class AlertsReader(Protocol):
+    """What the state knows of alerts."""
+
+    def heard(self, since: datetime) -> dict[str, list[Heard]]:
+        """Source -> what it said since then, and in its last bucket before, the oldest first."""
+
+    def trail(self) -> tuple[int, int]:
+        """The row of the trail up to which alerts have looked, and the last row."""
+
+    def turns(self, limit: int) -> list[Turn]:
+        """Issues that were found or came back after that row, the oldest first."""
+
+    def active(self, since: datetime) -> list[Issue]:
+        """Issues with events since then, by the time of the events."""
+
+    def fired(self) -> list[Fired]: ...
+
+    def waiting(self) -> tuple[datetime | None, list[Alert]]:
+        """Since when alerts wait to be told, and which."""
+
+    def told(self) -> list[Notice]:
+        """All messages, the oldest first."""
+
+    def digested(self) -> datetime | None:
+        """When it was last said what was held back."""
+
+    def silences(self) -> list[Silence]: ...
+
+
+class StateReader(Positions, AlertsReader, Protocol):
     """The reading half of the state."""
 
     def issues(self) -> list[Issue]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Lost, Store, Text
+from errwatch.model.alert import Heard
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
-from errwatch.model.partial import Named
+from errwatch.model.partial import BUCKET_SECONDS, Named
 from errwatch.pipeline import Eyes, classify, identified, save
 
 QUIET = 1.0
@@ -48,6 +50,8 @@ class _Track:
     """When it last had something new, in seconds of the clock."""
     lines: int = 0
     """Those that are in the progress already."""
+    heard: int = 0
+    """Lines that are not in the state's count of what the source said."""
     unsaved: list[Named] = field(default_factory=list)
     dirty: bool = True
     """Where reading begins must be known, too, lest a restart begin elsewhere."""
@@ -60,28 +64,36 @@ class _Track:
         self.dirty = True
         return len(fresh)
 
-    def save(self, store: Store) -> None:
-        """Commit what is unsaved. Raises StateError."""
+    def save(self, store: Store, now: datetime) -> None:
+        """Commit what is unsaved; `now` is when it came. Raises StateError."""
         counted = self.text.counted
         found = [one for one in self.unsaved if one.event.start not in counted]
         cursor = self.detector.resume_at
         open_starts = [one.event.start for one in found if one.event.start >= cursor]
         position = self.text.position(cursor, lines=self.detector.resume_line, starts=open_starts)
         try:
-            save(count(found), position, store, actor="watch")
+            save(count(found), position, store, actor="watch", heard=self._heard(found, now))
         except StateConflict:
             # Somebody else, such as a scan, counted some of it first.
             self.text.refresh()
-            self.save(store)
+            self.save(store, now)
             return
         if position is not None:
             self.text.committed(position)
-        self.unsaved, self.dirty = [], False
+        self.unsaved, self.dirty, self.heard = [], False, 0
+
+    def _heard(self, found: Sequence[Named], now: datetime) -> Heard | None:
+        if not self.heard and not found:
+            return None
+        seconds = int(now.timestamp())
+        start = seconds - seconds % BUCKET_SECONDS
+        return Heard(self.text.name, start, self.heard, len(found))
 
 
 class Watcher:
-    """`clock` gives seconds that never go back; `announce` hears of new and regressed issues;
-    `tell` hears of trouble, in clear lines; a cycle ends early where it is `interrupted`."""
+    """`clock` gives seconds that never go back, `now` the time of day; `announce` hears of new and
+    regressed issues, `tell` of trouble, in clear lines; a cycle ends early where it is
+    `interrupted`."""
 
     def __init__(
         self,
@@ -90,6 +102,7 @@ class Watcher:
         store: Store,
         *,
         clock: Callable[[], float],
+        now: Callable[[], datetime],
         announce: Callable[[Issue], None],
         tell: Callable[[str], None],
         interrupted: Callable[[], bool] = lambda: False,
@@ -99,6 +112,7 @@ class Watcher:
         self._eyes = eyes
         self._store = store
         self._clock = clock
+        self._now = now
         self._announce = announce
         self._tell = tell
         self._interrupted = interrupted
@@ -144,8 +158,10 @@ class Watcher:
             case Chunk(text, data):
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.feed(data))
-                self.progress.lines += track.detector.lines - track.lines
-                track.lines = track.detector.lines
+                fresh = track.detector.lines - track.lines
+                track.lines += fresh
+                track.heard += fresh
+                self.progress.lines += fresh
                 track.touched = self._clock()
             case Ended(text):
                 track = self._tracks[id(text)]
@@ -178,7 +194,7 @@ class Watcher:
             for key, track in list(self._tracks.items()):
                 if track.dirty:
                     self._look_up(track)
-                    track.save(self._store)
+                    track.save(self._store, self._now())
                 if track.ended:
                     del self._tracks[key]
             self._speak()

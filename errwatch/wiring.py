@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import time as time_of_day
 from datetime import timedelta
 from functools import partial
 from io import BufferedReader
@@ -17,15 +18,18 @@ from pathlib import Path
 
 from errwatch import config
 from errwatch.classify.rules import RulePack, load_rules
-from errwatch.config import Project
+from errwatch.config import AlertSettings, Project
+from errwatch.daemon.alerter import Tempo
+from errwatch.daemon.metrics import machine
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import RulesError, UsageError
 from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
 from errwatch.fix.policy import Policy
 from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Source
+from errwatch.model.alert import AlertRule, Kind
 from errwatch.model.check import Check
-from errwatch.model.levels import Level
+from errwatch.model.levels import Level, Severity
 from errwatch.model.position import FilePosition
 from errwatch.model.triage import Baseline
 from errwatch.parallel import Parallel
@@ -34,6 +38,7 @@ from errwatch.render.checkout import Checkout
 from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import open_repository
 from errwatch.respond.autofix import AutoFixPolicy
+from errwatch.respond.meter import Manners, Quiet
 from errwatch.respond.storm import StormPolicy
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
@@ -61,6 +66,11 @@ class _NothingKnown:
 
 
 NOTHING_KNOWN = _NothingKnown()
+
+DEFAULT_ALERTS = (
+    AlertRule("new issues", Kind.NEW, min_severity=Severity.MEDIUM),
+    AlertRule("issues that are back", Kind.REGRESSED, min_severity=Severity.MEDIUM),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,29 @@ class Wiring:
                 one_cause=settings.storm_one_cause,
             ),
         )
+
+    def alert_rules(self) -> tuple[AlertRule, ...]:
+        """Those of the settings; without any, what is new or back."""
+        return tuple(map(_alert_rule, self.project.settings.alert)) or DEFAULT_ALERTS
+
+    def alert_manners(self) -> Manners:
+        settings = self.project.settings.alerts
+        quiet = None
+        if settings.quiet_hours is not None:
+            begin, end = map(time_of_day.fromisoformat, settings.quiet_hours.split("-"))
+            quiet = Quiet(begin, end)
+        return Manners(quiet, timedelta(seconds=settings.max_age))
+
+    def alert_tempo(self) -> Tempo:
+        settings = self.project.settings.alerts
+        return Tempo(
+            together=timedelta(seconds=settings.together), digest=timedelta(seconds=settings.digest)
+        )
+
+    def metrics(self) -> dict[str, float]:
+        """Figures of the machine, where a rule asks for them."""
+        asked = any(rule.metric not in (None, "success") for rule in self.project.settings.alert)
+        return machine(self.project.state.parent) if asked else {}
 
     def state_checks(self) -> Iterator[Check]:
         """Whether the state is sound, and lies where it is safe."""
@@ -229,6 +262,13 @@ def _rules(path: Path) -> RulePack:
         msg = f"{path}: cannot be read: {reason}"
         raise RulesError(msg) from error
     return load_rules(text, str(path))
+
+
+def _alert_rule(settings: AlertSettings) -> AlertRule:
+    values = dict(settings)
+    lengths = ("window", "history", "cooldown", "longest_cooldown")
+    values |= {name: timedelta(seconds=values[name]) for name in lengths}
+    return AlertRule(kind=values.pop("on"), **values)
 
 
 def _own_output() -> list[tuple[int, int]]:

@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from errwatch import config
 from errwatch.config import (
+    AlertSettings,
+    AlertsSettings,
     AutoFixSettings,
     FixSettings,
     IgnoreSettings,
@@ -151,6 +153,8 @@ def test_every_setting_is_documented() -> None:
         "repo": RepositorySettings,
         "fix": FixSettings,
         "autofix": AutoFixSettings,
+        "alerts": AlertsSettings,
+        "alert": AlertSettings,
         "ignore": IgnoreSettings,
     }
     names = set(Settings.model_fields) - set(sections)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ class Bench:
             EYES,
             store,
             clock=lambda: self.now,
+            now=lambda: datetime.fromtimestamp(self.now, UTC),
             announce=self.announced.append,
             tell=self.told.append,
         )

@@ -17,6 +17,7 @@ import typer
 from rich.text import Text
 
 from errwatch.cli.output import show
+from errwatch.daemon.alerter import Alerter
 from errwatch.daemon.announcer import Announcer
 from errwatch.daemon.child import fixing
 from errwatch.daemon.fixer import Fixer
@@ -137,7 +138,7 @@ class Session:
             announcer = Announcer(
                 lambda issue: self._show(issue, service), service.log.info, time.monotonic
             )
-            tasks: list[Task] = [announcer, *self._fixers(store, service)]
+            tasks: list[Task] = [announcer, *self._others(store, service)]
             for task in tasks:
                 stack.enter_context(closing(task))
             watcher = Watcher(
@@ -145,6 +146,7 @@ class Session:
                 self._eyes,
                 store,
                 clock=time.monotonic,
+                now=_now,
                 announce=lambda issue: None if self._ignored(issue) else announcer(issue),
                 tell=service.log.warning,
                 interrupted=lambda: service.signals.asked,
@@ -156,9 +158,23 @@ class Session:
     def _followers(self, store: Positions) -> Followers:
         return self.wiring.followers(self._inputs, store, from_start=self._from_start)
 
-    def _fixers(self, store: Store, service: Service) -> Iterator[Fixer]:
+    def _others(self, store: Store, service: Service) -> Iterator[Task]:
         if self._auto_fix:
             yield self._fixer(store, service)
+        if self.wiring.project.settings.alert:
+            yield self._alerter(store, service)
+
+    def _alerter(self, store: Store, service: Service) -> Alerter:
+        return Alerter(
+            store,
+            self.wiring.alert_rules(),
+            self.wiring.alert_manners(),
+            self.wiring.alert_tempo(),
+            metrics=self.wiring.metrics,
+            tell=service.log.warning,
+            clock=time.monotonic,
+            now=_now,
+        )
 
     def _fixer(self, store: Store, service: Service) -> Fixer:
         return Fixer(
