@@ -28,6 +28,7 @@ def examine(wiring: Wiring, environment: Mapping[str, str], today: date) -> Iter
     yield from _inputs(wiring)
     yield from wiring.state_checks()
     yield _watcher(wiring)
+    yield from _notify(wiring, environment)
     yield _repository(wiring)
     yield _sandbox(wiring)
     yield from _keys(environment)
@@ -66,6 +67,20 @@ def _inputs(wiring: Wiring) -> Iterator[Check]:
 def _watcher(wiring: Wiring) -> Check:
     holder = wiring.watched_by()
     return Check("watcher", Condition.GOOD, f"running: {holder}" if holder else "none is running")
+
+
+def _notify(wiring: Wiring, environment: Mapping[str, str]) -> Iterator[Check]:
+    names = [channel.name for channel in wiring.project.settings.notify]
+    try:
+        wiring.notifiers(environment)
+    except ErrwatchError as error:
+        yield Check("notify", Condition.BAD, str(error), "mend [[notify]] or set the variable")
+        return
+    found = f"channels: {', '.join(names)}" if names else "no channels: nobody is told of alerts"
+    yield Check("notify", Condition.GOOD, found)
+    for letter in wiring.dead_letters():
+        found = f"given up: {letter.channel}: {letter.notice.title}: {letter.error}"
+        yield Check("notify", Condition.WARNING, found, "check the channel's address")
 
 
 def _repository(wiring: Wiring) -> Check:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from errwatch.errors import SourceError
-from errwatch.model.alert import Alert, Fired, Heard, Notice, Silence, Turn
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice, Silence, Turn
 from errwatch.model.analysis import Analysis, Blame
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
@@ -209,6 +209,12 @@ class AlertsReader(Protocol):
     def digested(self) -> datetime | None:
         """When it was last said what was held back."""
 
+    def deliveries(self, limit: int) -> list[Delivery]:
+        """Messages that are still to be delivered, the first due first."""
+
+    def dead_letters(self) -> list[Delivery]:
+        """Those that were given up, the oldest first."""
+
     def silences(self) -> list[Silence]: ...
 
 
@@ -370,3 +376,10 @@ class FixEngine(Protocol):
     def name(self) -> str: ...
 
     def propose(self, problem: Problem) -> Iterable[Candidate | Declined]: ...
+
+
+class Notifier(Protocol):
+    """One channel to people."""
+
+    def send(self, notice: Notice) -> None:
+        """Raises NotifyError, with no secret in it. May take a while."""

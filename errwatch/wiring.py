@@ -6,32 +6,35 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from datetime import timedelta
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
 from errwatch import config
 from errwatch.classify.rules import RulePack, load_rules
-from errwatch.config import AlertSettings, Project
+from errwatch.config import AlertSettings, NotifySettings, Project
 from errwatch.daemon.alerter import Tempo
 from errwatch.daemon.metrics import machine
 from errwatch.detect.frames import FrameRules
-from errwatch.errors import RulesError, UsageError
+from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
 from errwatch.fix.policy import Policy
-from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Source
-from errwatch.model.alert import AlertRule, Kind
+from errwatch.interfaces import FixEngine, Followers, Notifier, Positions, Repository, Source
+from errwatch.model.alert import AlertRule, Delivery, Kind
 from errwatch.model.check import Check
 from errwatch.model.levels import Level, Severity
 from errwatch.model.position import FilePosition
 from errwatch.model.triage import Baseline
+from errwatch.notifiers.apprise import Apprise
+from errwatch.notifiers.webhook import Webhook
+from errwatch.notifiers.worded import Worded
 from errwatch.parallel import Parallel
 from errwatch.pipeline import Eyes, Reader, read
 from errwatch.render.checkout import Checkout
@@ -149,6 +152,15 @@ class Wiring:
             together=timedelta(seconds=settings.together), digest=timedelta(seconds=settings.digest)
         )
 
+    def notifiers(self, environment: Mapping[str, str]) -> dict[str, Notifier]:
+        """Channel -> what delivers through it. Raises UsageError."""
+        return {one.name: _notifier(one, environment) for one in self.project.settings.notify}
+
+    def channels(self, severity: Severity) -> tuple[str, ...]:
+        """Those that a message of this severity goes to."""
+        settings = self.project.settings.notify
+        return tuple(one.name for one in settings if severity.rank >= one.min_severity.rank)
+
     def metrics(self) -> dict[str, float]:
         """Figures of the machine, where a rule asks for them."""
         asked = any(rule.metric not in (None, "success") for rule in self.project.settings.alert)
@@ -157,6 +169,14 @@ class Wiring:
     def state_checks(self) -> Iterator[Check]:
         """Whether the state is sound, and lies where it is safe."""
         return checkup(self.project.state)
+
+    def dead_letters(self) -> list[Delivery]:
+        """Messages that could not be delivered; none where the state cannot be read."""
+        try:
+            with SqliteStore(self.project.state, read_only=True) as store:
+                return store.dead_letters()
+        except ErrwatchError:
+            return []
 
     def watched_by(self) -> str | None:
         """The process that watches into this state."""
@@ -269,6 +289,27 @@ def _alert_rule(settings: AlertSettings) -> AlertRule:
     lengths = ("window", "history", "cooldown", "longest_cooldown")
     values |= {name: timedelta(seconds=values[name]) for name in lengths}
     return AlertRule(kind=values.pop("on"), **values)
+
+
+def _notifier(settings: NotifySettings, environment: Mapping[str, str]) -> Notifier:
+    """Raises UsageError, with nothing of the address in it."""
+    for variable in filter(None, (settings.variable, settings.secret)):
+        if not environment.get(variable):
+            msg = f"notify.{settings.name}: the environment variable {variable} is not set"
+            raise UsageError(msg)
+    address = environment[settings.variable]
+    try:
+        if address.startswith(("http://", "https://")):
+            secret = environment[settings.secret] if settings.secret else None
+            return Worded(Webhook(address, secret, _now), settings.title, settings.body)
+        return Worded(Apprise(address), settings.title, settings.body)
+    except UsageError as error:
+        msg = f"notify.{settings.name}: {error}"
+        raise UsageError(msg) from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _own_output() -> list[tuple[int, int]]:

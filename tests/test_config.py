@@ -13,6 +13,7 @@ from errwatch.config import (
     AutoFixSettings,
     FixSettings,
     IgnoreSettings,
+    NotifySettings,
     RepositorySettings,
     Settings,
     load,
@@ -148,13 +149,14 @@ def test_state_is_one_file_a_project(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    page = (Path(config.__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
+    page = (Path(config.__file__).parent.parent.parent / "docs" / "settings.md").read_text("utf-8")
     sections: dict[str, type[BaseModel]] = {
         "repo": RepositorySettings,
         "fix": FixSettings,
         "autofix": AutoFixSettings,
         "alerts": AlertsSettings,
         "alert": AlertSettings,
+        "notify": NotifySettings,
         "ignore": IgnoreSettings,
     }
     names = set(Settings.model_fields) - set(sections)

@@ -20,6 +20,7 @@ from errwatch.cli.output import show
 from errwatch.daemon.alerter import Alerter
 from errwatch.daemon.announcer import Announcer
 from errwatch.daemon.child import fixing
+from errwatch.daemon.courier import Courier
 from errwatch.daemon.fixer import Fixer
 from errwatch.daemon.health import HealthFile
 from errwatch.daemon.log import LogFormat, OwnLog
@@ -64,6 +65,9 @@ def watch(
         bool,
         typer.Option("--auto-fix", help="Have fixable issues fixed, each in its own process."),
     ] = False,
+    notify: Annotated[
+        bool, typer.Option(help="Tell alerts through the channels of the settings.")
+    ] = True,
     log_level: Annotated[
         Level, typer.Option(help="The lowest level of what errwatch says of itself.")
     ] = Level.INFO,
@@ -97,6 +101,7 @@ def watch(
         min_level,
         from_start=origin is Origin.START,
         auto_fix=auto_fix,
+        notify=notify,
     )
     with session.wiring.watch_lock(), service:
         troubled = session.run(service, once=once)
@@ -117,8 +122,10 @@ class Session:
         *,
         from_start: bool,
         auto_fix: bool,
+        notify: bool,
     ) -> None:
         self._auto_fix = auto_fix
+        self._notify = notify
         self.wiring = wiring
         self._given = given
         self._min_level = min_level
@@ -126,6 +133,7 @@ class Session:
         self._inputs = wiring.inputs(given)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
+        self._notifiers = wiring.notifiers(os.environ) if notify else {}
         if "-" in self._inputs:
             msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
             raise UsageError(msg)
@@ -161,8 +169,15 @@ class Session:
     def _others(self, store: Store, service: Service) -> Iterator[Task]:
         if self._auto_fix:
             yield self._fixer(store, service)
-        if self.wiring.project.settings.alert:
+        if self.wiring.project.settings.alert or self._notifiers:
             yield self._alerter(store, service)
+            yield Courier(
+                store,
+                self._notifiers,
+                tell=service.log.warning,
+                clock=time.monotonic,
+                now=_now,
+            )
 
     def _alerter(self, store: Store, service: Service) -> Alerter:
         return Alerter(
@@ -170,6 +185,7 @@ class Session:
             self.wiring.alert_rules(),
             self.wiring.alert_manners(),
             self.wiring.alert_tempo(),
+            channels=self.wiring.channels if self._notifiers else lambda _severity: (),
             metrics=self.wiring.metrics,
             tell=service.log.warning,
             clock=time.monotonic,
@@ -202,6 +218,7 @@ class Session:
                 self._min_level,
                 from_start=True,
                 auto_fix=self._auto_fix,
+                notify=self._notify,
             )
             if session.wiring.project.state != self.wiring.project.state:
                 msg = "another state: restart to use it"

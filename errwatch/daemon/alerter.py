@@ -10,6 +10,7 @@ from errwatch.errors import StateError
 from errwatch.interfaces import Store
 from errwatch.model.alert import AlertRule, Kind
 from errwatch.model.change import Told, Watched
+from errwatch.model.levels import Severity
 from errwatch.respond.kinds import Observation, firings
 from errwatch.respond.messages import digest, message
 from errwatch.respond.meter import Manners, meter
@@ -31,7 +32,8 @@ class Tempo:
 
 
 class Alerter:
-    """`metrics` gives figures of the machine in percent; `tell` hears of alerts and trouble.
+    """`channels` are those that a message of a severity goes to; `metrics` gives figures of the
+    machine in percent; `tell` hears of alerts and trouble.
     `clock` gives seconds that never go back, `now` the time of day."""
 
     def __init__(
@@ -41,6 +43,7 @@ class Alerter:
         manners: Manners,
         tempo: Tempo,
         *,
+        channels: Callable[[Severity], tuple[str, ...]],
         metrics: Callable[[], dict[str, float]],
         tell: Callable[[str], None],
         clock: Callable[[], float],
@@ -50,6 +53,7 @@ class Alerter:
         self._rules = rules
         self._manners = manners
         self._tempo = tempo
+        self._channels = channels
         self._metrics = metrics
         self._tell = tell
         self._clock = clock
@@ -107,7 +111,8 @@ class Alerter:
         since, waiting = self._store.waiting()
         if since is not None and now - since >= self._tempo.together:
             notice = message(waiting, now)
-            self._store.commit(Told(notice), actor="alerts")
+            channels = self._channels(notice.severity)
+            self._store.commit(Told(notice, channels), actor="alerts")
             self._tell(f"alert: {notice.severity.value}: {notice.title}")
         if now >= self._digest_at:
             self._digest_at = now + self._tempo.digest
@@ -120,7 +125,8 @@ class Alerter:
         statuses = self._store.statuses(one.subject for one in held)
         names = {name: self._store.issue(name).title for name in statuses}
         notice = digest(held, names, now)
-        self._store.commit(Told(notice, tuple(held)), actor="alerts")
+        channels = self._channels(notice.severity)
+        self._store.commit(Told(notice, channels, tuple(held)), actor="alerts")
         self._tell(f"alert: {notice.title}")
 
 

@@ -137,3 +137,20 @@ class Notice:
     title: str
     body: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message on its way through one channel."""
+
+    notice: Notice
+    channel: str
+    attempts: int = 0
+    due_at: datetime | None = None
+    """None: it was delivered, or given up."""
+    error: str | None = None
+    """Why the last attempt failed."""
+
+    @property
+    def dead(self) -> bool:
+        return self.due_at is None and self.error is not None

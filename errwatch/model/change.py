@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from errwatch.model.alert import Alert, Fired, Heard, Notice
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice
 from errwatch.model.analysis import Analysis
 from errwatch.model.attempt import Attempt
 from errwatch.model.classification import Classification
@@ -83,8 +83,17 @@ class Told:
     """A message for people, in the place of the alerts that wait."""
 
     notice: Notice
+    channels: tuple[str, ...] = ()
+    """That it is to be delivered through."""
     digested: tuple[Fired, ...] = ()
     """Those of which it says how many were held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How the delivery of a message stands after an attempt."""
+
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,8 @@ class Forgotten:
     """Buckets of what sources said, by their start in Unix seconds."""
     buckets_before: int
     """Buckets of events."""
+    told_before: datetime
+    """Messages that are delivered or given up."""
 
 
 Change = (
@@ -121,6 +132,7 @@ Change = (
     | Attempted
     | Watched
     | Told
+    | Delivered
     | Silenced
     | SilenceEnded
     | Forgotten

@@ -10,6 +10,7 @@ from errwatch.errors import UnknownReference
 from errwatch.model.alert import Alert, Fired, Heard, Kind, Notice, Silence
 from errwatch.model.change import Forgotten, Silenced, Told, Watched
 from errwatch.model.issue import Status
+from errwatch.store import deliveries
 from errwatch.store.audit import Commit, detail
 from errwatch.store.codec import clean, dump, load, moment, stamp
 
@@ -126,6 +127,8 @@ def tell(commit: Commit, change: Told) -> None:
         "INSERT INTO told (key, at, body) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
         (notice.key, stamp(notice.at), dump(notice)),
     )
+    for channel in change.channels:
+        deliveries.begin(commit, notice, channel)
     commit.audit("alert", notice.key, detail(severity=notice.severity.value, title=notice.title))
 
 
@@ -173,4 +176,13 @@ def forget(commit: Commit, change: Forgotten) -> None:
         (change.heard_before,),
     )
     commit.connection.execute("DELETE FROM buckets WHERE start < ?", (change.buckets_before,))
+    old = (stamp(change.told_before),)
+    commit.connection.execute(
+        """DELETE FROM deliveries WHERE due_at IS NULL
+            AND key IN (SELECT key FROM told WHERE at < ?)""",
+        old,
+    )
+    commit.connection.execute(
+        "DELETE FROM told WHERE at < ? AND key NOT IN (SELECT key FROM deliveries)", old
+    )
     commit.connection.execute("DELETE FROM silences WHERE until < ?", (stamp(change.now),))

@@ -211,6 +211,15 @@ _ALERTS = (
         at          TEXT NOT NULL,
         body        TEXT NOT NULL
     )""",
+    """CREATE TABLE deliveries (
+        key         TEXT NOT NULL REFERENCES told,
+        channel     TEXT NOT NULL,
+        attempts    INTEGER NOT NULL,
+        due_at      TEXT,
+        error       TEXT,
+        PRIMARY KEY (key, channel)
+    )""",
+    "CREATE INDEX deliveries_by_time ON deliveries (due_at)",
     """CREATE TABLE silences (
         number      INTEGER PRIMARY KEY,
         subject     TEXT NOT NULL,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from errwatch.model.alert import Alert, Fired, Heard, Notice, Silence, Turn
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice, Silence, Turn
 from errwatch.model.analysis import Analysis
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
@@ -18,6 +18,7 @@ from errwatch.model.change import (
     Change,
     Classified,
     Counted,
+    Delivered,
     Fixed,
     Forgotten,
     Merged,
@@ -32,7 +33,17 @@ from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
 from errwatch.model.position import FilePosition
-from errwatch.store import alerts, attempts, audit, files, fixes, issues, merges, verdicts
+from errwatch.store import (
+    alerts,
+    attempts,
+    audit,
+    deliveries,
+    files,
+    fixes,
+    issues,
+    merges,
+    verdicts,
+)
 from errwatch.store.audit import Commit
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
@@ -154,6 +165,14 @@ class SqliteStore:
         with self._database.reading() as connection:
             return alerts.digested(connection)
 
+    def deliveries(self, limit: int) -> list[Delivery]:
+        with self._database.reading() as connection:
+            return deliveries.under_way(connection, limit)
+
+    def dead_letters(self) -> list[Delivery]:
+        with self._database.reading() as connection:
+            return deliveries.dead(connection)
+
     def silences(self) -> list[Silence]:
         with self._database.reading() as connection:
             return alerts.silences(connection)
@@ -203,6 +222,8 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
             alerts.watch(commit, change)
         case Told():
             alerts.tell(commit, change)
+        case Delivered(delivery):
+            deliveries.record(commit, delivery)
         case Silenced():
             alerts.silence(commit, change)
         case SilenceEnded(number):

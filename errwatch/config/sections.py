@@ -1,41 +1,23 @@
-"""errwatch.toml, `[tool.errwatch]` in pyproject.toml and ERRWATCH_* variables -> Settings.
-
-The first of these wins: an option of the command line, a variable, the file. The file is looked for
-from the working directory upwards. Secrets never stand in a file: they come from the environment.
-docs/settings.md lists every setting.
-"""
+"""Every setting, with its type, its bounds and its default. docs/settings.md says what they do."""
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeVar
 
-import platformdirs
 import re2
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
-from pydantic.fields import FieldInfo
 
-from errwatch.errors import ConfigError
 from errwatch.model.alert import Kind
 from errwatch.model.levels import Level, Severity
-
-FILE = "errwatch.toml"
-PREFIX = "ERRWATCH_"
-OTHERS = frozenset({"ERRWATCH_REPORT"})
-"""Variables that are no settings: the sandbox tells a test command where to write its report."""
-UNKNOWN = "no such setting; see docs/settings.md for those there are"
 
 
 def _at_home(path: Path) -> Path:
@@ -65,11 +47,11 @@ HomePath = Annotated[Path, AfterValidator(_at_home)]
 Input = Annotated[str, AfterValidator(_input_at_home)]
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class RepositorySettings(_Section):
+class RepositorySettings(Section):
     """`[repo]`: the repository that issues come from."""
 
     path: HomePath | None = None
@@ -86,7 +68,7 @@ class RepositorySettings(_Section):
     """Globs of paths that are not."""
 
 
-class FixSettings(_Section):
+class FixSettings(Section):
     """`[fix]`: what a change may be."""
 
     deny: tuple[str, ...] = ()
@@ -98,7 +80,7 @@ class FixSettings(_Section):
     """Seconds for one run of the tests or of the reproduction."""
 
 
-class AutoFixSettings(_Section):
+class AutoFixSettings(Section):
     """`[autofix]`: which issues `watch --auto-fix` has fixed, and how many."""
 
     min_severity: Severity = Severity.MEDIUM
@@ -122,7 +104,7 @@ _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _SPAN = f"^{_CLOCK}-{_CLOCK}$"
 
 
-class AlertsSettings(_Section):
+class AlertsSettings(Section):
     """`[alerts]`: what holds for all alerts."""
 
     quiet_hours: (
@@ -137,7 +119,7 @@ class AlertsSettings(_Section):
     """Seconds between two messages about what was held back."""
 
 
-class AlertSettings(_Section):
+class AlertSettings(Section):
     """One `[[alert]]`: when to say something, of what, and how often at most."""
 
     name: Annotated[str, Field(min_length=1)]
@@ -168,7 +150,21 @@ class AlertSettings(_Section):
         return self
 
 
-class IgnoreSettings(_Section):
+class NotifySettings(Section):
+    """One `[[notify]]`: a channel that alerts are told through."""
+
+    name: Annotated[str, Field(min_length=1)]
+    variable: Annotated[str, Field(min_length=1)]
+    """The environment variable with its address: one of http or https is a webhook, any other is
+    for apprise."""
+    secret: str | None = None
+    """The environment variable with the secret that a webhook is signed with."""
+    min_severity: Severity = Severity.INFO
+    title: str = "$severity: $title"
+    body: str = "$body"
+
+
+class IgnoreSettings(Section):
     """One `[[ignore]]`: what meets all of its conditions is counted, and not shown by `scan`."""
 
     reason: Annotated[str, Field(min_length=1)]
@@ -191,7 +187,10 @@ class IgnoreSettings(_Section):
         return self
 
 
-class Settings(_Section):
+Named = TypeVar("Named", AlertSettings, NotifySettings)
+
+
+class Settings(Section):
     inputs: tuple[Input, ...] = ()
     """What `scan` and `watch` read when no input is named."""
     state: HomePath | None = None
@@ -205,144 +204,16 @@ class Settings(_Section):
     alerts: AlertsSettings = AlertsSettings()
     alert: tuple[AlertSettings, ...] = ()
     """Only in a file, as `ignore`. Default: what is new or back, from `medium` on."""
+    notify: tuple[NotifySettings, ...] = ()
+    """Only in a file."""
     ignore: tuple[IgnoreSettings, ...] = ()
     """Only in a file: a rule needs its reason beside it."""
 
-    @field_validator("alert")
+    @field_validator("alert", "notify")
     @classmethod
-    def _told_apart(cls, rules: tuple[AlertSettings, ...]) -> tuple[AlertSettings, ...]:
-        names = [rule.name for rule in rules]
+    def _told_apart(cls, tables: tuple[Named, ...]) -> tuple[Named, ...]:
+        names = [table.name for table in tables]
         if len(names) != len(set(names)):
-            msg = "two alerts of one name; what is remembered of them is told apart by it"
+            msg = "two of one name; what is remembered of them is told apart by it"
             raise ValueError(msg)
-        return rules
-
-
-class Project(BaseModel):
-    """A folder that errwatch works for, with its settings."""
-
-    model_config = ConfigDict(frozen=True)
-
-    root: Path
-    """Where errwatch.toml, `[tool.errwatch]` or .git is; else the working directory."""
-    settings: Settings
-    origin: Path | None
-    """The file that the settings were read from."""
-
-    @property
-    def state(self) -> Path:
-        if self.settings.state is not None:
-            return self.root / self.settings.state
-        digest = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
-        return platformdirs.user_state_path("errwatch") / f"{self.root.name or 'root'}-{digest}.db"
-
-    @property
-    def repository(self) -> Path:
-        return self.root / (self.settings.repo.path or Path())
-
-    @property
-    def rules(self) -> tuple[Path, ...]:
-        return tuple(self.root / path for path in self.settings.rules)
-
-
-def load(directory: Path, environment: Mapping[str, str]) -> Project:
-    """The project of a directory. Raises ConfigError."""
-    root, origin, table = _find(directory.resolve())
-    overlay = _from_environment(environment)
-    try:
-        settings = Settings.model_validate(_merged(table, overlay))
-    except ValidationError as error:
-        raise ConfigError(_explain(error, origin, overlay)) from error
-    return Project(root=root, settings=settings, origin=origin)
-
-
-def resource(name: str) -> Path:
-    """A file that ships with errwatch: inside the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent
-    inside = package / name
-    return inside if inside.exists() else package.parent / name
-
-
-def _find(directory: Path) -> tuple[Path, Path | None, dict[str, Any]]:
-    for folder in (directory, *directory.parents):
-        own, pyproject = folder / FILE, folder / "pyproject.toml"
-        if own.is_file():
-            return folder, own, _read(own)
-        if pyproject.is_file():
-            tool = _read(pyproject).get("tool")
-            if isinstance(tool, dict) and isinstance(tool.get("errwatch"), dict):
-                return folder, pyproject, tool["errwatch"]
-        if (folder / ".git").exists():
-            return folder, None, {}
-    return directory, None, {}
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path}: not valid TOML: {error}"
-        raise ConfigError(msg) from error
-    except RecursionError as error:
-        msg = f"{path}: too deeply nested to be read"
-        raise ConfigError(msg) from error
-    except OSError as error:
-        msg = f"{path}: cannot be read: {error.strerror}"
-        raise ConfigError(msg) from error
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """ERRWATCH_STATE, ERRWATCH_REPO_TEST, ...: a list setting takes its values between commas."""
-    found: dict[str, Any] = {}
-    variables = _variables()
-    for variable, value in sorted(environment.items()):
-        if not variable.startswith(PREFIX) or variable in OTHERS or not value:
-            continue
-        if variable not in variables:
-            msg = f"{variable}: {UNKNOWN}"
-            raise ConfigError(msg)
-        (*sections, name), several = variables[variable]
-        into = found.setdefault(sections[0], {}) if sections else found
-        into[name] = [one.strip() for one in value.split(",")] if several else value
-    return found
-
-
-def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
-    """Variable -> the path of its setting, and whether that is a list."""
-    sections: dict[str, type[_Section]] = {
-        "repo": RepositorySettings,
-        "fix": FixSettings,
-        "autofix": AutoFixSettings,
-        "alerts": AlertsSettings,
-    }
-    fields: dict[tuple[str, ...], FieldInfo] = {
-        (name,): field for name, field in Settings.model_fields.items()
-    }
-    for section, model in sections.items():
-        fields |= {(section, name): field for name, field in model.model_fields.items()}
-    return {
-        f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
-        for path, field in fields.items()
-        if path not in {*((section,) for section in sections), ("alert",), ("ignore",)}
-    }
-
-
-def _merged(table: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(table)
-    for key, value in overlay.items():
-        below = merged.get(key)
-        merged[key] = {**below, **value} if isinstance(below, dict) else value
-    return merged
-
-
-def _explain(error: ValidationError, origin: Path | None, overlay: dict[str, Any]) -> str:
-    first = error.errors()[0]
-    path = [str(part) for part in first["loc"]]
-    key = ".".join(path)
-    inside: Any = overlay
-    for part in path[:2]:
-        inside = inside.get(part) if isinstance(inside, dict) else None
-    where = f"{PREFIX}{'_'.join(path[:2]).upper()}" if inside else f"{origin or FILE}: {key}"
-    if first["type"] == "extra_forbidden":
-        return f"{where}: {UNKNOWN}"
-    return f"{where}: {first['msg'].lower()}"
+        return tables
