@@ -144,6 +144,14 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """`text` is not read for the present; it goes on as another `Text`, where the state has it.
+    Its position can be asked for until the next poll."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """What was written behind byte `start` of a text that is gone, and had not been read."""
 
@@ -155,7 +163,7 @@ class Lost:
         return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
 
 
-Happening = Began | Chunk | Ended | Lost | SourceError
+Happening = Began | Chunk | Ended | Left | Lost | SourceError
 
 
 @dataclass(frozen=True, slots=True)

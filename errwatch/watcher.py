@@ -12,7 +12,7 @@ from datetime import datetime
 
 from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
-from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Lost, Store, Text
+from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Lost, Store, Text
 from errwatch.model.alert import Heard
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
@@ -53,15 +53,12 @@ class _Track:
     heard: int = 0
     """Lines that are not in the state's count of what the source said."""
     unsaved: list[Named] = field(default_factory=list)
-    dirty: bool = True
-    """Where reading begins must be known, too, lest a restart begin elsewhere."""
     ended: bool = False
 
     def take(self, events: Iterable[Event]) -> int:
         """Keep what is not counted yet; returns how many those are."""
         fresh = [event for event in events if event.start not in self.text.counted]
         self.unsaved += identified(fresh)
-        self.dirty = True
         return len(fresh)
 
     def save(self, store: Store, now: datetime) -> None:
@@ -80,7 +77,7 @@ class _Track:
             return
         if position is not None:
             self.text.committed(position)
-        self.unsaved, self.dirty, self.heard = [], False, 0
+        self.unsaved, self.heard = [], 0
 
     def _heard(self, found: Sequence[Named], now: datetime) -> Heard | None:
         if not self.heard and not found:
@@ -117,6 +114,10 @@ class Watcher:
         self._tell = tell
         self._interrupted = interrupted
         self._tracks: dict[int, _Track] = {}
+        self._dirty: set[int] = set()
+        """Tracks with something to commit."""
+        self._restless: set[int] = set()
+        """Tracks in which an event may be open that was not looked at since it was quiet."""
         self._before: dict[str, Status | None] = {}
         """Fingerprints that were added to and not spoken of yet -> how they stood before."""
         self._unreadable = False
@@ -155,9 +156,15 @@ class Watcher:
         match happening:
             case Began(text):
                 self._tracks[id(text)] = self._track(text)
+                self._dirty.add(id(text))
+            case Left(text):
+                track = self._tracks[id(text)]
+                self._take(track, track.detector.pending())
+                track.ended = True
             case Chunk(text, data):
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.feed(data))
+                self._restless.add(id(text))
                 fresh = track.detector.lines - track.lines
                 track.lines += fresh
                 track.heard += fresh
@@ -175,6 +182,7 @@ class Watcher:
 
     def _take(self, track: _Track, events: Iterable[Event]) -> None:
         self.progress.events += track.take(events)
+        self._dirty.add(id(track.text))
 
     def _track(self, text: Text) -> _Track:
         detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
@@ -182,19 +190,24 @@ class Watcher:
 
     def _settle(self, quiet: float) -> None:
         """Count the open events of texts that have had nothing new for `quiet` seconds."""
-        for track in self._tracks.values():
-            if self._clock() - track.touched >= quiet and not track.ended:
+        for key in list(self._restless):
+            track = self._tracks.get(key)
+            if track is None or track.ended:
+                self._restless.discard(key)
+            elif self._clock() - track.touched >= quiet:
+                self._restless.discard(key)
                 pending = track.detector.pending()
                 if any(event.start not in track.text.counted for event in pending):
                     self._take(track, pending)
 
     def _save(self) -> bool:
-        """Commit all tracks; False where the state cannot be written now."""
+        """Commit what is dirty; False where the state cannot be written now."""
         try:
-            for key, track in list(self._tracks.items()):
-                if track.dirty:
-                    self._look_up(track)
-                    track.save(self._store, self._now())
+            for key in list(self._dirty):
+                track = self._tracks[key]
+                self._look_up(track)
+                track.save(self._store, self._now())
+                self._dirty.discard(key)
                 if track.ended:
                     del self._tracks[key]
             self._speak()

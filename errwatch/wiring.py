@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 import sys
 import time
@@ -46,7 +47,7 @@ from errwatch.respond.storm import StormPolicy
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.expand import expand
-from errwatch.sources.fleet import Fleet
+from errwatch.sources.fleet import DOZE, Fleet
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
 from errwatch.store.lock import holder, watch_lock
@@ -56,6 +57,10 @@ from errwatch.triage.window import Window
 
 LARGE = 64 * 1024 * 1024
 """Bytes of input for which it pays to start more processes."""
+
+
+FILES, RESERVE = 65_536, 128
+"""File descriptors that a watch asks for, and how many of them are not for logs."""
 
 
 class _NothingKnown:
@@ -219,8 +224,19 @@ class Wiring:
         with ProcessPoolExecutor(jobs) as executor:
             yield Parallel(executor, jobs, advance=advance).read
 
-    def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Followers:
-        return Fleet(inputs, known, from_start=from_start, clock=time.monotonic, own=_own_output())
+    def followers(
+        self, inputs: Sequence[str], known: Positions, *, from_start: bool, once: bool
+    ) -> Followers:
+        """`once`: nobody waits for what is written later."""
+        return Fleet(
+            inputs,
+            known,
+            from_start=from_start,
+            clock=time.monotonic,
+            own=_own_output(),
+            most_open=_most_open(),
+            doze=0.0 if once else DOZE,
+        )
 
     def _local(self, name: str) -> str:
         return name if name == "-" else str(self.project.root / name)
@@ -310,6 +326,17 @@ def _notifier(settings: NotifySettings, environment: Mapping[str, str]) -> Notif
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _most_open() -> int:
+    """Log files that may be open at once: all that the system lets us have, but for a reserve."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return max(8, min(soft, FILES) - RESERVE)
 
 
 def _own_output() -> list[tuple[int, int]]:

@@ -25,6 +25,9 @@ from errwatch.watcher import QUIET, Watcher
 EYES = Eyes(load_rules(config.resource("rules.toml").read_text("utf-8"), "rules.toml"))
 
 
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
 def error(number: int) -> str:
     return f"2026-11-20 10:00:{number % 60:02},000 ERROR app: order {number} failed\n"
 

@@ -90,6 +90,7 @@ def watch(
         manager=ServiceManager(os.environ, time.monotonic),
         log=OwnLog(sys.stderr or _nowhere(), log_format, log_level, _now),
         health=HealthFile(health_file, clock=time.monotonic, now=_now) if health_file else None,
+        clock=time.monotonic,
         columns=lambda: shutil.get_terminal_size().columns,
     )
     if auto_fix and once:
@@ -142,7 +143,7 @@ class Session:
         """Until a signal asks for something; whether an input or the state gave trouble."""
         with ExitStack() as stack:
             store = stack.enter_context(self.wiring.store())
-            followers = stack.enter_context(closing(self._followers(store)))
+            followers = stack.enter_context(closing(self._followers(store, once=once)))
             announcer = Announcer(
                 lambda issue: self._show(issue, service), service.log.info, time.monotonic
             )
@@ -163,8 +164,8 @@ class Session:
             service.run(watcher, tasks, once=once, greeting=greeting)
             return watcher.troubled
 
-    def _followers(self, store: Positions) -> Followers:
-        return self.wiring.followers(self._inputs, store, from_start=self._from_start)
+    def _followers(self, store: Positions, *, once: bool) -> Followers:
+        return self.wiring.followers(self._inputs, store, from_start=self._from_start, once=once)
 
     def _others(self, store: Store, service: Service) -> Iterator[Task]:
         if self._auto_fix:

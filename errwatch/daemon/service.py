@@ -14,8 +14,10 @@ from errwatch.daemon.wake import Wake
 from errwatch.errors import OutputError
 from errwatch.watcher import Watcher
 
-PAUSE = 0.1
+PAUSE = 0.05
 """Seconds between two polls of files in which nothing was new."""
+SHARE = 40
+"""Looking in vain takes at most one of so many parts of the time, however many files there are."""
 
 
 class Task(Protocol):
@@ -34,6 +36,8 @@ class Service:
     manager: ServiceManager
     log: OwnLog
     health: HealthFile | None
+    clock: Callable[[], float]
+    """Seconds that never go back."""
     columns: Callable[[], int]
     """The width of the terminal."""
     ill: str = ""
@@ -62,6 +66,7 @@ class Service:
         """
         ready = False
         while not self.signals.asked:
+            begun = self.clock()
             more = watcher.cycle()
             if not ready:
                 ready = True
@@ -76,7 +81,7 @@ class Service:
             if once:
                 watcher.finish()
                 return
-            self.wake.wait(PAUSE)
+            self.wake.wait(max(PAUSE, SHARE * (self.clock() - begun)))
 
     def _report(self, watcher: Watcher) -> None:
         """A cycle ended: that is the sign of life."""
