@@ -29,6 +29,8 @@ COMMANDS = {
     "report": "Say how things stand.",
     "issues": "List, show, explain, resolve, ignore and reopen issues.",
     "fixes": "List and show fixes.",
+    "silences": "List, add and end silences of alerts.",
+    "doctor": "Check all that errwatch needs, and say what to do.",
     "demo": "Run the whole pipeline on the example that ships with errwatch.",
 }
 
