@@ -179,8 +179,12 @@ class StateReader(Positions, Protocol):
     def issue(self, reference: str) -> Issue:
         """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
 
+    def fingerprint(self, reference: str) -> str:
+        """The one that an id, a prefix of one, or a fingerprint names, be it merged or not. Raises
+        UnknownReference."""
+
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
-        """How those of the fingerprints stand that are issues."""
+        """How the issues stand that the fingerprints belong to, where there are any."""
 
     def analysis(self, fingerprint: str) -> Analysis | None:
         """The latest analysis of an issue."""

@@ -9,7 +9,7 @@ Each step reads and writes the state, so that any one of them can be run again a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -27,12 +27,12 @@ from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
-from errwatch.model.classification import Classification
+from errwatch.model.classification import BY_USER, Classification
 from errwatch.model.counting import Counting, counted
 from errwatch.model.event import Event
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
-from errwatch.model.issue import Issue
+from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Named, Partial, Tally
 from errwatch.model.position import FilePosition, Ranges
@@ -41,10 +41,6 @@ from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
 from errwatch.spool import Spool
 from errwatch.triage.window import Window
-
-BY_USER = "user"
-"""The rule that a person's own verdict names; nothing overwrites it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
@@ -180,41 +176,57 @@ def scan(
     eyes: Eyes,
     *,
     store: Store | None = None,
+    state: StateReader | None = None,
     failures: Sequence[str] = (),
     witness: Witness | None = None,
     reader: Reader = read,
 ) -> ScanResult:
-    """Read every source once; save what is new to the state, where there is one.
+    """Read every source once; save what is new to `store`, where there is one.
 
+    What a person decided holds as it stands there, or else in `state`, which nothing is added to.
     A source that cannot be read is a failure of the result, and hides no other.
     """
-    before = {issue.fingerprint for issue in store.issues()} if store else set()
+    state = store or state
+    before = frozenset(issue.fingerprint for issue in state.issues()) if state else frozenset()
     with Spool() as events:
         watch = events.add if witness else None
-        readings, failed = _read_all(sources, eyes, store, watch, reader)
+        saving = _Saving(store, before) if store else None
+        readings, failed = _read_all(sources, eyes, saving, watch, reader)
         total = _total(readings)
-        names = issue_names(total, store.grouping() if store else Grouping())
+        names = issue_names(total, state.grouping() if state else Grouping())
         for fingerprint, event in events:
             if witness:
                 witness(names.get(fingerprint, fingerprint), event)
     found = total.under(names)
-    known = {i.fingerprint: i for i in store.issues()} if store else {}
+    known = {i.fingerprint: i for i in state.issues()} if state else {}
     if store is not None:
         _classify_stored([known[name] for name in found.tallies if name in known], eyes.pack, store)
+    new = frozenset(found.tallies) - before if state else frozenset[str]()
     issues = [_issue(tally, known.get(name), eyes.pack) for name, tally in found.tallies.items()]
+    if state is not None:
+        issues = [_seen_again(issue, new) for issue in issues]
     return ScanResult(
         inputs=_summaries(readings, names),
         issues=tuple(sorted(issues, key=_worst_first)),
         failures=(*failures, *failed),
-        new=frozenset(set(found.tallies) - before) if store else frozenset(),
+        new=new,
         names=names,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """Where a scan saves what is new."""
+
+    store: Store
+    before: frozenset[str]
+    """The issues that were there when it began."""
 
 
 def _read_all(
     sources: Sequence[Source],
     eyes: Eyes,
-    store: Store | None,
+    saving: _Saving | None,
     witness: Witness | None,
     reader: Reader,
 ) -> tuple[list[Reading], list[str]]:
@@ -222,35 +234,49 @@ def _read_all(
     readings, failed = [], []
     for source in sources:
         try:
-            readings.append(_read_and_save(source, eyes, store, witness, reader))
+            readings.append(_read_and_save(source, eyes, saving, witness, reader))
         except SourceError as error:
             failed.append(str(error))
     return readings, failed
 
 
 def _read_and_save(
-    source: Source, eyes: Eyes, store: Store | None, witness: Witness | None, reader: Reader
+    source: Source,
+    eyes: Eyes,
+    saving: _Saving | None,
+    witness: Witness | None,
+    reader: Reader,
 ) -> Reading:
     with source:
         reading = reader(source, eyes, witness)
-        if store is None:
+        if saving is None:
             return reading
         position = source.position(
             reading.resume_at, lines=reading.resume_line, starts=reading.starts
         )
         try:
-            save(reading.fresh, position, store, actor="scan")
+            save(reading.fresh, position, saving.store, actor="scan", before=saving.before)
             return reading
         except StateConflict:
             pass
     # A watcher counted some of it meanwhile: read again, against what is counted now.
-    return _read_and_save(source, eyes, store, None, reader)
+    return _read_and_save(source, eyes, saving, None, reader)
 
 
-def save(partial: Partial, position: FilePosition | None, store: Store, *, actor: str) -> None:
-    """Commit what was counted, with the merges that follow from it. Raises StateError."""
+def save(
+    partial: Partial,
+    position: FilePosition | None,
+    store: Store,
+    *,
+    actor: str,
+    before: frozenset[str] | None = None,
+) -> None:
+    """Commit what was counted, with the merges that follow from it. Raises StateError.
+
+    `before`: the issues that were there before this run, where it commits more than once.
+    """
     found = merges(partial, store.grouping())
-    store.commit(*found, Counted(partial, position), actor=actor)
+    store.commit(*found, Counted(partial, position, before), actor=actor)
 
 
 def _total(readings: Iterable[Reading]) -> Partial:
@@ -355,6 +381,12 @@ def _issue(tally: Tally, stored: Issue | None, pack: RulePack) -> Issue:
         crashes=tally.crashes,
     )
     return replace(issue, status=stored.status) if stored else issue
+
+
+def _seen_again(issue: Issue, new: Collection[str]) -> Issue:
+    """In a scan, `new` is what the state had not seen before it."""
+    again = issue.status is Status.NEW and issue.fingerprint not in new
+    return replace(issue, status=Status.ONGOING) if again else issue
 
 
 def short_id(name: str) -> str:

@@ -176,9 +176,13 @@ class Watcher:
         """Classify the issues that were added to; announce what is new or back again."""
         if not self._before:
             return
-        found = {issue.fingerprint: issue for issue in map(self._store.issue, self._before)}
+        found, stood = {}, dict[str, Status | None]()
+        for name, before in self._before.items():
+            issue = self._store.issue(name)
+            found[issue.fingerprint] = issue
+            stood[issue.fingerprint] = stood.get(issue.fingerprint) or before
         for issue in classify(list(found.values()), self._eyes.pack, self._store):
-            before = self._before.get(issue.fingerprint)
+            before = stood[issue.fingerprint]
             fresh = issue.status is Status.NEW and before is None
             back = issue.status is Status.REGRESSED and before is not Status.REGRESSED
             if fresh or back:

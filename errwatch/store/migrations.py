@@ -23,7 +23,12 @@ def m002_near_duplicates(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates)
+def m003_corrected_grouping(connection: sqlite3.Connection) -> None:
+    for statement in _CORRECTED_GROUPING:
+        connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates, m003_corrected_grouping)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -148,7 +153,8 @@ _AUDIT = (
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
 )
 
-# `id` is what a merged issue was called while it was one; `issue` is never a merged fingerprint.
+# `id` is what a merged issue was called, where it has no row in `issues` any more: since m003 it
+# keeps that, with its own statistics. `issue` may itself be merged into another one since then.
 _NEAR_DUPLICATES = (
     """CREATE TABLE templates (
         fingerprint TEXT PRIMARY KEY,
@@ -160,4 +166,13 @@ _NEAR_DUPLICATES = (
         id          TEXT UNIQUE
     )""",
     "CREATE INDEX merged_by_issue ON merged (issue)",
+)
+
+_CORRECTED_GROUPING = (
+    "ALTER TABLE merged ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE apart (
+        fingerprint TEXT NOT NULL,
+        issue       TEXT NOT NULL,
+        PRIMARY KEY (fingerprint, issue)
+    )""",
 )

@@ -10,7 +10,16 @@ from types import TracebackType
 
 from errwatch.model.analysis import Analysis
 from errwatch.model.audit import AuditEntry
-from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, Merged, StatusSet
+from errwatch.model.change import (
+    Analysed,
+    Change,
+    Classified,
+    Counted,
+    Fixed,
+    Merged,
+    Split,
+    StatusSet,
+)
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
@@ -19,7 +28,7 @@ from errwatch.store import audit, files, fixes, issues, merges, verdicts
 from errwatch.store.audit import Commit
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
-from errwatch.store.unite import unite
+from errwatch.store.unite import split, unite
 
 
 class SqliteStore:
@@ -60,6 +69,11 @@ class SqliteStore:
                 found = resolve(known, issues.names(connection))
                 known = merges.issue_of(connection, found)
             return issues.issue(connection, known)
+
+    def fingerprint(self, reference: str) -> str:
+        with self._database.reading() as connection:
+            merged = {name: name for name in merges.homes(connection)}
+            return resolve(reference, merged | issues.names(connection))
 
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
         with self._database.reading() as connection:
@@ -106,14 +120,15 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
         return merges.issue_of(commit.connection, fingerprint)
 
     match change:
-        case Counted(partial, position):
+        case Counted(partial, position, before):
             if position is not None:
                 files.read_up_to(commit, position)
             merges.remember(commit, partial)
-            for tally in partial.tallies.values():
-                issues.count(commit, tally)
-        case Merged(fingerprint, other):
-            unite(commit, fingerprint, other)
+            issues.count(commit, partial.tallies.values(), before)
+        case Merged(fingerprint, other, by_hand):
+            unite(commit, fingerprint, other, by_hand=by_hand)
+        case Split(fingerprint):
+            split(commit, fingerprint)
         case Classified(fingerprint, classification):
             verdicts.classify(commit, home(fingerprint), classification)
         case Analysed(analysis):
