@@ -22,7 +22,6 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
-    field_validator,
     model_validator,
 )
 from pydantic.fields import FieldInfo
@@ -50,8 +49,18 @@ def _input_at_home(name: str) -> str:
     return str(_at_home(Path(name))) if name.startswith("~") else name
 
 
+def _pattern(pattern: str) -> str:
+    try:
+        re2.compile(pattern)
+    except re2.error as error:
+        msg = f"not a pattern of RE2: {error}"
+        raise ValueError(msg) from error
+    return pattern
+
+
 HomePath = Annotated[Path, AfterValidator(_at_home)]
 Input = Annotated[str, AfterValidator(_input_at_home)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
 class _Section(BaseModel):
@@ -96,26 +105,34 @@ class IgnoreSettings(_Section):
     id: Annotated[str, Field(pattern=r"^(?i:EW-)[0-9A-Fa-f]{8,32}$")] | None = None
     fingerprint: Annotated[str, Field(pattern=r"^v\d+:[0-9a-f]{32}$")] | None = None
     exception_type: str | None = None
-    message: str | None = None
+    message: Pattern | None = None
     """RE2, searched in `Type: message`."""
     path: str | None = None
     """A glob for the culprit's file."""
-
-    @field_validator("message")
-    @classmethod
-    def _is_pattern(cls, pattern: str | None) -> str | None:
-        try:
-            re2.compile(pattern or "")
-        except re2.error as error:
-            msg = f"not a pattern of RE2: {error}"
-            raise ValueError(msg) from error
-        return pattern
 
     @model_validator(mode="after")
     def _has_condition(self) -> IgnoreSettings:
         conditions = (self.id, self.fingerprint, self.exception_type, self.message, self.path)
         if not any(conditions):
             msg = "name an id, fingerprint, exception_type, message or path to ignore"
+            raise ValueError(msg)
+        return self
+
+
+class GroupSettings(_Section):
+    """One `[[group]]`: what meets all of its conditions is one issue."""
+
+    name: Annotated[str, Field(min_length=1)]
+    exception_type: str | None = None
+    message: Pattern | None = None
+    """RE2, searched in `Type: message`."""
+    path: str | None = None
+    """A glob for the culprit's file."""
+
+    @model_validator(mode="after")
+    def _has_condition(self) -> GroupSettings:
+        if not any((self.exception_type, self.message, self.path)):
+            msg = "name an exception_type, message or path to group"
             raise ValueError(msg)
         return self
 
@@ -130,6 +147,8 @@ class Settings(_Section):
     min_level: Level = Level.ERROR
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
+    group: tuple[GroupSettings, ...] = ()
+    """Only in a file, as `ignore`."""
     ignore: tuple[IgnoreSettings, ...] = ()
     """Only in a file: a rule needs its reason beside it."""
 
@@ -234,7 +253,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     return {
         f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
         for path, field in fields.items()
-        if path not in {("repo",), ("fix",), ("ignore",)}
+        if path not in {("repo",), ("fix",), ("group",), ("ignore",)}
     }
 
 

@@ -21,26 +21,27 @@ from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
-from errwatch.group import named
 from errwatch.group.relation import issue_names, merges
+from errwatch.group.rules import GroupRule
 from errwatch.insight.standing import standing
+from errwatch.intake import Intake, Witness, identified
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import BY_USER, Classification
-from errwatch.model.counting import Counting, counted
+from errwatch.model.counting import counted
 from errwatch.model.event import Event
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level, Severity
-from errwatch.model.partial import Named, Partial, Tally
-from errwatch.model.position import FilePosition, Ranges
+from errwatch.model.partial import Partial, Tally
+from errwatch.model.position import FilePosition
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
-from errwatch.redact import redact_event
 from errwatch.spool import Spool
 from errwatch.triage.window import Window
+
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
@@ -51,6 +52,8 @@ class Eyes:
     min_level: Level = Level.ERROR
     window: Window = Window()
     """What is reported; the state counts everything."""
+    groups: tuple[GroupRule, ...] = ()
+    """What the user says is one issue."""
     now: datetime | None = None
     """The moment that gives a year to timestamps without one; None: the present."""
 
@@ -83,59 +86,8 @@ class Reading:
     """Where the events stand that were counted though they start after `resume_at`."""
 
 
-Witness = Callable[[str, Event], None]
-"""Called with the fingerprint of each event's issue, and the event."""
-
 Reader = Callable[[Source, Eyes, Witness | None], Reading]
 """Reads one open source to its end. Raises SourceError."""
-
-
-def identified(events: Iterable[Event]) -> list[Named]:
-    """Redact, then name: nothing after this line has seen a secret."""
-    return [named(redact_event(event)) for event in events]
-
-
-class Intake:
-    """Redacts, names and counts the events of one source, of which `counted` is in the state.
-
-    What is outside the window is counted as fresh, and not reported.
-    """
-
-    def __init__(self, counted: Ranges, window: Window, witness: Witness | None = None) -> None:
-        self._counted = counted
-        self._window = window
-        self._witness = witness
-        self._whole, self._fresh = Counting(), Counting()
-        self._starts: list[int] = []
-
-    def take(self, events: Iterable[Event]) -> None:
-        for one in identified(events):
-            if self._window.holds(one.event):
-                self._report(one)
-            if one.event.start not in self._counted:
-                self._fresh.add(one)
-                self._starts.append(one.event.start)
-
-    def _report(self, one: Named) -> None:
-        self._whole.add(one)
-        if self._witness:
-            self._witness(one.fingerprint, one.event)
-
-    def starts(self, cursor: int) -> tuple[int, ...]:
-        """Where the fresh events stand that will be read again by who goes on at `cursor`."""
-        return tuple(start for start in self._starts if start >= cursor)
-
-    def forget(self, place: int) -> None:
-        """No cursor will be before it."""
-        self._starts = [start for start in self._starts if start >= place]
-
-    @property
-    def whole(self) -> Partial:
-        return self._whole.partial()
-
-    @property
-    def fresh(self) -> Partial:
-        return self._fresh.partial()
 
 
 def read(
@@ -147,7 +99,7 @@ def read(
     """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
     detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    intake = Intake(source.counted, eyes.window, witness)
+    intake = Intake(source.counted, eyes.window, witness, rules=eyes.groups)
     detector.feed(lead)
     for block in source.blocks():
         intake.take(event for event in detector.feed(block.data) if event.start >= 0)
@@ -301,7 +253,7 @@ def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()
         events = [Event("-", 1, 0, len(text), Level.ERROR, words, words)]
-    tallies = counted(identified(events)).tallies.values()
+    tallies = counted(identified(events, eyes.groups)).tallies.values()
     return [_issue(tally, None, eyes.pack) for tally in tallies]
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
+from errwatch.group.rules import GroupRule
+from errwatch.intake import identified
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Lost, Store, Text
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
 from errwatch.model.partial import Named
-from errwatch.pipeline import Eyes, classify, identified, save
+from errwatch.pipeline import Eyes, classify, save
 
 QUIET = 1.0
 """Seconds without a new line after which an event that is still open is counted as it is."""
@@ -31,13 +33,15 @@ class _Track:
     touched: float
     """When it last had something new, in seconds of the clock."""
     unsaved: list[Named] = field(default_factory=list)
+    rules: Sequence[GroupRule] = ()
+    """What the user says is one issue."""
     dirty: bool = True
     """Where reading begins must be known, too, lest a restart begin elsewhere."""
     ended: bool = False
 
     def take(self, events: Iterable[Event]) -> None:
         fresh = [event for event in events if event.start not in self.text.counted]
-        self.unsaved += identified(fresh)
+        self.unsaved += identified(fresh, self.rules)
         self.dirty = True
 
     def save(self, store: Store) -> None:
@@ -132,7 +136,7 @@ class Watcher:
 
     def _track(self, text: Text) -> _Track:
         detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
-        return _Track(text, detector, self._clock())
+        return _Track(text, detector, self._clock(), rules=self._eyes.groups)
 
     def _settle(self, quiet: float) -> None:
         """Count the open events of texts that have had nothing new for `quiet` seconds."""

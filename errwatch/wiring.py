@@ -21,7 +21,9 @@ from errwatch.errors import RulesError, UsageError
 from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
 from errwatch.fix.policy import Policy
+from errwatch.group.rules import GroupRule
 from errwatch.interfaces import FixEngine, Positions, Repository, Source
+from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.model.position import FilePosition
 from errwatch.model.triage import Baseline
@@ -81,7 +83,12 @@ class Wiring:
     def eyes(self, min_level: Level | None = None, window: Window = Window()) -> Eyes:
         settings = self.project.settings
         frames = FrameRules(in_app=settings.repo.in_app, library=settings.repo.library)
-        return Eyes(self.rules(), frames, min_level or settings.min_level, window)
+        return Eyes(
+            self.rules(), frames, min_level or settings.min_level, window, groups=self.groups()
+        )
+
+    def groups(self) -> tuple[GroupRule, ...]:
+        return tuple(GroupRule(**dict(rule)) for rule in self.project.settings.group)
 
     def ignores(self) -> tuple[IgnoreRule, ...]:
         return tuple(IgnoreRule(**dict(rule)) for rule in self.project.settings.ignore)
@@ -100,6 +107,10 @@ class Wiring:
 
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
+
+    def state(self) -> SqliteStore:
+        """To read only: one that is not there is empty, and is not made."""
+        return SqliteStore(self.project.state, read_only=True)
 
     def watch_lock(self) -> AbstractContextManager[None]:
         """Raises StateError where another process watches into this state."""
@@ -144,6 +155,20 @@ class Wiring:
         """Raises RepositoryUnusable."""
         wanted = path or self.project.repository
         return open_repository(wanted, default_branch=self.project.settings.repo.default_branch)
+
+    def repository_of(self, issue: Issue, path: Path | None) -> Repository:
+        """The one that is named by a path, else the one at hand, if the issue is from there.
+
+        Raises UsageError where it is not, and RepositoryUnusable.
+        """
+        here = str(self.project.repository)
+        if path is None and issue.repository not in (None, here):
+            msg = (
+                f"{issue.id}: found in {issue.repository}, not in {here}; "
+                "go there, or name the repository with --repo"
+            )
+            raise UsageError(msg)
+        return self.repository(path)
 
     def engines(self, names: Sequence[str]) -> list[FixEngine]:
         """The engines of these names, in this order. Raises UsageError for an unknown one."""

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from errwatch import config
-from errwatch.config import FixSettings, IgnoreSettings, RepositorySettings, Settings, load
+from errwatch.config import (
+    FixSettings,
+    GroupSettings,
+    IgnoreSettings,
+    RepositorySettings,
+    Settings,
+    load,
+)
 from errwatch.errors import ConfigError
 from errwatch.model.levels import Level
 
@@ -139,9 +146,10 @@ def test_state_is_one_file_a_project(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     page = (Path(config.__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
-    names = set(Settings.model_fields) - {"repo", "fix", "ignore"}
+    names = set(Settings.model_fields) - {"repo", "fix", "group", "ignore"}
     names |= {f"repo.{name}" for name in RepositorySettings.model_fields}
     names |= {f"fix.{name}" for name in FixSettings.model_fields}
+    names |= {f"group.{name}" for name in GroupSettings.model_fields}
     names |= {f"ignore.{name}" for name in IgnoreSettings.model_fields}
     documented = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
     assert documented == names

@@ -83,16 +83,23 @@ def scan(
         baseline=wiring.baseline(baseline) if baseline else None,
         new_only=new_only,
         fail_on=fail_on,
-        known=save,
+        known=True,
     )
     see = witness(sieve, format, show_redactions=show_redactions)
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
+        state = store or stack.enter_context(wiring.state())
         sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
         advance = stack.enter_context(progress(sum(source.size() for source in sources)))
         reader = stack.enter_context(wiring.reader(sources, jobs, advance))
         result = scan_sources(
-            sources, eyes, store=store, failures=failures, witness=see, reader=reader
+            sources,
+            eyes,
+            store=store,
+            state=state,
+            failures=failures,
+            witness=see,
+            reader=reader,
         )
     triage = sieve.sift(result)
     present(triage, format, wiring.checkout)

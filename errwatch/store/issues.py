@@ -49,8 +49,7 @@ def _last_seen_first(issue: Issue) -> tuple[float, str]:
 def issue(connection: sqlite3.Connection, fingerprint: str) -> Issue:
     names = members(connection, fingerprint)
     rows = (
-        connection.execute(f"{_SELECT} WHERE fingerprint = ?", (name,)).fetchone()
-        for name in names
+        connection.execute(f"{_SELECT} WHERE fingerprint = ?", (name,)).fetchone() for name in names
     )
     return _issue(connection, fingerprint, [row for row in rows if row is not None])
 
@@ -101,7 +100,9 @@ def statuses(connection: sqlite3.Connection, fingerprints: Iterable[str]) -> dic
     """Of the issues that they belong to, where there is one."""
     found = {name: issue_of(connection, name) for name in fingerprints}
     return {
-        name: status_of(connection, home) for name, home in found.items() if exists(connection, home)
+        name: status_of(connection, home)
+        for name, home in found.items()
+        if exists(connection, home)
     }
 
 
