@@ -86,6 +86,9 @@ class Positions(Protocol):
     def positions(self, path: str) -> list[FilePosition]:
         """What was last read under that name, the text that was begun last first."""
 
+    def beside(self, path: str) -> list[FilePosition]:
+        """What was last read of the files in the folder of that one."""
+
 
 class Text(Protocol):
     """What an open file holds until it is truncated or replaced in place."""

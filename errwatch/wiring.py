@@ -55,6 +55,8 @@ class _NothingKnown:
     def positions(self, path: str) -> list[FilePosition]:
         return []
 
+    beside = positions
+
 
 NOTHING_KNOWN = _NothingKnown()
 

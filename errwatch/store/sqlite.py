@@ -95,6 +95,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             return files.positions(connection, path)
 
+    def beside(self, path: str) -> list[FilePosition]:
+        with self._database.reading() as connection:
+            return files.beside(connection, path)
+
     def grouping(self) -> Grouping:
         with self._database.reading() as connection:
             return merges.grouping(connection)

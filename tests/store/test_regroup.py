@@ -151,14 +151,14 @@ def test_merges_by_hand_commute_and_nest(pairs: list[tuple[str, str]], draw: obj
     shuffled = list(pairs)
     draw.shuffle(shuffled)  # type: ignore[attr-defined]
     with memory() as one, memory() as other:
-        one.commit(*(Merged(*pair, by_hand=True) for pair in pairs), actor="issues")
+        one.commit(*(Merged(a, b, by_hand=True) for a, b in pairs), actor="issues")
         for a, b in shuffled:
             other.commit(Merged(b, a, by_hand=True), actor="issues")
         assert one.issues() == other.issues()
 
 
 CHANGES = st.one_of(
-    st.builds(lambda pair, hand: Merged(*pair, by_hand=hand), PAIRS, st.booleans()),
+    st.builds(lambda pair, hand: Merged(pair[0], pair[1], by_hand=hand), PAIRS, st.booleans()),
     st.builds(lambda name: Counted(partial(3, key=name)), st.sampled_from(NAMES)),
     st.builds(Split, st.sampled_from(NAMES)),
 )
