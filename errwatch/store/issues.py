@@ -91,6 +91,11 @@ def names(connection: sqlite3.Connection) -> dict[str, str]:
     )
 
 
+def id_of(connection: sqlite3.Connection, fingerprint: str) -> str:
+    row = connection.execute("SELECT id FROM issues WHERE fingerprint = ?", (fingerprint,))
+    return str(row.fetchone()[0])
+
+
 def exists(connection: sqlite3.Connection, fingerprint: str) -> bool:
     found = connection.execute("SELECT 1 FROM issues WHERE fingerprint = ?", (fingerprint,))
     return found.fetchone() is not None

@@ -25,7 +25,7 @@ def unite(commit: Commit, one: str, other: str, *, by_hand: bool = False) -> Non
     if by_hand:
         _forgive(commit.connection)
     if gone in stored:
-        name = issues.names(commit.connection)[gone]
+        name = issues.id_of(commit.connection, gone)
         commit.audit("merged", kept, detail(fingerprint=gone, id=name))
 
 
