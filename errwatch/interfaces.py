@@ -90,6 +90,9 @@ class Positions(Protocol):
     def positions(self, path: str) -> list[FilePosition]:
         """What was last read under that name, the text that was begun last first."""
 
+    def beside(self, path: str) -> list[FilePosition]:
+        """What was last read of the files in the folder of that one."""
+
 
 class Text(Protocol):
     """What an open file holds until it is truncated or replaced in place."""
@@ -235,8 +238,12 @@ class StateReader(Positions, AlertsReader, Protocol):
     def issue(self, reference: str) -> Issue:
         """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
 
+    def fingerprint(self, reference: str) -> str:
+        """The one that an id, a prefix of one, or a fingerprint names, be it merged or not. Raises
+        UnknownReference."""
+
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
-        """How those of the fingerprints stand that are issues."""
+        """How the issues stand that the fingerprints belong to, where there are any."""
 
     def analysis(self, fingerprint: str) -> Analysis | None:
         """The latest analysis of an issue."""

@@ -27,9 +27,11 @@ from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
 from errwatch.fix.policy import Policy
+from errwatch.group.rules import GroupRule
 from errwatch.interfaces import FixEngine, Followers, Notifier, Positions, Repository, Source
 from errwatch.model.alert import AlertRule, Delivery, Kind
 from errwatch.model.check import Check
+from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
 from errwatch.model.position import FilePosition
 from errwatch.model.triage import Baseline
@@ -72,6 +74,8 @@ class _NothingKnown:
     def positions(self, path: str) -> list[FilePosition]:
         return []
 
+    beside = positions
+
 
 NOTHING_KNOWN = _NothingKnown()
 
@@ -105,7 +109,12 @@ class Wiring:
     def eyes(self, min_level: Level | None = None, window: Window = Window()) -> Eyes:
         settings = self.project.settings
         frames = FrameRules(in_app=settings.repo.in_app, library=settings.repo.library)
-        return Eyes(self.rules(), frames, min_level or settings.min_level, window)
+        return Eyes(
+            self.rules(), frames, min_level or settings.min_level, window, groups=self.groups()
+        )
+
+    def groups(self) -> tuple[GroupRule, ...]:
+        return tuple(GroupRule(**dict(rule)) for rule in self.project.settings.group)
 
     def ignores(self) -> tuple[IgnoreRule, ...]:
         return tuple(IgnoreRule(**dict(rule)) for rule in self.project.settings.ignore)
@@ -191,6 +200,10 @@ class Wiring:
         """Raises SandboxError where none works."""
         return best_sandbox().tier
 
+    def state(self) -> SqliteStore:
+        """To read only: one that is not there is empty, and is not made."""
+        return SqliteStore(self.project.state, read_only=True)
+
     def watch_lock(self) -> AbstractContextManager[None]:
         """Raises StateError where another process watches into this state."""
         return watch_lock(self.project.state)
@@ -245,6 +258,20 @@ class Wiring:
         """Raises RepositoryUnusable."""
         wanted = path or self.project.repository
         return open_repository(wanted, default_branch=self.project.settings.repo.default_branch)
+
+    def repository_of(self, issue: Issue, path: Path | None) -> Repository:
+        """The one that is named by a path, else the one at hand, if the issue is from there.
+
+        Raises UsageError where it is not, and RepositoryUnusable.
+        """
+        here = str(self.project.repository)
+        if path is None and issue.repository not in (None, here):
+            msg = (
+                f"{issue.id}: found in {issue.repository}, not in {here}; "
+                "go there, or name the repository with --repo"
+            )
+            raise UsageError(msg)
+        return self.repository(path)
 
     def engines(self, names: Sequence[str]) -> list[FixEngine]:
         """The engines of these names, in this order. Raises UsageError for an unknown one."""

@@ -25,6 +25,8 @@ class Counted:
     partial: Partial
     position: FilePosition | None = None
     heard: Heard | None = None
+    before: frozenset[str] | None = None
+    """Issues that were there before this run; the others stay new. None: this commit is a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Merged:
 
     fingerprint: str
     other: str
+    by_hand: bool = False
+    """Whether a person says so, which undoes a split, too; else it is void where one says no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,17 @@ class Forgotten:
     """Messages that are delivered or given up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A merged fingerprint, with all that was merged into it, is an error of its own, for good."""
+
+    fingerprint: str
+
+
 Change = (
     Counted
     | Merged
+    | Split
     | Classified
     | Analysed
     | Fixed

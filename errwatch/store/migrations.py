@@ -23,17 +23,28 @@ def m002_near_duplicates(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def m005_attempts(connection: sqlite3.Connection) -> None:
+def m004_attempts(connection: sqlite3.Connection) -> None:
     for statement in _ATTEMPTS:
         connection.execute(statement)
 
 
-def m006_alerts(connection: sqlite3.Connection) -> None:
+def m005_alerts(connection: sqlite3.Connection) -> None:
     for statement in _ALERTS:
         connection.execute(statement)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates, m005_attempts, m006_alerts)
+def m003_corrected_grouping(connection: sqlite3.Connection) -> None:
+    for statement in _CORRECTED_GROUPING:
+        connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    m001_initial,
+    m002_near_duplicates,
+    m003_corrected_grouping,
+    m004_attempts,
+    m005_alerts,
+)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -158,7 +169,8 @@ _AUDIT = (
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
 )
 
-# `id` is what a merged issue was called while it was one; `issue` is never a merged fingerprint.
+# `id` is what a merged issue was called, where it has no row in `issues` any more: since m003 it
+# keeps that, with its own statistics. `issue` may itself be merged into another one since then.
 _NEAR_DUPLICATES = (
     """CREATE TABLE templates (
         fingerprint TEXT PRIMARY KEY,
@@ -228,4 +240,13 @@ _ALERTS = (
     )""",
     "CREATE TABLE watched (seen INTEGER NOT NULL)",
     "CREATE INDEX buckets_by_start ON buckets (start)",
+)
+
+_CORRECTED_GROUPING = (
+    "ALTER TABLE merged ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE apart (
+        fingerprint TEXT NOT NULL,
+        issue       TEXT NOT NULL,
+        PRIMARY KEY (fingerprint, issue)
+    )""",
 )

@@ -24,6 +24,7 @@ from errwatch.model.change import (
     Merged,
     Silenced,
     SilenceEnded,
+    Split,
     StatusSet,
     Told,
     Watched,
@@ -47,7 +48,7 @@ from errwatch.store import (
 from errwatch.store.audit import Commit
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
-from errwatch.store.unite import unite
+from errwatch.store.unite import split, unite
 
 
 class SqliteStore:
@@ -88,6 +89,11 @@ class SqliteStore:
                 found = resolve(known, issues.names(connection))
                 known = merges.issue_of(connection, found)
             return issues.issue(connection, known)
+
+    def fingerprint(self, reference: str) -> str:
+        with self._database.reading() as connection:
+            merged = {name: name for name in merges.homes(connection)}
+            return resolve(reference, merged | issues.names(connection))
 
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
         with self._database.reading() as connection:
@@ -177,6 +183,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             return alerts.silences(connection)
 
+    def beside(self, path: str) -> list[FilePosition]:
+        with self._database.reading() as connection:
+            return files.beside(connection, path)
+
     def grouping(self) -> Grouping:
         with self._database.reading() as connection:
             return merges.grouping(connection)
@@ -202,16 +212,17 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
         return merges.issue_of(commit.connection, fingerprint)
 
     match change:
-        case Counted(partial, position, heard):
+        case Counted(partial, position, heard, before):
             if position is not None:
                 files.read_up_to(commit, position)
             if heard is not None:
                 alerts.hear(commit, heard)
             merges.remember(commit, partial)
-            for tally in partial.tallies.values():
-                issues.count(commit, tally)
-        case Merged(fingerprint, other):
-            unite(commit, fingerprint, other)
+            issues.count(commit, partial.tallies.values(), before)
+        case Merged(fingerprint, other, by_hand):
+            unite(commit, fingerprint, other, by_hand=by_hand)
+        case Split(fingerprint):
+            split(commit, fingerprint)
         case Classified(fingerprint, classification):
             verdicts.classify(commit, home(fingerprint), classification)
         case Analysed(analysis):
