@@ -49,7 +49,7 @@ class Prefilter:
 
     def __init__(self, expressions: Sequence[str], *, worth: int = WORTH) -> None:
         self._expressions = tuple(expressions)
-        self._pattern: Pattern = re2.compile(f"(?i){'|'.join(expressions)}".encode())
+        self._pattern = _pattern(self._expressions)
         self._worth = worth
         self._looked_at = 0
         self._lock = threading.Lock()
@@ -94,6 +94,13 @@ class _Scanned:
         if self._next == len(self._ends):
             return -1
         return self._start + self._ends[self._next] - 1
+
+
+def _pattern(expressions: Sequence[str]) -> Pattern:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # bytes, whatever text they are
+    pattern: Pattern = re2.compile(f"(?i){'|'.join(expressions)}".encode(), options)
+    return pattern
 
 
 def _scan(expressions: Sequence[str]) -> Scan | None:
