@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,3 +53,15 @@ def test_the_other_engine_takes_over_when_it_pays() -> None:
     quiet, loud = b"fine\nfine\n", b"fine\nerror\nfine\n"
     for data in [quiet, loud, quiet, loud, quiet, loud]:
         assert found(prefilter, data, 0) == ([5] if data is loud else [])
+
+
+def test_without_hyperscan_the_first_engine_goes_on() -> None:
+    program = (
+        "import sys\n"
+        "sys.modules['hyperscan'] = None\n"
+        "from errwatch.detect.prefilter import Prefilter\n"
+        "data = b'fine\\nerror\\n'\n"
+        "print(Prefilter(['error'], worth=0).hits(data, 0, len(data)).after(0))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "5", done.stderr

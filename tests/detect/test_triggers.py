@@ -57,6 +57,23 @@ def test_every_line_that_can_open_an_event_is_seen(path: Path) -> None:
     assert [line for line in unseen if opens(line)] == []
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"\tat com.example.Stock.reserve(Stock.java:52)",
+        b'  File "/app/shop/cart.py", line 88, in checkout',
+        b"    at place (/app/src/orders.js:12:7)",
+        b"   at Shop.Stock.Reserve(Int32 id) in /src/Stock.cs:line 31",
+        b"\tfrom /app/stock.rb:31:in `reserve'",
+        b"\t/app/stock.go:31 +0x1d",
+    ],
+)
+def test_frames_alone_are_passed_by(frame: bytes) -> None:
+    """A dump of threads at a quiet level has millions of them, and they open nothing."""
+    assert not opens(frame)
+    assert not seen(frame)
+
+
 @pytest.mark.parametrize("word", [w for w, level in WORDS.items() if level.rank >= 2])
 def test_every_word_for_a_level_is_seen(word: str) -> None:
     assert seen(f"2026-04-01 10:00:00 {word.upper()} x".encode())
