@@ -115,7 +115,7 @@ class Text:
             return None
         self.offset += len(data)
         self._head += data[: WINDOW - len(self._head)]
-        self._tail = (self._tail + data)[-WINDOW:]
+        self._tail = (self._tail + data[-WINDOW:])[-WINDOW:]
         return data
 
     def intact(self) -> bool:
