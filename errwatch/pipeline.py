@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from errwatch.analyze.analyzer import analyze as analyze_issue
 from errwatch.classify.classifier import classify as judge
@@ -35,7 +36,7 @@ from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Named, Partial, Tally
-from errwatch.model.position import FilePosition, Ranges
+from errwatch.model.position import Position, Ranges
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.redact import redact_event
@@ -99,24 +100,31 @@ def identified(events: Iterable[Event]) -> list[Named]:
     return [named(redact_event(event)) for event in events]
 
 
+class Known(Protocol):
+    @property
+    def counted(self) -> Ranges:
+        """Events that start there are in the state, as far as it is known by now."""
+
+
 class Intake:
-    """Redacts, names and counts the events of one source, of which `counted` is in the state.
+    """Redacts, names and counts the events of one source.
 
     What is outside the window is counted as fresh, and not reported.
     """
 
-    def __init__(self, counted: Ranges, window: Window, witness: Witness | None = None) -> None:
-        self._counted = counted
+    def __init__(self, source: Known, window: Window, witness: Witness | None = None) -> None:
+        self._source = source
         self._window = window
         self._witness = witness
         self._whole, self._fresh = Counting(), Counting()
         self._starts: list[int] = []
 
     def take(self, events: Iterable[Event]) -> None:
+        counted = self._source.counted
         for one in identified(events):
             if self._window.holds(one.event):
                 self._report(one)
-            if one.event.start not in self._counted:
+            if one.event.start not in counted:
                 self._fresh.add(one)
                 self._starts.append(one.event.start)
 
@@ -151,7 +159,7 @@ def read(
     """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
     detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    intake = Intake(source.counted, eyes.window, witness)
+    intake = Intake(source, eyes.window, witness)
     detector.feed(lead)
     for block in source.blocks():
         intake.take(event for event in detector.feed(block.data) if event.start >= 0)
@@ -247,7 +255,7 @@ def _read_and_save(
     return _read_and_save(source, eyes, store, None, reader)
 
 
-def save(partial: Partial, position: FilePosition | None, store: Store, *, actor: str) -> None:
+def save(partial: Partial, position: Position | None, store: Store, *, actor: str) -> None:
     """Commit what was counted, with the merges that follow from it. Raises StateError."""
     found = merges(partial, store.grouping())
     store.commit(*found, Counted(partial, position), actor=actor)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
-from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Lost, Store, Text
+from errwatch.interfaces import Began, Chunk, Ended, Follower, Gap, Happening, Lost, Store, Text
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
@@ -124,7 +124,7 @@ class Watcher:
                 track = self._tracks[id(text)]
                 track.take(track.detector.flush())
                 track.ended = True
-            case Lost():
+            case Lost() | Gap():
                 self._tell(str(happening))
             case SourceError():
                 self._unreadable = True

@@ -45,13 +45,16 @@ LARGE = 64 * 1024 * 1024
 
 
 class _NothingKnown:
-    """What is known of files where there is no state."""
+    """What is known of sources where there is no state."""
 
     def position(self, device: int, inode: int) -> FilePosition | None:
         return None
 
     def positions(self, path: str) -> list[FilePosition]:
         return []
+
+    def entry_position(self, source: str) -> None:
+        return None
 
 
 NOTHING_KNOWN = _NothingKnown()

@@ -9,7 +9,7 @@ from errwatch.model.classification import Classification
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Status
 from errwatch.model.partial import Partial
-from errwatch.model.position import FilePosition
+from errwatch.model.position import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Counted:
     """Events to add, and the position up to which their source was read (None for a pipe)."""
 
     partial: Partial
-    position: FilePosition | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,16 @@ def m002_near_duplicates(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates)
+def m004_entries(connection: sqlite3.Connection) -> None:
+    for statement in _ENTRIES:
+        connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    m001_initial,
+    m002_near_duplicates,
+    m004_entries,
+)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -160,4 +169,22 @@ _NEAR_DUPLICATES = (
         id          TEXT UNIQUE
     )""",
     "CREATE INDEX merged_by_issue ON merged (issue)",
+)
+
+# Times are nanoseconds since 1970. `seen` keeps no entry from before `since`.
+_ENTRIES = (
+    """CREATE TABLE entry_sources (
+        source      TEXT PRIMARY KEY,
+        version     INTEGER NOT NULL,
+        begun       INTEGER NOT NULL,
+        since       INTEGER NOT NULL
+    )""",
+    """CREATE TABLE seen (
+        source      TEXT NOT NULL REFERENCES entry_sources,
+        ns          INTEGER NOT NULL,
+        key         INTEGER NOT NULL,
+        read        INTEGER NOT NULL,
+        counted     INTEGER NOT NULL,
+        PRIMARY KEY (source, ns, key)
+    ) WITHOUT ROWID""",
 )

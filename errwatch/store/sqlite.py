@@ -14,8 +14,8 @@ from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, 
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
-from errwatch.model.position import FilePosition
-from errwatch.store import audit, files, fixes, issues, merges, verdicts
+from errwatch.model.position import EntryPosition, FilePosition
+from errwatch.store import audit, entries, files, fixes, issues, merges, verdicts
 from errwatch.store.audit import Commit
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
@@ -81,6 +81,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             return files.positions(connection, path)
 
+    def entry_position(self, source: str) -> EntryPosition | None:
+        with self._database.reading() as connection:
+            return entries.position(connection, source)
+
     def grouping(self) -> Grouping:
         with self._database.reading() as connection:
             return merges.grouping(connection)
@@ -107,8 +111,11 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
 
     match change:
         case Counted(partial, position):
-            if position is not None:
-                files.read_up_to(commit, position)
+            match position:
+                case FilePosition():
+                    files.read_up_to(commit, position)
+                case EntryPosition():
+                    entries.read_up_to(commit, position)
             merges.remember(commit, partial)
             for tally in partial.tallies.values():
                 issues.count(commit, tally)
