@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
@@ -32,13 +33,22 @@ from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import open_repository
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
+from errwatch.sources.entry_follower import EntryFollower
+from errwatch.sources.entry_source import EntrySource
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import Fleet
+from errwatch.sources.remote import backend, is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.lock import watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
+
+RECENT = 3600 * 1_000_000_000
+"""Nanoseconds: how far back a service is read where nothing says from when."""
+
+INTERVAL = 2.0
+"""Seconds between two questions to a service that has nothing new."""
 
 LARGE = 64 * 1024 * 1024
 """Bytes of input for which it pays to start more processes."""
@@ -119,10 +129,22 @@ class Wiring:
             raise UsageError(msg)
         return inputs
 
-    def sources(self, inputs: Sequence[str], known: Positions) -> tuple[list[Source], list[str]]:
-        """What the inputs stand for, and a line for each that stands for nothing readable."""
-        found = expand(inputs, known, _stdin())
-        return list(found.sources), [str(failure) for failure in found.failures]
+    def sources(
+        self, inputs: Sequence[str], known: Positions, *, since: datetime | None = None
+    ) -> tuple[list[Source], list[str]]:
+        """What the inputs stand for, and a line for each that stands for nothing readable.
+
+        `since` is where services are read from; files are read from their beginning.
+        """
+        found = expand([name for name in inputs if not is_remote(name)], known, _stdin())
+        now = time.time_ns()
+        begin = int(since.timestamp()) * 10**9 if since else now - RECENT
+        remote = [
+            EntrySource(backend(name, os.environ), known, given=name, begin=begin, now=now)
+            for name in dict.fromkeys(inputs)
+            if is_remote(name)
+        ]
+        return [*found.sources, *remote], [str(failure) for failure in found.failures]
 
     @contextmanager
     def reader(
@@ -137,11 +159,29 @@ class Wiring:
         with ProcessPoolExecutor(jobs) as executor:
             yield Parallel(executor, jobs, advance=advance).read
 
-    def followers(self, inputs: Sequence[str], known: Positions, *, from_start: bool) -> Fleet:
-        return Fleet(inputs, known, from_start=from_start, clock=time.monotonic)
+    def followers(
+        self, inputs: Sequence[str], known: Positions, *, from_start: bool, once: bool = False
+    ) -> Fleet:
+        begin = time.time_ns() - (RECENT if from_start else 0)
+        remote = [
+            EntryFollower(
+                backend(name, os.environ),
+                known,
+                begin=begin,
+                clock=time.time_ns,
+                interval=INTERVAL,
+                once=once,
+            )
+            for name in dict.fromkeys(inputs)
+            if is_remote(name)
+        ]
+        files = [name for name in inputs if not is_remote(name)]
+        for follower in remote:
+            follower.start()
+        return Fleet(files, known, from_start=from_start, clock=time.monotonic, remote=remote)
 
     def _local(self, name: str) -> str:
-        return name if name == "-" else str(self.project.root / name)
+        return name if name == "-" or is_remote(name) else str(self.project.root / name)
 
     def repository(self, path: Path | None = None) -> Repository:
         """Raises RepositoryUnusable."""

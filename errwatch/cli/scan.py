@@ -88,7 +88,7 @@ def scan(
     see = witness(sieve, format, show_redactions=show_redactions)
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
-        sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
+        sources, failures = wiring.sources(named, store or NOTHING_KNOWN, since=since)
         advance = stack.enter_context(progress(sum(source.size() for source in sources)))
         reader = stack.enter_context(wiring.reader(sources, jobs, advance))
         result = scan_sources(

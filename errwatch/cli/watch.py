@@ -72,7 +72,9 @@ def watch(
     with (
         wiring.store() as store,
         wiring.watch_lock(),
-        closing(wiring.followers(named, store, from_start=origin is Origin.START)) as followers,
+        closing(
+            wiring.followers(named, store, from_start=origin is Origin.START, once=once)
+        ) as followers,
     ):
         watcher = Watcher(followers, eyes, store, clock=time.monotonic, announce=say, tell=note)
         if not once:

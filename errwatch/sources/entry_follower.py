@@ -100,7 +100,10 @@ class Poller:
 
 
 class EntryFollower:
-    """Implements `errwatch.interfaces.Follower`. `begin` is where an unknown source begins."""
+    """Implements `errwatch.interfaces.Follower`. `begin` is where an unknown source begins.
+
+    `once`: it is polled until there is no more, and so waits for the first whole answer.
+    """
 
     def __init__(
         self,
@@ -111,6 +114,7 @@ class EntryFollower:
         clock: Callable[[], int],
         interval: float,
         queued: int = QUEUED,
+        once: bool = False,
     ) -> None:
         self._backend = backend
         self._memory = Memory(backend.name, known, begin)
@@ -121,6 +125,8 @@ class EntryFollower:
             backend, self._memory.since, clock=clock, interval=interval, queued=queued
         )
         self._thread = threading.Thread(target=self.poller.run, daemon=True)
+        self._waits = once
+        """Whether a poll waits for an answer, until the first that is whole."""
         self._text: EntryText | None = None
         self._failure: str | None = None
         """As it was last told."""
@@ -135,12 +141,14 @@ class EntryFollower:
             self._text = EntryText(self._memory)
             happenings.append(Began(self._text))
         try:
-            delivery = self.poller.deliveries.get_nowait()
+            delivery = self.poller.deliveries.get(self._waits, timeout=0.1)
         except queue.Empty:
-            return Poll((*happenings, *self._rotated(self._text, IDLE_HELD)), more=False)
+            happenings += self._rotated(self._text, IDLE_HELD)
+            return Poll(tuple(happenings), more=self._waits)
         happenings += self._happened(self._text, delivery)
         happenings += self._rotated(self._text, HELD)
-        return Poll(tuple(happenings), more=not self.poller.deliveries.empty())
+        self._waits = self._waits and not isinstance(delivery, Answered | SourceError)
+        return Poll(tuple(happenings), more=self._waits or not self.poller.deliveries.empty())
 
     def close(self) -> None:
         self.poller.stop.set()

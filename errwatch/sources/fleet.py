@@ -8,6 +8,7 @@ from pathlib import Path
 from errwatch import interfaces
 from errwatch.errors import SourceError
 from errwatch.interfaces import Poll, Positions
+from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.expand import expand
 from errwatch.sources.follow import Follower
 
@@ -25,11 +26,13 @@ class Fleet:
         *,
         from_start: bool,
         clock: Callable[[], float],
+        remote: Sequence[EntryFollower] = (),
     ) -> None:
         self._inputs = inputs
         self._known = known
         self._from_start = from_start
         self._clock = clock
+        self._remote = remote
         self._followers: dict[Path, Follower] = {}
         self._failures: list[SourceError] = []
         self._said: set[str] = set()
@@ -41,7 +44,7 @@ class Fleet:
             # What appears from now on was not there when the watch began.
             self._from_start = True
             self._look_at = self._clock() + LOOK_EVERY
-        return [self, *self._followers.values()]
+        return [self, *self._remote, *self._followers.values()]
 
     def poll(self) -> Poll:
         """What could not be found: a follower, too, of the inputs themselves."""
@@ -49,6 +52,8 @@ class Fleet:
         return Poll(tuple(failures), more=False)
 
     def close(self) -> None:
+        for remote in self._remote:
+            remote.close()
         for follower in self._followers.values():
             follower.close()
 
