@@ -26,6 +26,7 @@ from errwatch.group import named
 from errwatch.group.relation import issue_names, merges
 from errwatch.insight.standing import standing
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
+from errwatch.model.alert import Heard
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
 from errwatch.model.classification import Classification
@@ -255,10 +256,17 @@ def _read_and_save(
     return _read_and_save(source, eyes, store, None, reader)
 
 
-def save(partial: Partial, position: Position | None, store: Store, *, actor: str) -> None:
+def save(
+    partial: Partial,
+    position: Position | None,
+    store: Store,
+    *,
+    actor: str,
+    heard: Heard | None = None,
+) -> None:
     """Commit what was counted, with the merges that follow from it. Raises StateError."""
     found = merges(partial, store.grouping())
-    store.commit(*found, Counted(partial, position), actor=actor)
+    store.commit(*found, Counted(partial, position, heard), actor=actor)
 
 
 def _total(readings: Iterable[Reading]) -> Partial:

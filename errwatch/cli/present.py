@@ -26,6 +26,9 @@ from errwatch.triage.sieve import Sieve
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 
+SUMMARY_SIZE = 1024 * 1024
+"""Bytes of a step's summary that GitHub takes; of a longer one it shows nothing."""
+
 
 class ScanFormat(StrEnum):
     TEXT = "text"
@@ -75,8 +78,12 @@ def _summarise(triage: Triage) -> None:
     path = os.environ.get(SUMMARY)
     if not path:
         return
+    text = f"{markdown(triage)}\n".encode()
     try:
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.write(markdown(triage) + "\n")
+        with Path(path).open("ab") as file:
+            if file.tell() + len(text) <= SUMMARY_SIZE:
+                file.write(text)
+            else:
+                note(f"{path}: nothing added to the job's summary: GitHub shows none above 1 MiB")
     except OSError as error:
         note(f"{path}: the job's summary cannot be written: {error.strerror}")

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from errwatch.detect.lines import RawLine
+from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.clean import CUT_MARK, text_of
 from errwatch.parsers.layers import Layer
 from errwatch.parsers.logline import LogLine, peel, read_layer, read_simple
@@ -187,8 +188,4 @@ def _next_state(
         state = reading[0].follow(reading[1], message, loose=False)
         if state is not None:
             return reading[0], state
-    for format_ in TRACES:
-        begun = format_.start(message)
-        if begun is not None:
-            return format_, begun
-    return None
+    return next((one for one in beginnings(message) if one[0] in TRACES), None)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
 from errwatch.model.event import Event, ExceptionInfo, Frame
+from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.fault import Fault
 from errwatch.parsers.languages import language_of_file
 from errwatch.parsers.stages import guessed
-from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat
+from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -114,8 +115,11 @@ def _begun(
 ) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
     """What the trace says that begins first."""
     for number, line in enumerate(lines):
-        for format_ in formats:
-            if format_.start(line) is not None and _proves(format_, lines[number:]):
+        begun = [one for one in beginnings(line) if one[0] in formats]
+        rest = lines[number + 1 :] if begun else []
+        begun.sort(key=lambda one: not _continues(one, rest))
+        for format_, state in begun:
+            if _proves(format_, state, rest):
                 return format_.parse(lines[number:]), format_.language
     return None
 
@@ -126,10 +130,16 @@ def _of_fields(fault: Fault, lines: list[str]) -> tuple[tuple[ExceptionInfo, ...
     return ((ExceptionInfo(kind, message),) if kind else ()), None
 
 
-def _proves(format_: TraceFormat, lines: list[str]) -> bool:
-    """Whether a trace really begins with the first of the lines."""
-    state = format_.start(lines[0])
-    for line in lines[1:]:
+def _continues(begun: tuple[TraceFormat, TraceState], rest: Sequence[str]) -> bool:
+    """Whether the next line tells for it: two languages may begin a trace with the same line."""
+    format_, state = begun
+    return not rest or format_.follow(state, rest[0], loose=False) is not None
+
+
+def _proves(format_: TraceFormat, begun: TraceState, lines: list[str]) -> bool:
+    """Whether a trace really began, as it seemed, where these lines go on."""
+    state: TraceState | None = begun
+    for line in lines:
         if state is None or not guessed(state):
             break
         state = format_.follow(state, line, loose=True)

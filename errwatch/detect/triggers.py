@@ -26,6 +26,13 @@ _TRACES = (
     r"|npm |\.go:[0-9]+:[0-9]+: |--- fail"
     r"|cannot install|could not find a v|\.(?:java|kts?):\[?[0-9]|make(?:\[[0-9]+\])?: "
     r"|\x{2502} error|::error|#\[error|> \[|___ "
+    r"|overflow detected|received (?:at time|signal)|with signal sig|level deadlock|\[bug\]"
+    r"|debugger invoked|supervisor report|signal [0-9]+ \(sig|got signal|bug report"
+    r"|insufficient memory"
+    r"|\.psm?1:[0-9]|while executing|ora-[0-9]{5}|msg [0-9]+, level|python[0-9.]*: no mod"
+    r"|can't open"
+    r"|\x{25cf} |\) (?:test|doctest|property) |in function `|undefined (?:reference|symbols)"
+    r"|could not be resolved|(?:open|with)file: "
 )
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
 _UNCAUGHT = "unhandled|uncaught|crashed|terminating|fail: "

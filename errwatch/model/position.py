@@ -109,3 +109,14 @@ class EntryPosition:
 
 
 Position = FilePosition | EntryPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Entries of a source that cannot be had any more, or perhaps cannot."""
+
+    source: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.why}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.fields import Json, number_under, roots, text_under, values_under
 from errwatch.parsers.trace import TRACES
 
@@ -66,9 +67,8 @@ def trace_in(text: str) -> str | None:
     """The trace that a message of several lines goes on with, if it does."""
     lines = text.split("\n")
     for number in range(len(lines) - 1):
-        for format_ in TRACES:
-            state = format_.start(lines[number])
-            if state is not None and format_.follow(state, lines[number + 1], loose=False):
+        for format_, state in beginnings(lines[number]):
+            if format_ in TRACES and format_.follow(state, lines[number + 1], loose=False):
                 return "\n".join(lines[number:])
     return None
 

@@ -42,6 +42,7 @@ class Php:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "php"
+    hint = r"(?:Fatal|Parse|fatal|Core|Compile) error: |\[object\]|^exception '"
 
     def start(self, line: str) -> Head | Stage | None:
         return _after_head(line) if _START.search(line) else None

@@ -18,6 +18,7 @@ _OPENS = (
     re.compile(rf"{_FILE}:(?P<line>\d+){_IN}: (?P<message>.*) \({_TYPE}\)\]?$"),
     re.compile(rf"{_FILE}:(?P<line>\d+){_IN}: (?P<message>unhandled exception)$"),
     re.compile(rf"{_FILE}:(?P<line>\d+): (?P<message>.*) \((?P<type>SyntaxError|LoadError)\)$"),
+    re.compile(r"(?P<file>[^\s:]+\.(?:rb|ru|rake)):(?P<line>\d+): (?P<message>syntax error, .*)$"),
     re.compile(
         r"(?:\[[\w.:-]{1,60}\] ){0,4}"
         r"(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|NotFound|Invalid|Missing)\w*"
@@ -36,7 +37,7 @@ _UPSIDE_DOWN = "Traceback (most recent call last):"
 
 _LISTED = Listed(
     language="ruby",
-    hints=(":in '", ":in `", "):", "SyntaxError)", "LoadError)"),
+    hints=(":in '", ":in `", "):", "SyntaxError)", "LoadError)", ": syntax error, "),
     opens=_OPENS,
     frames=(_FRAME,),
     more=_MORE,
@@ -48,6 +49,7 @@ class Ruby:
     """The recogniser of the family (see `trace.TraceFormat`)."""
 
     language = "ruby"
+    hint = rf"{_LISTED.hint}|{re.escape(_UPSIDE_DOWN)}"
 
     def start(self, line: str) -> Step | None:
         return Step.HEAD if line == _UPSIDE_DOWN else _LISTED.start(line)
@@ -72,6 +74,7 @@ class Stack:
     """Frames under a line that a logger printed."""
 
     language = "ruby"
+    hint = r"\.rb:"
 
     def start(self, line: str) -> Step | None:
         return Step.BODY if ".rb:" in line and _BARE.match(_untagged(line)) else None

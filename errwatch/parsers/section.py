@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from errwatch.model.event import ExceptionInfo, Frame
-from errwatch.parsers.listed import Step, first_match, frame_of
+from errwatch.parsers.listed import Step, either, first_match, frame_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """A family (see `trace.TraceFormat`) whose reports have a last line."""
 
@@ -22,10 +22,18 @@ class Section:
     says: tuple[re.Pattern[str], ...]
     """Lines that have a `type` or a `message`; the first of each counts."""
     frames: tuple[re.Pattern[str], ...] = ()
+    headed: re.Pattern[str] | None = None
+    """Lines with a header of their own that belong to it, without their header."""
+
+    @property
+    def hint(self) -> str:
+        return either(self.hints)
 
     def start(self, line: str) -> Step | None:
-        likely = any(hint in line for hint in self.hints)
-        return Step.HEAD if likely and self.opens.match(line) else None
+        for hint in self.hints:
+            if hint in line:
+                return Step.HEAD if self.opens.match(line) else None
+        return None
 
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
         if state is Step.DONE or self.start(line) is not None:

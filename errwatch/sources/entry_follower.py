@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from errwatch.errors import SourceError
-from errwatch.interfaces import Began, Chunk, Ended, Gap, Happening, Poll, Positions
+from errwatch.interfaces import Began, Chunk, Ended, Happening, Poll, Positions
+from errwatch.model.position import Gap
 from errwatch.sources.backend import Backend, Busy
 from errwatch.sources.entries import OVERLAP, EntryText, Memory, Page
 

@@ -6,6 +6,12 @@ from collections.abc import Callable, Mapping
 
 from errwatch.sources.backend import Backend
 
+RECENT = 3600 * 1_000_000_000
+"""Nanoseconds: how far back a service is read where nothing says from when."""
+
+INTERVAL = 2.0
+"""Seconds between two questions to a service that has nothing new."""
+
 
 def _loki(query: str, environment: Mapping[str, str]) -> Backend:
     from errwatch.sources.loki import Loki  # httpx is slow to import

@@ -36,8 +36,10 @@ class Database:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         fresh = _inspect(path)
-        if fresh and not read_only:
-            _create(path)
+        if not read_only:
+            if fresh:
+                _create(path)
+            _expect_writable(path)
         with self.translated():
             self.connection = _connect(path, fresh=fresh and read_only)
             try:
@@ -152,6 +154,14 @@ def _create(path: Path) -> None:
             "let ERRWATCH_STATE name a file that may be written"
         )
         raise StateError(message) from error
+
+
+def _expect_writable(path: Path) -> None:
+    """SQLite would find out at the first commit, when the logs are read. Raises StateError."""
+    for needed in (path, path.parent):
+        if not os.access(needed, os.W_OK):
+            message = f"the state {path} may not be written; let ERRWATCH_STATE name another file"
+            raise StateError(message)
 
 
 def _connect(path: Path, *, fresh: bool) -> sqlite3.Connection:

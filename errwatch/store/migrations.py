@@ -28,10 +28,22 @@ def m004_entries(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def m005_attempts(connection: sqlite3.Connection) -> None:
+    for statement in _ATTEMPTS:
+        connection.execute(statement)
+
+
+def m006_alerts(connection: sqlite3.Connection) -> None:
+    for statement in _ALERTS:
+        connection.execute(statement)
+
+
 MIGRATIONS: Sequence[Migration] = (
     m001_initial,
     m002_near_duplicates,
     m004_entries,
+    m005_attempts,
+    m006_alerts,
 )
 
 
@@ -187,4 +199,62 @@ _ENTRIES = (
         counted     INTEGER NOT NULL,
         PRIMARY KEY (source, ns, key)
     ) WITHOUT ROWID""",
+)
+
+_ATTEMPTS = (
+    """CREATE TABLE attempts (
+        fingerprint TEXT NOT NULL,
+        started_at  TEXT NOT NULL,
+        outcome     TEXT,
+        PRIMARY KEY (fingerprint, started_at)
+    )""",
+    "CREATE INDEX attempts_by_time ON attempts (started_at)",
+    "CREATE INDEX issues_by_first_seen ON issues (first_seen)",
+)
+
+# What sources said is counted by its time of arrival; `told` is what notifiers take from.
+_ALERTS = (
+    """CREATE TABLE heard (
+        source      TEXT NOT NULL,
+        start       INTEGER NOT NULL,
+        lines       INTEGER NOT NULL,
+        events      INTEGER NOT NULL,
+        PRIMARY KEY (source, start)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE fired (
+        rule        TEXT NOT NULL,
+        subject     TEXT NOT NULL,
+        occasion    TEXT NOT NULL,
+        told_at     TEXT,
+        streak      INTEGER NOT NULL,
+        held        INTEGER NOT NULL,
+        PRIMARY KEY (rule, subject)
+    )""",
+    """CREATE TABLE waiting (
+        number      INTEGER PRIMARY KEY,
+        since       TEXT NOT NULL,
+        body        TEXT NOT NULL
+    )""",
+    """CREATE TABLE told (
+        key         TEXT PRIMARY KEY,
+        at          TEXT NOT NULL,
+        body        TEXT NOT NULL
+    )""",
+    """CREATE TABLE deliveries (
+        key         TEXT NOT NULL REFERENCES told,
+        channel     TEXT NOT NULL,
+        attempts    INTEGER NOT NULL,
+        due_at      TEXT,
+        error       TEXT,
+        PRIMARY KEY (key, channel)
+    )""",
+    "CREATE INDEX deliveries_by_time ON deliveries (due_at)",
+    """CREATE TABLE silences (
+        number      INTEGER PRIMARY KEY,
+        subject     TEXT NOT NULL,
+        until       TEXT NOT NULL,
+        reason      TEXT NOT NULL
+    )""",
+    "CREATE TABLE watched (seen INTEGER NOT NULL)",
+    "CREATE INDEX buckets_by_start ON buckets (start)",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -105,6 +106,7 @@ class Bench:
             EYES,
             self.store,
             clock=lambda: self.now,
+            now=lambda: datetime.fromtimestamp(self.clock() / SECOND, UTC),
             announce=lambda issue: None,
             tell=self.told.append,
         )
