@@ -17,7 +17,6 @@ from errwatch.interfaces import (
     Chunk,
     Ended,
     Follower,
-    Gap,
     Happening,
     Left,
     Lost,
