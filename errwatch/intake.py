@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from errwatch.group import named
 from errwatch.group.rules import GroupRule
@@ -22,21 +23,27 @@ def identified(events: Iterable[Event], rules: Sequence[GroupRule] = ()) -> list
     return [named(redact_event(event), rules) for event in events]
 
 
+class Known(Protocol):
+    @property
+    def counted(self) -> Ranges:
+        """Events that start there are in the state, as far as it is known by now."""
+
+
 class Intake:
-    """Redacts, names and counts the events of one source, of which `counted` is in the state.
+    """Redacts, names and counts the events of one source.
 
     What is outside the window is counted as fresh, and not reported.
     """
 
     def __init__(
         self,
-        counted: Ranges,
+        source: Known,
         window: Window,
         witness: Witness | None = None,
         *,
         rules: Sequence[GroupRule] = (),
     ) -> None:
-        self._counted = counted
+        self._source = source
         self._rules = rules
         self._window = window
         self._witness = witness
@@ -44,10 +51,11 @@ class Intake:
         self._starts: list[int] = []
 
     def take(self, events: Iterable[Event]) -> None:
+        counted = self._source.counted
         for one in identified(events, self._rules):
             if self._window.holds(one.event):
                 self._report(one)
-            if one.event.start not in self._counted:
+            if one.event.start not in counted:
                 self._fresh.add(one)
                 self._starts.append(one.event.start)
 

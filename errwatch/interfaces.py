@@ -19,7 +19,7 @@ from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
-from errwatch.model.position import FilePosition, Ranges
+from errwatch.model.position import EntryPosition, FilePosition, Gap, Position, Ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,7 @@ class Source(AbstractContextManager["Source"], Protocol):
     def span(self) -> Span | None:
         """The same bytes for other processes; None where only this one can read them."""
 
-    def position(
-        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
-    ) -> FilePosition | None:
+    def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> Position | None:
         """What to commit with the events read so far; None where there is nothing to come back to.
 
         All that starts before `cursor` becomes counted, and the events that start at `starts`.
@@ -82,7 +80,7 @@ class Source(AbstractContextManager["Source"], Protocol):
 
 
 class Positions(Protocol):
-    """What the state knows of files; all of it that a source needs."""
+    """What the state knows of sources; all of it that a source needs."""
 
     def position(self, device: int, inode: int) -> FilePosition | None:
         """What was last stored of that inode, whatever it holds now."""
@@ -93,9 +91,12 @@ class Positions(Protocol):
     def beside(self, path: str) -> list[FilePosition]:
         """What was last read of the files in the folder of that one."""
 
+    def entry_position(self, source: str) -> EntryPosition | None:
+        """How far a source of entries was read."""
+
 
 class Text(Protocol):
-    """What an open file holds until it is truncated or replaced in place."""
+    """What an open file holds until it is truncated or replaced in place, or entries in order."""
 
     @property
     def name(self) -> str:
@@ -112,12 +113,10 @@ class Text(Protocol):
     def counted(self) -> Ranges:
         """Events that start there are counted already."""
 
-    def position(
-        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
-    ) -> FilePosition | None:
+    def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> Position | None:
         """What to commit, as `Source.position`; None when the text is gone."""
 
-    def committed(self, position: FilePosition) -> None:
+    def committed(self, position: Position) -> None:
         """The state holds `position` now."""
 
     def refresh(self) -> None:
@@ -166,7 +165,7 @@ class Lost:
         return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
 
 
-Happening = Began | Chunk | Ended | Left | Lost | SourceError
+Happening = Began | Chunk | Ended | Left | Lost | Gap | SourceError
 
 
 @dataclass(frozen=True, slots=True)

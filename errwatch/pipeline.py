@@ -37,7 +37,7 @@ from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Partial, Tally
-from errwatch.model.position import FilePosition
+from errwatch.model.position import Position
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.spool import Spool
@@ -100,7 +100,7 @@ def read(
     """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
     detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    intake = Intake(source.counted, eyes.window, witness, rules=eyes.groups)
+    intake = Intake(source, eyes.window, witness, rules=eyes.groups)
     detector.feed(lead)
     for block in source.blocks():
         intake.take(event for event in detector.feed(block.data) if event.start >= 0)
@@ -218,7 +218,7 @@ def _read_and_save(
 
 def save(
     partial: Partial,
-    position: FilePosition | None,
+    position: Position | None,
     store: Store,
     *,
     actor: str,

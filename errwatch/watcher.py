@@ -20,6 +20,7 @@ from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
 from errwatch.model.partial import BUCKET_SECONDS, Named
+from errwatch.model.position import Gap
 from errwatch.pipeline import Eyes, classify, save
 
 QUIET = 1.0
@@ -178,7 +179,7 @@ class Watcher:
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.flush())
                 track.ended = True
-            case Lost():
+            case Lost() | Gap():
                 self._tell(str(happening))
             case SourceError():
                 self._unreadable = True

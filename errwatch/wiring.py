@@ -48,8 +48,11 @@ from errwatch.respond.meter import Manners, Quiet
 from errwatch.respond.storm import StormPolicy
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
+from errwatch.sources.entry_follower import EntryFollower
+from errwatch.sources.entry_source import EntrySource
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import DOZE, Fleet
+from errwatch.sources.remote import INTERVAL, RECENT, backend, is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
 from errwatch.store.lock import holder, watch_lock
@@ -66,7 +69,7 @@ FILES, RESERVE = 65_536, 128
 
 
 class _NothingKnown:
-    """What is known of files where there is no state."""
+    """What is known of sources where there is no state."""
 
     def position(self, device: int, inode: int) -> FilePosition | None:
         return None
@@ -75,6 +78,9 @@ class _NothingKnown:
         return []
 
     beside = positions
+
+    def entry_position(self, source: str) -> None:
+        return None
 
 
 NOTHING_KNOWN = _NothingKnown()
@@ -219,10 +225,22 @@ class Wiring:
             raise UsageError(msg)
         return inputs
 
-    def sources(self, inputs: Sequence[str], known: Positions) -> tuple[list[Source], list[str]]:
-        """What the inputs stand for, and a line for each that stands for nothing readable."""
-        found = expand(inputs, known, _stdin())
-        return list(found.sources), [str(failure) for failure in found.failures]
+    def sources(
+        self, inputs: Sequence[str], known: Positions, *, since: datetime | None = None
+    ) -> tuple[list[Source], list[str]]:
+        """What the inputs stand for, and a line for each that stands for nothing readable.
+
+        `since` is where services are read from; files are read from their beginning.
+        """
+        found = expand([name for name in inputs if not is_remote(name)], known, _stdin())
+        now = time.time_ns()
+        begin = int(since.timestamp()) * 10**9 if since else now - RECENT
+        remote = [
+            EntrySource(backend(name, os.environ), known, given=name, begin=begin, now=now)
+            for name in dict.fromkeys(inputs)
+            if is_remote(name)
+        ]
+        return [*found.sources, *remote], [str(failure) for failure in found.failures]
 
     @contextmanager
     def reader(
@@ -241,18 +259,35 @@ class Wiring:
         self, inputs: Sequence[str], known: Positions, *, from_start: bool, once: bool
     ) -> Followers:
         """`once`: nobody waits for what is written later."""
+        begin = time.time_ns() - (RECENT if from_start else 0)
+        remote = [
+            EntryFollower(
+                backend(name, os.environ),
+                known,
+                begin=begin,
+                clock=time.time_ns,
+                interval=INTERVAL,
+                once=once,
+            )
+            for name in dict.fromkeys(inputs)
+            if is_remote(name)
+        ]
+        files = [name for name in inputs if not is_remote(name)]
+        for follower in remote:
+            follower.start()
         return Fleet(
-            inputs,
+            files,
             known,
             from_start=from_start,
             clock=time.monotonic,
             own=_own_output(),
             most_open=_most_open(),
+            remote=remote,
             doze=0.0 if once else DOZE,
         )
 
     def _local(self, name: str) -> str:
-        return name if name == "-" else str(self.project.root / name)
+        return name if name == "-" or is_remote(name) else str(self.project.root / name)
 
     def repository(self, path: Path | None = None) -> Repository:
         """Raises RepositoryUnusable."""

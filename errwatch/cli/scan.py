@@ -93,7 +93,7 @@ def scan(
         state = store or stack.enter_context(_decided(wiring, needed=needed))
         sieve = replace(sieve, known=state is not None)
         see = witness(sieve, format, show_redactions=show_redactions)
-        sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
+        sources, failures = wiring.sources(named, store or NOTHING_KNOWN, since=since)
         advance = stack.enter_context(progress(sum(source.size() for source in sources)))
         reader = stack.enter_context(wiring.reader(sources, jobs, advance))
         result = scan_sources(

@@ -12,7 +12,7 @@ from errwatch.model.classification import Classification
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Status
 from errwatch.model.partial import Partial
-from errwatch.model.position import FilePosition
+from errwatch.model.position import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Counted:
     """
 
     partial: Partial
-    position: FilePosition | None = None
+    position: Position | None = None
     heard: Heard | None = None
     before: frozenset[str] | None = None
     """Issues that were there before this run; the others stay new. None: this commit is a run."""

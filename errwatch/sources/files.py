@@ -140,6 +140,9 @@ class _Nothing:
 
     beside = positions
 
+    def entry_position(self, source: str) -> None:
+        return None
+
 
 def _beginning_of(path: Path) -> bytes:
     """Empty where the file cannot be read, which is told when its turn comes."""

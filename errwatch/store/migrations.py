@@ -23,6 +23,11 @@ def m002_near_duplicates(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def m003_corrected_grouping(connection: sqlite3.Connection) -> None:
+    for statement in _CORRECTED_GROUPING:
+        connection.execute(statement)
+
+
 def m004_attempts(connection: sqlite3.Connection) -> None:
     for statement in _ATTEMPTS:
         connection.execute(statement)
@@ -33,8 +38,8 @@ def m005_alerts(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def m003_corrected_grouping(connection: sqlite3.Connection) -> None:
-    for statement in _CORRECTED_GROUPING:
+def m006_entries(connection: sqlite3.Connection) -> None:
+    for statement in _ENTRIES:
         connection.execute(statement)
 
 
@@ -44,6 +49,7 @@ MIGRATIONS: Sequence[Migration] = (
     m003_corrected_grouping,
     m004_attempts,
     m005_alerts,
+    m006_entries,
 )
 
 
@@ -182,6 +188,24 @@ _NEAR_DUPLICATES = (
         id          TEXT UNIQUE
     )""",
     "CREATE INDEX merged_by_issue ON merged (issue)",
+)
+
+# Times are nanoseconds since 1970. `seen` keeps no entry from before `since`.
+_ENTRIES = (
+    """CREATE TABLE entry_sources (
+        source      TEXT PRIMARY KEY,
+        version     INTEGER NOT NULL,
+        begun       INTEGER NOT NULL,
+        since       INTEGER NOT NULL
+    )""",
+    """CREATE TABLE seen (
+        source      TEXT NOT NULL REFERENCES entry_sources,
+        ns          INTEGER NOT NULL,
+        key         INTEGER NOT NULL,
+        read        INTEGER NOT NULL,
+        counted     INTEGER NOT NULL,
+        PRIMARY KEY (source, ns, key)
+    ) WITHOUT ROWID""",
 )
 
 _ATTEMPTS = (

@@ -33,12 +33,13 @@ from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
-from errwatch.model.position import FilePosition
+from errwatch.model.position import EntryPosition, FilePosition
 from errwatch.store import (
     alerts,
     attempts,
     audit,
     deliveries,
+    entries,
     files,
     fixes,
     issues,
@@ -114,6 +115,10 @@ class SqliteStore:
     def positions(self, path: str) -> list[FilePosition]:
         with self._database.reading() as connection:
             return files.positions(connection, path)
+
+    def entry_position(self, source: str) -> EntryPosition | None:
+        with self._database.reading() as connection:
+            return entries.position(connection, source)
 
     def attempts(self, since: datetime) -> list[Attempt]:
         with self._database.reading() as connection:
@@ -213,8 +218,11 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
 
     match change:
         case Counted(partial, position, heard, before):
-            if position is not None:
-                files.read_up_to(commit, position)
+            match position:
+                case FilePosition():
+                    files.read_up_to(commit, position)
+                case EntryPosition():
+                    entries.read_up_to(commit, position)
             if heard is not None:
                 alerts.hear(commit, heard)
             merges.remember(commit, partial)
