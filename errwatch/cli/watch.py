@@ -134,7 +134,7 @@ class Session:
         self._inputs = wiring.inputs(given)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
-        self._notifiers = wiring.notifiers(os.environ) if notify else {}
+        self._notifiers = wiring.watching.notifiers(os.environ) if notify else {}
         if "-" in self._inputs:
             msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
             raise UsageError(msg)
@@ -183,11 +183,11 @@ class Session:
     def _alerter(self, store: Store, service: Service) -> Alerter:
         return Alerter(
             store,
-            self.wiring.alert_rules(),
-            self.wiring.alert_manners(),
-            self.wiring.alert_tempo(),
-            channels=self.wiring.channels if self._notifiers else lambda _severity: (),
-            metrics=self.wiring.metrics,
+            self.wiring.watching.alert_rules(),
+            self.wiring.watching.alert_manners(),
+            self.wiring.watching.alert_tempo(),
+            channels=self.wiring.watching.channels if self._notifiers else lambda _severity: (),
+            metrics=self.wiring.watching.metrics,
             tell=service.log.warning,
             clock=time.monotonic,
             now=_now,
@@ -196,7 +196,7 @@ class Session:
     def _fixer(self, store: Store, service: Service) -> Fixer:
         return Fixer(
             store,
-            self.wiring.autofix_policy(),
+            self.wiring.watching.autofix_policy(),
             start=fixing,
             ignored=self._ignored,
             tell=service.log.info,
