@@ -1,4 +1,4 @@
-"""Pure functions of one line that remember their last answers: logs say the same again and again."""
+"""Pure functions of one line that remember their last answers: logs repeat themselves."""
 
 from __future__ import annotations
 

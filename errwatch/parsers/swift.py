@@ -37,7 +37,10 @@ class Swift:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "swift"
-    hint = r"Fatal error|Precondition failed|Assertion failed|Terminating app|Program crashed|Swift runtime"
+    hint = (
+        r"Fatal error|Precondition failed|Assertion failed|Terminating app|Program crashed"
+        r"|Swift runtime"
+    )
 
     def start(self, line: str) -> Head | Stage | None:
         if _PLACED.match(line) or _ENDING.match(line) or _CRASH.match(line):

@@ -44,7 +44,10 @@ class Systemd:
     """The recogniser (see `trace.TraceFormat`)."""
 
     language = None
-    hint = r"\.(?:service|mount|automount|socket|timer|scope|slice|path|swap)|^Failed to |^Dependency failed"
+    hint = (
+        r"\.(?:service|mount|automount|socket|timer|scope|slice|path|swap)"
+        r"|^Failed to |^Dependency failed"
+    )
 
     def start(self, line: str) -> State | None:
         found = _HEAD.match(line) if "ailed" in line or ": " in line else None
