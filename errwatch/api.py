@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 
 from errwatch.errors import SourceError, UsageError
 from errwatch.model.levels import Level
@@ -16,7 +16,7 @@ from errwatch.wiring import NOTHING_KNOWN, Wiring
 
 
 def scan(
-    paths: Sequence[str | Path],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     min_level: Level | None = None,
     since: datetime | None = None,
@@ -25,10 +25,10 @@ def scan(
 ) -> ScanResult:
     """Read logs once and return the issues in them, most severe first, then most frequent.
 
-    `paths` are files, directories (the logs below them) or globs; compressed files too. The
-    settings of the working directory's project hold, such as `min_level` and `rules`; ignore rules
-    do not, for the result is of all that was read. With `save`, what was not counted before goes
-    into the project's state.
+    `paths` is one path or any iterable of paths: files, compressed too, directories (the logs below
+    them) or globs; no path at all gives an empty result. The settings of the working directory's
+    project hold, such as `min_level` and `rules`; ignore rules do not, for the result is of all
+    that was read. With `save`, what was not counted before goes into the project's state.
 
     `since` and `until` are times with a zone, the second excluded; events without a time count.
 
@@ -37,8 +37,9 @@ def scan(
     are redacted.
 
     Raises SourceError where an input could not be read, after all others were; ConfigError and
-    RulesError for bad settings; UsageError for a time without a zone; StateError and StateMismatch,
-    with `save`, where the state cannot be used. All of them are errwatch.errors.ErrwatchError.
+    RulesError for bad settings; UsageError for a time without a zone, or an empty path; StateError
+    and StateMismatch, with `save`, where the state cannot be used. All of them are
+    errwatch.errors.ErrwatchError.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -63,10 +64,19 @@ def scan(
         raise UsageError(msg)
     wiring = Wiring.here()
     eyes = wiring.eyes(min_level, Window(since, until))
+    inputs = [os.fspath(path) for path in _several(paths)]
+    named = wiring.inputs(inputs) if inputs else []
     with ExitStack() as stack:
         store = stack.enter_context(wiring.store()) if save else None
-        sources, failures = wiring.sources([str(path) for path in paths], store or NOTHING_KNOWN)
+        sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
         result = scan_sources(sources, eyes, store=store, failures=failures)
     if result.failures:
         raise SourceError("; ".join(result.failures))
     return result
+
+
+def _several(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+) -> Iterable[str | os.PathLike[str]]:
+    """A lone string is a path, not an iterable of letters."""
+    return [paths] if isinstance(paths, str | os.PathLike) else paths

@@ -15,7 +15,8 @@
         │   └── StateConflict   another process counted the same lines meanwhile
         ├── GitError            a git command failed
         │   └── BranchKept      the branch holds a change that is proven as well or better
-        └── SandboxError        a command could not be started, or no sandbox as strict as required
+        ├── SandboxError        a command could not be started, or no sandbox as strict as required
+        └── NotifyError         a message for people could not be delivered
 
 A foreign error (OSError, sqlite3.Error, ...) is translated by the adapter that meets it.
 """
@@ -87,3 +88,11 @@ class BranchKept(GitError):
 
 class SandboxError(OperationError):
     pass
+
+
+class NotifyError(OperationError):
+    """`retry_after`: the seconds that the receiver asks us to wait."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

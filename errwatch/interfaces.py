@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from errwatch.errors import SourceError
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice, Silence, Turn
 from errwatch.model.analysis import Analysis, Blame
+from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
+from errwatch.model.levels import Severity
 from errwatch.model.position import FilePosition, Ranges
 
 
@@ -86,6 +90,9 @@ class Positions(Protocol):
     def positions(self, path: str) -> list[FilePosition]:
         """What was last read under that name, the text that was begun last first."""
 
+    def beside(self, path: str) -> list[FilePosition]:
+        """What was last read of the files in the folder of that one."""
+
 
 class Text(Protocol):
     """What an open file holds until it is truncated or replaced in place."""
@@ -140,6 +147,14 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """`text` is not read for the present; it goes on as another `Text`, where the state has it.
+    Its position can be asked for until the next poll."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """What was written behind byte `start` of a text that is gone, and had not been read."""
 
@@ -151,7 +166,7 @@ class Lost:
         return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
 
 
-Happening = Began | Chunk | Ended | Lost | SourceError
+Happening = Began | Chunk | Ended | Left | Lost | SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +185,51 @@ class Follower(Protocol):
         """Never waits, never raises SourceError: a failure is a happening, told once."""
 
 
-class StateReader(Positions, Protocol):
+class Followers(Protocol):
+    """All that is followed."""
+
+    def __call__(self) -> Sequence[Follower]:
+        """What there is to poll now, new ones included."""
+
+    def close(self) -> None: ...
+
+
+class AlertsReader(Protocol):
+    """What the state knows of alerts."""
+
+    def heard(self, since: datetime) -> dict[str, list[Heard]]:
+        """Source -> what it said since then, and in its last bucket before, the oldest first."""
+
+    def trail(self) -> tuple[int, int]:
+        """The row of the trail up to which alerts have looked, and the last row."""
+
+    def turns(self, limit: int) -> list[Turn]:
+        """Issues that were found or came back after that row, the oldest first."""
+
+    def active(self, since: datetime) -> list[Issue]:
+        """Issues with events since then, by the time of the events."""
+
+    def fired(self) -> list[Fired]: ...
+
+    def waiting(self) -> tuple[datetime | None, list[Alert]]:
+        """Since when alerts wait to be told, and which."""
+
+    def told(self) -> list[Notice]:
+        """All messages, the oldest first."""
+
+    def digested(self) -> datetime | None:
+        """When it was last said what was held back."""
+
+    def deliveries(self, limit: int) -> list[Delivery]:
+        """Messages that are still to be delivered, the first due first."""
+
+    def dead_letters(self) -> list[Delivery]:
+        """Those that were given up, the oldest first."""
+
+    def silences(self) -> list[Silence]: ...
+
+
+class StateReader(Positions, AlertsReader, Protocol):
     """The reading half of the state."""
 
     def issues(self) -> list[Issue]:
@@ -179,14 +238,27 @@ class StateReader(Positions, Protocol):
     def issue(self, reference: str) -> Issue:
         """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
 
+    def fingerprint(self, reference: str) -> str:
+        """The one that an id, a prefix of one, or a fingerprint names, be it merged or not. Raises
+        UnknownReference."""
+
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
-        """How those of the fingerprints stand that are issues."""
+        """How the issues stand that the fingerprints belong to, where there are any."""
 
     def analysis(self, fingerprint: str) -> Analysis | None:
         """The latest analysis of an issue."""
 
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
+
+    def attempts(self, since: datetime) -> list[Attempt]:
+        """Those of the watcher that started since then or have not ended, the latest first."""
+
+    def untried(self, min_severity: Severity, min_count: int, limit: int) -> list[Issue]:
+        """Open and fixable issues that no attempt was made on, the one last seen first."""
+
+    def first_seen(self, since: datetime, until: datetime, limit: int) -> list[Issue]:
+        """Issues that came up between two moments, the oldest first."""
 
     def grouping(self) -> Grouping:
         """What near-duplicates are told by, and which fingerprints belong to which issue."""
@@ -319,3 +391,10 @@ class FixEngine(Protocol):
     def name(self) -> str: ...
 
     def propose(self, problem: Problem) -> Iterable[Candidate | Declined]: ...
+
+
+class Notifier(Protocol):
+    """One channel to people."""
+
+    def send(self, notice: Notice) -> None:
+        """Raises NotifyError, with no secret in it. May take a while."""

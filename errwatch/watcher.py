@@ -8,18 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
-from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Lost, Store, Text
+from errwatch.group.rules import GroupRule
+from errwatch.intake import identified
+from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Lost, Store, Text
+from errwatch.model.alert import Heard
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
-from errwatch.model.partial import Named
-from errwatch.pipeline import Eyes, classify, identified, save
+from errwatch.model.partial import BUCKET_SECONDS, Named
+from errwatch.pipeline import Eyes, classify, save
 
 QUIET = 1.0
 """Seconds without a new line after which an event that is still open is counted as it is."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """What was read and found since the watching began."""
+
+    texts: int = 0
+    """Those that are read now."""
+    lines: int = 0
+    events: int = 0
+    trouble: str | None = None
+
+    def line(self) -> str:
+        if self.trouble is not None:
+            return self.trouble
+        return f"{self.texts} inputs, {self.lines:,} lines read, {self.events:,} events"
 
 
 @dataclass(slots=True)
@@ -30,38 +50,51 @@ class _Track:
     detector: Detector
     touched: float
     """When it last had something new, in seconds of the clock."""
+    lines: int = 0
+    """Those that are in the progress already."""
+    heard: int = 0
+    """Lines that are not in the state's count of what the source said."""
     unsaved: list[Named] = field(default_factory=list)
-    dirty: bool = True
-    """Where reading begins must be known, too, lest a restart begin elsewhere."""
+    rules: Sequence[GroupRule] = ()
+    """What the user says is one issue."""
     ended: bool = False
 
-    def take(self, events: Iterable[Event]) -> None:
+    def take(self, events: Iterable[Event]) -> int:
+        """Keep what is not counted yet; returns how many those are."""
         fresh = [event for event in events if event.start not in self.text.counted]
-        self.unsaved += identified(fresh)
-        self.dirty = True
+        self.unsaved += identified(fresh, self.rules)
+        return len(fresh)
 
-    def save(self, store: Store) -> None:
-        """Commit what is unsaved. Raises StateError."""
+    def save(self, store: Store, now: datetime) -> None:
+        """Commit what is unsaved; `now` is when it came. Raises StateError."""
         counted = self.text.counted
         found = [one for one in self.unsaved if one.event.start not in counted]
         cursor = self.detector.resume_at
         open_starts = [one.event.start for one in found if one.event.start >= cursor]
         position = self.text.position(cursor, lines=self.detector.resume_line, starts=open_starts)
         try:
-            save(count(found), position, store, actor="watch")
+            save(count(found), position, store, actor="watch", heard=self._heard(found, now))
         except StateConflict:
             # Somebody else, such as a scan, counted some of it first.
             self.text.refresh()
-            self.save(store)
+            self.save(store, now)
             return
         if position is not None:
             self.text.committed(position)
-        self.unsaved, self.dirty = [], False
+        self.unsaved, self.heard = [], 0
+
+    def _heard(self, found: Sequence[Named], now: datetime) -> Heard | None:
+        if not self.heard and not found:
+            return None
+        seconds = int(now.timestamp())
+        start = seconds - seconds % BUCKET_SECONDS
+        return Heard(self.text.name, start, self.heard, len(found))
 
 
 class Watcher:
-    """`clock` gives seconds that never go back; `announce` hears of new and regressed issues;
-    `tell` hears of trouble, in clear lines."""
+    """`clock` gives seconds that never go back, `now` the time of day; `announce` hears of new and
+    regressed issues, `tell` of trouble, in clear lines; a cycle ends early where it is
+    `interrupted`."""
 
     def __init__(
         self,
@@ -70,16 +103,25 @@ class Watcher:
         store: Store,
         *,
         clock: Callable[[], float],
+        now: Callable[[], datetime],
         announce: Callable[[Issue], None],
         tell: Callable[[str], None],
+        interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.progress = Progress()
         self._followers = followers
         self._eyes = eyes
         self._store = store
         self._clock = clock
+        self._now = now
         self._announce = announce
         self._tell = tell
+        self._interrupted = interrupted
         self._tracks: dict[int, _Track] = {}
+        self._dirty: set[int] = set()
+        """Tracks with something to commit."""
+        self._restless: set[int] = set()
+        """Tracks in which an event may be open that was not looked at since it was quiet."""
         self._before: dict[str, Status | None] = {}
         """Fingerprints that were added to and not spoken of yet -> how they stood before."""
         self._unreadable = False
@@ -97,6 +139,8 @@ class Watcher:
             return False
         more = False
         for follower in self._followers():
+            if self._interrupted():
+                break
             poll = follower.poll()
             for happening in poll.happenings:
                 self._meet(happening)
@@ -116,13 +160,23 @@ class Watcher:
         match happening:
             case Began(text):
                 self._tracks[id(text)] = self._track(text)
+                self._dirty.add(id(text))
+            case Left(text):
+                track = self._tracks[id(text)]
+                self._take(track, track.detector.pending())
+                track.ended = True
             case Chunk(text, data):
                 track = self._tracks[id(text)]
-                track.take(track.detector.feed(data))
+                self._take(track, track.detector.feed(data))
+                self._restless.add(id(text))
+                fresh = track.detector.lines - track.lines
+                track.lines += fresh
+                track.heard += fresh
+                self.progress.lines += fresh
                 track.touched = self._clock()
             case Ended(text):
                 track = self._tracks[id(text)]
-                track.take(track.detector.flush())
+                self._take(track, track.detector.flush())
                 track.ended = True
             case Lost():
                 self._tell(str(happening))
@@ -130,40 +184,50 @@ class Watcher:
                 self._unreadable = True
                 self._tell(str(happening))
 
+    def _take(self, track: _Track, events: Iterable[Event]) -> None:
+        self.progress.events += track.take(events)
+        self._dirty.add(id(track.text))
+
     def _track(self, text: Text) -> _Track:
         detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
-        return _Track(text, detector, self._clock())
+        return _Track(text, detector, self._clock(), rules=self._eyes.groups)
 
     def _settle(self, quiet: float) -> None:
         """Count the open events of texts that have had nothing new for `quiet` seconds."""
-        for track in self._tracks.values():
-            if self._clock() - track.touched >= quiet and not track.ended:
+        for key in list(self._restless):
+            track = self._tracks.get(key)
+            if track is None or track.ended:
+                self._restless.discard(key)
+            elif self._clock() - track.touched >= quiet:
+                self._restless.discard(key)
                 pending = track.detector.pending()
                 if any(event.start not in track.text.counted for event in pending):
-                    track.take(pending)
+                    self._take(track, pending)
 
     def _save(self) -> bool:
-        """Commit all tracks; False where the state cannot be written now."""
+        """Commit what is dirty; False where the state cannot be written now."""
         try:
-            for key, track in list(self._tracks.items()):
-                if track.dirty:
-                    self._look_up(track)
-                    track.save(self._store)
+            for key in list(self._dirty):
+                track = self._tracks[key]
+                self._look_up(track)
+                track.save(self._store, self._now())
+                self._dirty.discard(key)
                 if track.ended:
                     del self._tracks[key]
             self._speak()
         except StateError as error:
             self._stall(str(error))
             return False
+        self.progress.texts = len(self._tracks)
         if self._stuck is not None:
             self._tell("the state can be written again; nothing was lost")
-            self._stuck = None
+            self._stuck = self.progress.trouble = None
         return True
 
     def _stall(self, why: str) -> None:
         if why != self._stuck:
             self._tell(f"{why}; reading stops until the state can be written")
-        self._stuck = why
+        self._stuck = self.progress.trouble = why
 
     def _look_up(self, track: _Track) -> None:
         """How the issues stand that are about to be added to."""
@@ -176,9 +240,13 @@ class Watcher:
         """Classify the issues that were added to; announce what is new or back again."""
         if not self._before:
             return
-        found = {issue.fingerprint: issue for issue in map(self._store.issue, self._before)}
+        found, stood = {}, dict[str, Status | None]()
+        for name, before in self._before.items():
+            issue = self._store.issue(name)
+            found[issue.fingerprint] = issue
+            stood[issue.fingerprint] = stood.get(issue.fingerprint) or before
         for issue in classify(list(found.values()), self._eyes.pack, self._store):
-            before = self._before.get(issue.fingerprint)
+            before = stood[issue.fingerprint]
             fresh = issue.status is Status.NEW and before is None
             back = issue.status is Status.REGRESSED and before is not Status.REGRESSED
             if fresh or back:

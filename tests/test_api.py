@@ -5,8 +5,11 @@ from __future__ import annotations
 import doctest
 import inspect
 import os
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -35,6 +38,27 @@ def test_every_stable_function_shows_an_example_and_names_its_types(function: ob
         assert parameter.annotation is not inspect.Parameter.empty
 
 
+def test_the_examples_of_the_docs_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    page = (Path(errwatch.__file__).parent.parent / "docs" / "api.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "logs").mkdir()
+    for name in ("build.log", "logs/a.log"):
+        (tmp_path / name).write_text("2026-11-20 10:00:00 ERROR a: x\n")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        exec(example, {})  # noqa: S102 - our own
+
+
+@pytest.mark.parametrize("function", STABLE, ids=lambda f: f.__name__)
+def test_every_stable_function_is_in_the_docs_with_its_parameters(function: FunctionType) -> None:
+    page = (Path(errwatch.__file__).parent.parent / "docs" / "api.md").read_text("utf-8")
+    module = function.__module__.removesuffix(".api")
+    (heading,) = re.findall(rf"^## `{module}\.{function.__name__}\((.*)\) -> ", page, re.MULTILINE)
+    named = [part.split("=")[0].strip() for part in heading.split(",") if part.strip() != "*"]
+    assert named == list(inspect.signature(function).parameters)
+
+
 def test_the_stable_names_are_all_there_is() -> None:
     assert errwatch.__all__ == ["__version__", "scan"]
     assert {"fingerprint", "group_messages", "template"} <= set(errwatch.group.__all__)
@@ -46,6 +70,27 @@ def test_an_unread_input_raises_after_all_others_were_read(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SourceError, match=r"gone\.log"):
         errwatch.scan([tmp_path / "gone.log"])
+
+
+def test_paths_of_any_kind_and_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    log = tmp_path / "a.log"
+    log.write_text("2026-11-20 10:00:00 ERROR a: x\n")
+    assert errwatch.scan("a.log") == errwatch.scan(["a.log"])
+    assert errwatch.scan(log) == errwatch.scan([log]) == errwatch.scan(p for p in [log])
+    assert errwatch.scan(log).events == 1
+    assert errwatch.scan([]).inputs == ()
+    with pytest.raises(UsageError, match="empty"):
+        errwatch.scan([""])
+
+
+def test_threads_may_scan_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.log").write_text("2026-11-20 10:00:00 ERROR a: x\n" * 100)
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(errwatch.scan, ["a.log"] * 8))
+    assert results == [results[0]] * 8
+    assert results[0].events == 100
 
 
 def test_a_window_narrows_the_result(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,9 +4,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from errwatch import config
-from errwatch.config import FixSettings, IgnoreSettings, RepositorySettings, Settings, load
+from errwatch.config import (
+    AlertSettings,
+    AlertsSettings,
+    AutoFixSettings,
+    FixSettings,
+    GroupSettings,
+    IgnoreSettings,
+    NotifySettings,
+    RepositorySettings,
+    Settings,
+    load,
+)
 from errwatch.errors import ConfigError
 from errwatch.model.levels import Level
 
@@ -138,11 +150,20 @@ def test_state_is_one_file_a_project(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    page = (Path(config.__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
-    names = set(Settings.model_fields) - {"repo", "fix", "ignore"}
-    names |= {f"repo.{name}" for name in RepositorySettings.model_fields}
-    names |= {f"fix.{name}" for name in FixSettings.model_fields}
-    names |= {f"ignore.{name}" for name in IgnoreSettings.model_fields}
+    page = (Path(config.__file__).parent.parent.parent / "docs" / "settings.md").read_text("utf-8")
+    sections: dict[str, type[BaseModel]] = {
+        "repo": RepositorySettings,
+        "fix": FixSettings,
+        "autofix": AutoFixSettings,
+        "alerts": AlertsSettings,
+        "alert": AlertSettings,
+        "notify": NotifySettings,
+        "group": GroupSettings,
+        "ignore": IgnoreSettings,
+    }
+    names = set(Settings.model_fields) - set(sections)
+    for section, model in sections.items():
+        names |= {f"{section}.{name}" for name in model.model_fields}
     documented = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
     assert documented == names
 

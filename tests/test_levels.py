@@ -13,11 +13,11 @@ LEVELS = {
     **dict.fromkeys(("errors", "model"), 0),
     **dict.fromkeys(("interfaces", "redact", "escape", "parsers"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
-    **dict.fromkeys(("triage", "render", "insight"), 2),
-    **dict.fromkeys(("sources", "store", "repository", "sandbox", "config"), 2),
-    **dict.fromkeys(("wiring", "pipeline", "watcher", "api"), 3),
+    **dict.fromkeys(("triage", "render", "insight", "respond"), 2),
+    **dict.fromkeys(("sources", "store", "repository", "sandbox", "notifiers", "config"), 2),
+    **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "doctor", "api"), 3),
     "cli": 4,
-    **dict.fromkeys(("spool", "parallel"), 3),
+    **dict.fromkeys(("intake", "regroup", "spool", "parallel"), 3),
 }
 SIBLINGS = {0, 1, 3, 4}
 """Levels whose parts may import each other; stages and adapters stay strangers."""
@@ -86,7 +86,7 @@ def test_no_import_cycles() -> None:
 
 
 def test_only_wiring_imports_adapters() -> None:
-    adapters = {"sources", "store", "repository", "sandbox"}
+    adapters = {"sources", "store", "repository", "sandbox", "notifiers"}
     users = {
         part(name)
         for name, path in modules().items()

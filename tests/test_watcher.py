@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ from errwatch.store.sqlite import SqliteStore
 from errwatch.watcher import QUIET, Watcher
 
 EYES = Eyes(load_rules(config.resource("rules.toml").read_text("utf-8"), "rules.toml"))
+
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def error(number: int) -> str:
@@ -64,6 +68,7 @@ class Bench:
             EYES,
             store,
             clock=lambda: self.now,
+            now=lambda: datetime.fromtimestamp(self.now, UTC),
             announce=self.announced.append,
             tell=self.told.append,
         )

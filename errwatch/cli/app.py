@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from errwatch import __version__
+from errwatch.cli.crash import Crash
 from errwatch.errors import ErrwatchError
 from errwatch.render.plain import one_line
 
@@ -26,8 +27,10 @@ COMMANDS = {
     "analyze": "Find where in the repository an issue comes from.",
     "fix": "Write a change for an issue, prove it, and put it on a branch.",
     "report": "Say how things stand.",
-    "issues": "List, show, explain, resolve, ignore and reopen issues.",
+    "issues": "List, show, explain, merge, split, resolve, ignore and reopen issues.",
     "fixes": "List and show fixes.",
+    "silences": "List, add and end silences of alerts.",
+    "doctor": "Check all that errwatch needs, and say what to do.",
     "demo": "Run the whole pipeline on the example that ships with errwatch.",
 }
 
@@ -127,10 +130,11 @@ def main() -> None:
         # JSON and XML are UTF-8 whatever the locale; a terminal shows what it can.
         encoding = None if sys.stdout.isatty() else "utf-8"
         sys.stdout.reconfigure(encoding=encoding, errors="replace")
-    try:
+    with Crash():
         try:
-            app(prog_name="errwatch")
-        finally:
-            sys.stdout.flush()
-    except OSError as error:
-        sys.exit(_failed(error))
+            try:
+                app(prog_name="errwatch")
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            sys.exit(_failed(error))

@@ -11,9 +11,10 @@ from pathlib import Path
 from errwatch import __version__
 from errwatch.cli.output import emit, note, show
 from errwatch.group import fingerprint
+from errwatch.intake import Witness
 from errwatch.model.event import Event
 from errwatch.model.triage import Triage
-from errwatch.pipeline import Witness, short_id
+from errwatch.pipeline import short_id
 from errwatch.render.checkout import Checkout
 from errwatch.render.github import github
 from errwatch.render.junit import junit
@@ -25,6 +26,9 @@ from errwatch.triage.redactions import redactions
 from errwatch.triage.sieve import Sieve
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
+
+SUMMARY_SIZE = 1024 * 1024
+"""Bytes of a step's summary that GitHub takes; of a longer one it shows nothing."""
 
 
 class ScanFormat(StrEnum):
@@ -75,8 +79,12 @@ def _summarise(triage: Triage) -> None:
     path = os.environ.get(SUMMARY)
     if not path:
         return
+    text = f"{markdown(triage)}\n".encode()
     try:
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.write(markdown(triage) + "\n")
+        with Path(path).open("ab") as file:
+            if file.tell() + len(text) <= SUMMARY_SIZE:
+                file.write(text)
+            else:
+                note(f"{path}: nothing added to the job's summary: GitHub shows none above 1 MiB")
     except OSError as error:
         note(f"{path}: the job's summary cannot be written: {error.strerror}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,8 @@ from errwatch.cli.output import note
 from errwatch.cli.present import ScanFormat, present, witness
 from errwatch.cli.progress import progress
 from errwatch.cli.when import moment, window
+from errwatch.errors import StateError
+from errwatch.interfaces import StateReader, Store
 from errwatch.model.levels import Level
 from errwatch.model.triage import Triage
 from errwatch.pipeline import scan as scan_sources
@@ -83,16 +86,24 @@ def scan(
         baseline=wiring.baseline(baseline) if baseline else None,
         new_only=new_only,
         fail_on=fail_on,
-        known=save,
     )
-    see = witness(sieve, format, show_redactions=show_redactions)
     with ExitStack() as stack:
-        store = stack.enter_context(wiring.store()) if save else None
+        needed = sieve.asks_the_state
+        store = stack.enter_context(_state(wiring, needed=needed)) if save else None
+        state = store or stack.enter_context(_decided(wiring, needed=needed))
+        sieve = replace(sieve, known=state is not None)
+        see = witness(sieve, format, show_redactions=show_redactions)
         sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
         advance = stack.enter_context(progress(sum(source.size() for source in sources)))
         reader = stack.enter_context(wiring.reader(sources, jobs, advance))
         result = scan_sources(
-            sources, eyes, store=store, failures=failures, witness=see, reader=reader
+            sources,
+            eyes,
+            store=store,
+            state=state,
+            failures=failures,
+            witness=see,
+            reader=reader,
         )
     triage = sieve.sift(result)
     present(triage, format, wiring.checkout)
@@ -102,6 +113,33 @@ def scan(
     if write_baseline is not None:
         code = _accept(triage, code, write_baseline, wiring)
     raise typer.Exit(code)
+
+
+def _state(wiring: Wiring, *, needed: bool) -> AbstractContextManager[Store | None]:
+    """The state; none where its usual place may not be written, as in many a container.
+
+    Raises StateError where the user named that place, or asked what is new to the state.
+    """
+    try:
+        return wiring.store()
+    except StateError as error:
+        if needed or wiring.project.settings.state is not None:
+            raise
+        note(f"{error}; nothing is saved")
+        return nullcontext()
+
+
+def _decided(wiring: Wiring, *, needed: bool) -> AbstractContextManager[StateReader | None]:
+    """What the state says already, to be read only; none where it can have no place.
+
+    Raises StateError where the user named that place, or asked what is new to the state.
+    """
+    try:
+        return wiring.state()
+    except StateError:
+        if needed or wiring.project.settings.state is not None:
+            raise
+        return nullcontext()
 
 
 def _accept(triage: Triage, code: int, path: Path, wiring: Wiring) -> int:

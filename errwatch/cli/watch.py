@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-import signal
+import os
+import shutil
 import sys
-import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from enum import StrEnum
-from types import FrameType
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 from rich.text import Text
 
-from errwatch.cli.output import note, show
-from errwatch.errors import UsageError
+from errwatch.cli.output import show
+from errwatch.daemon.alerter import Alerter
+from errwatch.daemon.announcer import Announcer
+from errwatch.daemon.child import fixing
+from errwatch.daemon.courier import Courier
+from errwatch.daemon.fixer import Fixer
+from errwatch.daemon.health import HealthFile
+from errwatch.daemon.log import LogFormat, OwnLog
+from errwatch.daemon.manager import ServiceManager
+from errwatch.daemon.service import Service, Task
+from errwatch.daemon.signals import Signals
+from errwatch.daemon.wake import Wake
+from errwatch.errors import ErrwatchError, UsageError
+from errwatch.interfaces import Followers, Positions, Store
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level
-from errwatch.render.terminal import issue_lines
+from errwatch.render.terminal import issue_line
 from errwatch.triage.ignore import ignored
 from errwatch.watcher import Watcher
 from errwatch.wiring import Wiring
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
-
-PAUSE = 0.1
-"""Seconds between two polls of files in which nothing was new."""
 
 
 class Origin(StrEnum):
@@ -51,65 +61,194 @@ def watch(
     once: Annotated[
         bool, typer.Option("--once", help="Read what there is, save it, and stop.")
     ] = False,
+    auto_fix: Annotated[
+        bool,
+        typer.Option("--auto-fix", help="Have fixable issues fixed, each in its own process."),
+    ] = False,
+    notify: Annotated[
+        bool, typer.Option(help="Tell alerts through the channels of the settings.")
+    ] = True,
+    log_level: Annotated[
+        Level, typer.Option(help="The lowest level of what errwatch says of itself.")
+    ] = Level.INFO,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="How it says that, on standard error.")
+    ] = LogFormat.TEXT,
+    health_file: Annotated[
+        Path | None, typer.Option(help="A file that is kept young while all is well.")
+    ] = None,
 ) -> None:
     """Follow logs and report new issues as they come.
 
     Goes on where it stopped: no line is lost and none is counted twice, through rotation, restart
-    and kill. Stop it with Ctrl-C or SIGTERM.
+    and kill. Stop it with Ctrl-C or SIGTERM; SIGHUP reads the settings again.
     """
-    wiring = Wiring.here()
-    named = wiring.inputs(inputs or [])
-    if "-" in named:
-        msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
+    wake = Wake()
+    service = Service(
+        signals=Signals(wake, attached=_attached()),
+        wake=wake,
+        manager=ServiceManager(os.environ, time.monotonic),
+        log=OwnLog(sys.stderr or _nowhere(), log_format, log_level, _now),
+        health=HealthFile(health_file, clock=time.monotonic, now=_now) if health_file else None,
+        clock=time.monotonic,
+        columns=lambda: shutil.get_terminal_size().columns,
+    )
+    if auto_fix and once:
+        msg = "--auto-fix goes with a watch that goes on, not with --once"
         raise UsageError(msg)
-    eyes, ignores = wiring.eyes(min_level), wiring.ignores()
-
-    def say(issue: Issue) -> None:
-        if not ignored(issue, ignores, datetime.now(UTC).date()):
-            announce(issue)
-
-    stop = Stop()
-    with (
-        wiring.store() as store,
-        wiring.watch_lock(),
-        closing(wiring.followers(named, store, from_start=origin is Origin.START)) as followers,
-    ):
-        watcher = Watcher(followers, eyes, store, clock=time.monotonic, announce=say, tell=note)
-        if not once:
-            note(f"watching {', '.join(named)}; state in {wiring.project.state}")
-        run(watcher, stop, once=once)
-    raise typer.Exit(3 if once and watcher.troubled else stop.exit_code)
+    session = Session(
+        Wiring.here(),
+        inputs or [],
+        min_level,
+        from_start=origin is Origin.START,
+        auto_fix=auto_fix,
+        notify=notify,
+    )
+    with session.wiring.watch_lock(), service:
+        troubled = session.run(service, once=once)
+        while service.reload():
+            session = session.renewed(service)
+            troubled = session.run(service, once=once)
+    raise typer.Exit(3 if once and troubled else service.signals.exit_code)
 
 
-class Stop:
-    """Set by SIGINT and SIGTERM; a second signal ends the process at once."""
+class Session:
+    """The watching under one reading of the settings. Raises UsageError where they are no use."""
 
-    def __init__(self) -> None:
-        self.asked = threading.Event()
-        self.exit_code = 0
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on)
+    def __init__(
+        self,
+        wiring: Wiring,
+        given: list[str],
+        min_level: Level | None,
+        *,
+        from_start: bool,
+        auto_fix: bool,
+        notify: bool,
+    ) -> None:
+        self._auto_fix = auto_fix
+        self._notify = notify
+        self.wiring = wiring
+        self._given = given
+        self._min_level = min_level
+        self._from_start = from_start
+        self._inputs = wiring.inputs(given)
+        self._eyes = wiring.eyes(min_level)
+        self._ignores = wiring.ignores()
+        self._notifiers = wiring.notifiers(os.environ) if notify else {}
+        if "-" in self._inputs:
+            msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
+            raise UsageError(msg)
 
-    def _on(self, number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT:
-            self.exit_code = 130
-        signal.signal(number, signal.SIG_DFL)
-        self.asked.set()
+    def run(self, service: Service, *, once: bool) -> bool:
+        """Until a signal asks for something; whether an input or the state gave trouble."""
+        with ExitStack() as stack:
+            store = stack.enter_context(self.wiring.store())
+            followers = stack.enter_context(closing(self._followers(store, once=once)))
+            announcer = Announcer(
+                lambda issue: self._show(issue, service), service.log.info, time.monotonic
+            )
+            tasks: list[Task] = [announcer, *self._others(store, service)]
+            for task in tasks:
+                stack.enter_context(closing(task))
+            watcher = Watcher(
+                followers,
+                self._eyes,
+                store,
+                clock=time.monotonic,
+                now=_now,
+                announce=lambda issue: None if self._ignored(issue) else announcer(issue),
+                tell=service.log.warning,
+                interrupted=lambda: service.signals.asked,
+            )
+            greeting = f"watching {', '.join(self._inputs)}; state in {self.wiring.project.state}"
+            service.run(watcher, tasks, once=once, greeting=greeting)
+            return watcher.troubled
+
+    def _followers(self, store: Positions, *, once: bool) -> Followers:
+        return self.wiring.followers(self._inputs, store, from_start=self._from_start, once=once)
+
+    def _others(self, store: Store, service: Service) -> Iterator[Task]:
+        if self._auto_fix:
+            yield self._fixer(store, service)
+        if self.wiring.project.settings.alert or self._notifiers:
+            yield self._alerter(store, service)
+            yield Courier(
+                store,
+                self._notifiers,
+                tell=service.log.warning,
+                clock=time.monotonic,
+                now=_now,
+            )
+
+    def _alerter(self, store: Store, service: Service) -> Alerter:
+        return Alerter(
+            store,
+            self.wiring.alert_rules(),
+            self.wiring.alert_manners(),
+            self.wiring.alert_tempo(),
+            channels=self.wiring.channels if self._notifiers else lambda _severity: (),
+            metrics=self.wiring.metrics,
+            tell=service.log.warning,
+            clock=time.monotonic,
+            now=_now,
+        )
+
+    def _fixer(self, store: Store, service: Service) -> Fixer:
+        return Fixer(
+            store,
+            self.wiring.autofix_policy(),
+            start=fixing,
+            ignored=self._ignored,
+            tell=service.log.info,
+            clock=time.monotonic,
+            now=_now,
+        )
+
+    def _ignored(self, issue: Issue) -> bool:
+        return ignored(issue, self._ignores, _now().date())
+
+    def renewed(self, service: Service) -> Session:
+        """With the settings as they are now; as before where they cannot be used.
+
+        What came to match the same inputs meanwhile is new, and read from its beginning.
+        """
+        try:
+            session = Session(
+                Wiring.here(),
+                self._given,
+                self._min_level,
+                from_start=True,
+                auto_fix=self._auto_fix,
+                notify=self._notify,
+            )
+            if session.wiring.project.state != self.wiring.project.state:
+                msg = "another state: restart to use it"
+                raise UsageError(msg)
+        except ErrwatchError as error:
+            service.log.warning(f"{error}; the settings of before are kept")
+            return self
+        session._from_start = self._from_start or session._inputs == self._inputs
+        service.log.info("the settings were read again")
+        return session
+
+    def _show(self, issue: Issue, service: Service) -> None:
+        """One issue as it turns up, on one line: when, what, where."""
+        service.log.status("")
+        seen = issue.last_seen or _now()
+        mark = "regressed" if issue.status is Status.REGRESSED else "new"
+        show([Text(f"{seen:%Y-%m-%d %H:%M:%S} UTC  ", style="dim") + issue_line(issue, mark=mark)])
+        sys.stdout.flush()
 
 
-def run(watcher: Watcher, stop: Stop, *, once: bool) -> None:
-    while not stop.asked.is_set():
-        if watcher.cycle():
-            continue
-        if once:
-            watcher.finish()
-            return
-        stop.asked.wait(PAUSE)
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
-def announce(issue: Issue) -> None:
-    """One issue as it turns up: when, what, where."""
-    seen = issue.last_seen or datetime.now(UTC)
-    mark = "regressed" if issue.status is Status.REGRESSED else "new"
-    show([Text(f"{seen:%Y-%m-%d %H:%M:%S} UTC", style="dim"), *issue_lines(issue, mark=mark)])
-    sys.stdout.flush()
+def _nowhere() -> TextIO:
+    """Where standard error is closed, as a daemon's may be."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def _attached() -> bool:
+    """Whether a person's terminal started us."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))

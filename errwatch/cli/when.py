@@ -14,9 +14,9 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def moment(text: str) -> datetime:
     """`90m`, `24h`, `7d`, `2w` ago, or an ISO 8601 time (UTC where it names no zone)."""
-    if text[:-1].isdecimal() and text[-1:] in UNITS:
+    if _is_length(text):
         try:
-            return datetime.now(UTC) - timedelta(**{UNITS[text[-1]]: int(text[:-1])})
+            return datetime.now(UTC) - _length(text)
         except OverflowError as error:
             msg = f"{text}: longer ago than there are dates"
             raise typer.BadParameter(msg) from error
@@ -26,6 +26,29 @@ def moment(text: str) -> datetime:
         msg = f"{text}: not a time; write 24h, 7d or 2026-11-20T10:00:00Z"
         raise typer.BadParameter(msg) from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def duration(text: str) -> timedelta:
+    """`90m`, `24h`, `7d`, `2w`: at least a minute, at most ten years."""
+    if not _is_length(text):
+        msg = f"{text}: not a length of time; write 90m, 24h or 7d"
+        raise typer.BadParameter(msg)
+    try:
+        length = _length(text)
+    except OverflowError:
+        length = timedelta.max
+    if not timedelta(0) < length <= timedelta(days=3653):
+        msg = f"{text}: between a minute and ten years, please"
+        raise typer.BadParameter(msg)
+    return length
+
+
+def _is_length(text: str) -> bool:
+    return text[:-1].isdecimal() and text[-1:] in UNITS
+
+
+def _length(text: str) -> timedelta:
+    return timedelta(**{UNITS[text[-1]]: int(text[:-1])})
 
 
 def window(since: datetime | None, until: datetime | None) -> Window:

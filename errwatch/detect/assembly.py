@@ -152,7 +152,7 @@ class Assembly:
 
     def _outlasts(self, entry: Entry, log: LogLine) -> bool:
         """A line of another thread in the middle of a trace does not end it."""
-        if not entry.unfinished or not (log.stamped or log.level is not None):
+        if not entry.resumable or not (log.stamped or log.level is not None):
             return False
         entry.foreign += 1
         return entry.foreign <= MAX_FOREIGN

@@ -37,6 +37,7 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         culprit=blamed or _written_at(entry, exceptions, rules),
         logger=entry.log.logger,
         logged=entry.announced,
+        key=entry.log.key,
     )
 
 
@@ -115,8 +116,11 @@ def _begun(
 ) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:
     """What the trace says that begins first."""
     for number, line in enumerate(lines):
-        for format_, state in beginnings(line):
-            if format_ in formats and _proves(format_, state, lines[number + 1 :]):
+        begun = [one for one in beginnings(line) if one[0] in formats]
+        rest = lines[number + 1 :] if begun else []
+        begun.sort(key=lambda one: not _continues(one, rest))
+        for format_, state in begun:
+            if _proves(format_, state, rest):
                 return format_.parse(lines[number:]), format_.language
     return None
 
@@ -125,6 +129,12 @@ def _of_fields(fault: Fault, lines: list[str]) -> tuple[tuple[ExceptionInfo, ...
     first = _first_line(lines)
     kind, message = fault.type or first[0], fault.message or first[1]
     return ((ExceptionInfo(kind, message),) if kind else ()), None
+
+
+def _continues(begun: tuple[TraceFormat, TraceState], rest: Sequence[str]) -> bool:
+    """Whether the next line tells for it: two languages may begin a trace with the same line."""
+    format_, state = begun
+    return not rest or format_.follow(state, rest[0], loose=False) is not None
 
 
 def _proves(format_: TraceFormat, begun: TraceState, lines: list[str]) -> bool:

@@ -10,8 +10,14 @@ from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of, suspicious
 from errwatch.model.levels import Level
 from errwatch.parsers.beginnings import beginnings, first_frame
+from errwatch.parsers.builds import first_failed
+from errwatch.parsers.listed import Listed
 from errwatch.parsers.logline import LogLine
-from errwatch.parsers.servers import explains
+from errwatch.parsers.native import died
+from errwatch.parsers.perl import PERL
+from errwatch.parsers.python import PYTHON
+from errwatch.parsers.section import Section
+from errwatch.parsers.servers import explains, is_ruler
 from errwatch.parsers.stages import Head, guessed
 from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
 
@@ -29,11 +35,17 @@ UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
 
+RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL)
+"""Formats whose traces may go on where they seemed to be over: chains, frames under a message."""
+
 UNCAUGHT = tuple(format_ for format_ in TRACES if format_ not in LOGGED)
 """Reports of what nobody caught."""
 
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
+
+MAX_UNSAID = 8
+"""Unmarked lines under an exception whose own line has no message."""
 
 MAX_FOREIGN = 3
 """Lines of others in the same stream that an unfinished trace outlasts."""
@@ -84,6 +96,8 @@ class Trace:
 
     format: TraceFormat
     state: TraceState
+    over: bool = False
+    """What comes now only repeats it, or tells what it led to."""
     spoken: bool = False
     """Its first line was read with the level that it seems to state."""
     detail: int = 0
@@ -138,6 +152,12 @@ class Entry:
             return not self.trace.state.complete
         return self.count == 1 and self.sign is not None and self.sign.type is not None
 
+    @property
+    def resumable(self) -> bool:
+        """A line of others may stand in the middle of it."""
+        resumed = self.trace is not None and self.trace.format in RESUMED
+        return self.unfinished or resumed
+
     def add(self, line: RawLine, text: str) -> None:
         self.texts.add(text)
         self.first = min(self.first, line)
@@ -151,7 +171,10 @@ class Entry:
             return False
         log = self._unprefixed(log)
         if self.trace is not None:
-            if self._follows(self.trace, log):
+            if not self.trace.over and self._follows(self.trace, log):
+                return True
+            if self._leads_to(self.trace, log):
+                self.trace.over = True
                 return True
             if self.suspected or not self.guessing:
                 return False
@@ -203,6 +226,8 @@ class Entry:
         if isinstance(trace.state, Head) and _begins(log.message, HEADED, trace.format):
             return False
         stated = log.level is not None and not self._prefixed_alike(log)
+        if stated and isinstance(trace.format, Section) and trace.format.headed:
+            stated = trace.format.headed.match(log.message) is None
         loose = self._loose(trace, log)
         for text in (log.spoken,) if stated else _readings(log):
             state = (
@@ -214,6 +239,13 @@ class Entry:
                 trace.lines.add(text)
                 return True
         return not stated and self._handed_over(trace, log)
+
+    def _leads_to(self, trace: Trace, log: LogLine) -> bool:
+        """A line after the trace that belongs to the event, but says nothing new."""
+        known = trace.lines.lines() if trace.over else ()
+        if isinstance(trace.format, Listed) and trace.format.repeats(log.message, known):
+            return True
+        return not self.guessing and log.level is None and died(log.message)
 
     def _handed_over(self, trace: Trace, log: LogLine) -> bool:
         """Two languages may begin a trace with the same line; the second tells them apart."""
@@ -233,6 +265,8 @@ class Entry:
     def _loose(self, trace: Trace, log: LogLine) -> bool:
         """Text without a header goes on with the message, where headers tell lines apart."""
         if log.stamped or log.level is not None or trace.detail >= MAX_DETAIL:
+            return False
+        if self.foreign and trace.state.complete:
             return False
         if self.announced:
             return True
@@ -262,14 +296,25 @@ class Entry:
             return STACKS
         return UNDER_ERROR if self.level.rank >= Level.ERROR.rank else UNDER_WARNING
 
+    @property
+    def _unsaid(self) -> bool:
+        """Its first line names an exception, and the message comes in the next ones."""
+        sign = self.sign
+        return bool(sign and sign.type and not sign.message) and len(self.said) < MAX_UNSAID
+
     def _explains(self, log: LogLine) -> bool:
         """More text of the message, without a header of its own."""
+        if self.announced and self.count == 1 and first_failed(self.log.message, log.message):
+            return True
         if log.level is not None or self.count >= MAX_DETAIL or self.foreign:
             return False
         if self.announced and explains(log.message):
             return True
         indented = not log.message or log.message[0].isspace()
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")
+        introduced |= self.announced and is_ruler(log.message)
+        introduced |= self._unsaid and not log.stamped
+        introduced |= self.log.level is not None and _names(log) and self.count < MAX_UNSAID
         if not (
             indented or introduced or (self.announced and not log.stamped and log.attached is None)
         ):
@@ -279,6 +324,12 @@ class Entry:
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return True
+
+
+def _names(log: LogLine) -> bool:
+    """A line whose only header is a timestamp, and which names an exception."""
+    sign = sign_of(log.message) if log.stamped and log.level is None else None
+    return sign is not None and sign.type is not None
 
 
 def _begins(line: str, formats: Sequence[TraceFormat], other: TraceFormat | None = None) -> bool:

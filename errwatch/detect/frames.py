@@ -15,7 +15,7 @@ from errwatch.model.event import ExceptionInfo, Frame, Link
 
 _LIBRARY = re.compile(
     r"^<"  # <frozen importlib._bootstrap>, <string>, <generated code>
-    r"|^(?:node|internal):|^internal/|^webpack/"
+    r"|^(?:node|internal|ext):|^internal/|^webpack/"
     r"|(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|bower_components)/"
     r"|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
     r"|^[\w-]+ \(\d[\w.]*\) |(?:^|/)gems/|(?:^|/)lib/ruby/"
@@ -26,6 +26,7 @@ _LIBRARY = re.compile(
     r"|^[\w.~-]+\.[a-z]+/[^@]+@v\d|^_cgo_|^_testmain\.go"  # Go with -trimpath
     r"|^deps/|/deps/[a-z0-9_]+/lib/|^\[C\]|^\[string "
     r"|^/usr/(?:local/)?include/|/usr/local/share/|^(?:\.\./)+(?:sysdeps|csu|nptl|stdlib|src|elf)/"
+    r"|^\./(?:nptl|stdlib|libio|assert|malloc|csu)/"
     r"|(?:^|/)libsanitizer/|^libraries/|/perl5?/\d"
     r"|^dart:|^org-dartlang|/swift/stdlib/|^\[|^(?:chrome|moz|safari)-extension:"
     r"|^package:(?:flutter\w*|http|dio|bloc|provider|riverpod|async|collection|stack_trace|test"

@@ -22,7 +22,7 @@ class Sign(NamedTuple):
 _WORD = re.compile(r"(error|fatal|fatal error|panic|critical)(?:\[\w{1,20}\])?: +(\S.*)", re.I)
 _EXCEPTION = re.compile(
     r"((?:[a-z_][\w]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
-    r"(?: \[\w+\])?(?:: +(\S.*)|:)$"
+    r"(?: \[\w+\])?(?:: +(\S.*)|: *)$"
 )
 _DEATH = re.compile(
     r"(?:(?:[\w./-]+: )?line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice
 from errwatch.model.analysis import Analysis
+from errwatch.model.attempt import Attempt
 from errwatch.model.classification import Classification
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Status
@@ -14,10 +17,16 @@ from errwatch.model.position import FilePosition
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Events to add, and the position up to which their source was read (None for a pipe)."""
+    """Events to add, and the position up to which their source was read (None for a pipe).
+
+    `heard`: what a followed source said, to be added up by its time of arrival.
+    """
 
     partial: Partial
     position: FilePosition | None = None
+    heard: Heard | None = None
+    before: frozenset[str] | None = None
+    """Issues that were there before this run; the others stay new. None: this commit is a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,93 @@ class Merged:
 
     fingerprint: str
     other: str
+    by_hand: bool = False
+    """Whether a person says so, which undoes a split, too; else it is void where one says no."""
 
 
-Change = Counted | Merged | Classified | Analysed | Fixed | StatusSet
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """An attempt to have an issue fixed that starts, or that has ended."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the alerts have seen to: the trail up to a row, and how each of them stands."""
+
+    at: datetime
+    seen: int
+    """Of the trail; what comes after it is looked at next."""
+    fired: tuple[Fired, ...] = ()
+    waiting: tuple[Alert, ...] = ()
+    """To be told, together with others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message for people, in the place of the alerts that wait."""
+
+    notice: Notice
+    channels: tuple[str, ...] = ()
+    """That it is to be delivered through."""
+    digested: tuple[Fired, ...] = ()
+    """Those of which it says how many were held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How the delivery of a message stands after an attempt."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    subject: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceEnded:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What is older than its keeping is dropped."""
+
+    now: datetime
+    """Silences that have ended go."""
+    heard_before: int
+    """Buckets of what sources said, by their start in Unix seconds."""
+    buckets_before: int
+    """Buckets of events."""
+    told_before: datetime
+    """Messages that are delivered or given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A merged fingerprint, with all that was merged into it, is an error of its own, for good."""
+
+    fingerprint: str
+
+
+Change = (
+    Counted
+    | Merged
+    | Split
+    | Classified
+    | Analysed
+    | Fixed
+    | StatusSet
+    | Attempted
+    | Watched
+    | Told
+    | Delivered
+    | Silenced
+    | SilenceEnded
+    | Forgotten
+)

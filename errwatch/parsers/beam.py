@@ -17,7 +17,7 @@ _RAISED = re.compile(
     r"\s*\*\* \((?P<type>[A-Z][\w.]*|exit|stop|throw|EXIT[^)]{0,80}|ErlangError)\) ?(?P<message>.*)"
 )
 _SHELL = re.compile(r"\s*(?:escript: |\*\* )?exception (?P<type>error|exit|throw): (?P<message>.*)")
-_REPORT = re.compile(r"=(?:ERROR|CRASH) REPORT=+|\{\"init terminating in do_boot\"")
+_REPORT = re.compile(r"=(?:ERROR|CRASH|SUPERVISOR) REPORT=+|\{\"init terminating in do_boot\"")
 _HEADS = re.compile(
     r"GenServer .{1,400} terminating|Process .{1,200} raised an exception"
     r"|Task .{1,200} started from .{1,200} terminating|State machine .{1,200} terminating"
@@ -29,7 +29,8 @@ _PLACE = re.compile(
     r":(?P<line>\d+): (?P<function>\S.*)"
 )
 _TERM = re.compile(
-    r"\{(?P<module>\w+|'[^']{1,100}'),(?P<name>[\w-]+|'[^']{1,100}'),(?P<arity>\d+|\[[^\[\]]*(?:\[[^\]]*\])?\]),"
+    r"\{(?P<module>\w+|'[^']{1,100}'),(?P<name>[\w-]+|'[^']{1,100}'),(?P<arity>\d+"
+    r"|\[[^\[\]]*(?:\[[^\]]*\])?\]),"
     r"\s*\[\{file,\s?\"(?P<file>[^\"]{1,300})\"\},\s*\{line,\s?(?P<line>\d+)\}"
 )
 _IN_CALL = re.compile(
@@ -42,6 +43,7 @@ _OTHER = re.compile(
     r"|Neighbours|Messages|Message Queue)\b[^:]{0,200}:|\*\* |Crash dump is being written"
     r"|init terminating in do_boot|[{}\[\]%(]|Error in process |escript: "
 )
+_REASON = re.compile(r"\s+[Rr]eason: +(?P<message>\S.*)")
 _CODE_PLACE = re.compile(r"(?P<file>[\w./-]+\.exs?):(?P<line>\d+)(?::\d+)?: ")
 _WRAPPER = "an exception was raised"
 
@@ -172,8 +174,11 @@ class Beam:
             return state if isinstance(state, State) else None
         if _REPORT.match(line) or _HEADS.match(line):
             return State.HEAD if state is State.HEAD and line.startswith("Error in") else None
-        known = line[0].isspace() or _RAISED.match(line) or _OTHER.match(line)
-        return State.BODY if known or (loose and state is State.HEAD) else None
+        if _PLACE.match(line) or _RAISED.match(line) or _OTHER.match(line):
+            return State.BODY
+        if state is State.HEAD and (loose or line[0].isspace()):
+            return State.HEAD
+        return State.BODY if line[0].isspace() else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         told = [one for one in _told(lines) if one.type or one.message or one.frames]
@@ -200,7 +205,8 @@ _ENDED = "terminat|raised an exception"
 ELIXIR = Beam("elixir", rf"\*\* \(|{_ENDED}", _elixir)
 ERLANG = Beam(
     "erlang",
-    rf"^=(?:ERROR|CRASH) REPORT|^\{{\"init |exception (?:error|exit|throw): |^Error in|{_ENDED}",
+    rf"^=(?:ERROR|CRASH|SUPERVISOR) REPORT|^\{{\"init |exception (?:error|exit|throw): "
+    rf"|^Error in|{_ENDED}",
     _erlang,
 )
 
@@ -254,6 +260,9 @@ def _of_term(lines: Sequence[str]) -> ExceptionInfo:
     ]
     if first is not None:
         return ExceptionInfo("", first["message"], tuple(frames[::-1] or _frames(lines)))
+    if lines[0].startswith("=SUPERVISOR"):
+        said = next((m for line in lines if (m := _REASON.match(line))), None)
+        return ExceptionInfo("", said["message"] if said else lines[0].strip(), tuple(frames[::-1]))
     reason = re.search(r"^\{(?:\"init terminating in do_boot\",\{)?'?(\w+)", text, re.M)
     message = next((line for line in lines if line[:1] in tuple("{*")), lines[0])
     return ExceptionInfo(reason[1] if reason else "", message.strip()[:500], tuple(frames[::-1]))

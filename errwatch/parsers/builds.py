@@ -25,6 +25,7 @@ COMPILER = Listed(
         re.compile(rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal )?[Ee]rror: ?(?P<message>.*)"),
         re.compile(rf"{_FILE}\((?P<line>\d+),\d+\): (?:fatal )?error {_CODE}: (?P<message>.*)"),
         re.compile(rf"{_FILE}:(?P<line>\d+):\d+ - error {_CODE}: (?P<message>.*)"),
+        re.compile(rf"{_FILE}\((?P<line>\d+), \d+\) Error: (?P<message>.*)"),
         re.compile(
             r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.go):(?P<line>\d+):\d+: (?P<message>\S.*)"
         ),
@@ -40,6 +41,7 @@ COMPILER = Listed(
         r"|\d+ \||\d+ {2,}\S"
         r"|too many errors|clang: error: linker|Errors +Files|note: "
     ),
+    after=re.compile(r"Command failed with exit code|Process completed with|Build FAILED\.$"),
     alone=True,
 )
 
@@ -66,10 +68,20 @@ RUSTC_PLACE = Listed(
 
 GO_TEST = Listed(
     language="go",
-    hints=("--- FAIL: ",),
-    opens=(re.compile(r"\s*--- FAIL: (?P<message>\S+)"),),
-    frames=(re.compile(r"\s+(?P<file>\w+\.go):(?P<line>\d+): "),),
-    more=re.compile(r"FAIL\b|exit status \d"),
+    hints=("--- FAIL: ", "FAIL\t"),
+    opens=(
+        re.compile(r"\s*--- FAIL: (?P<message>\S+)"),
+        re.compile(r"FAIL\t(?P<message>\S+ \[(?:build|setup) failed\])"),
+    ),
+    frames=(
+        re.compile(r"\s+(?P<file>\w+\.go):(?P<line>\d+): "),
+        re.compile(r"\t(?P<file>\S+\.go):(?P<line>\d+) \+0x"),
+    ),
+    more=re.compile(
+        r"FAIL\b(?!\t\S+ \[)|exit status \d|panic: |goroutine \d+ \[|created by "
+        r"|[\w./-]+\.\S+\(.*\)$"
+        r"|panic\("
+    ),
 )
 
 CARGO_TEST = Listed(
@@ -104,6 +116,7 @@ PIP = Listed(
         r"|Failed to build )|The conflict is caused by|To fix this you|\d\. |[×╰│]|note: "
         r"|Failed to build"
     ),
+    after=re.compile(r"metadata-generation-failed|legacy-install-failure|Failed to build|× "),
 )
 
 MAVEN = Listed(
@@ -121,8 +134,20 @@ MAVEN = Listed(
         r"|\s*(?:symbol|location):"
         r"|COMPILATION ERROR"
     ),
+    after=re.compile(
+        r"-{20,}$|\d+ errors? *$|BUILD FAILURE|Total time: |Finished at: |Failed to execute goal |$"
+    ),
     frames=(re.compile(r"(?P<file>\S+\.(?:java|kt|groovy)):\[(?P<line>\d+),\d+\] "),),
 )
+
+_SUMMED = re.compile(r"Tests run: \d+, .* <<< (?:FAILURE|ERROR)!")
+_TEST_FAILED = re.compile(r"(?!Tests run: )\S.*<<< (?:FAILURE|ERROR)!$")
+
+
+def first_failed(summary: str, message: str) -> bool:
+    """Surefire sums up a class of tests before it says which of them failed."""
+    return _SUMMED.match(summary) is not None and _TEST_FAILED.match(message) is not None
+
 
 MAKE = Listed(
     language=None,
@@ -210,6 +235,7 @@ PYTEST = Section(
         re.compile(rf"\S+\.py:\d+: {_RAISED}$"),
     ),
     frames=(re.compile(r"(?P<file>[^\s:]+\.py):(?P<line>\d+): (?:in (?P<function>\S+)|\w|$)"),),
+    headed=re.compile(r"[\w./\\-]+\.py(?:::.*| - .*)?$"),
 )
 
 PYTEST_LINE = Listed(

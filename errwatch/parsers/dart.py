@@ -14,7 +14,8 @@ _START = re.compile(
 _FRAMED = re.compile(r"(?:═+|-+)(?:╡ | )EXCEPTION CAUGHT BY .{1,100}?(?: ╞═*| -*)?$")
 _RULE = re.compile(r"(?:═{20,}|-{60,})$")
 _FRAME = re.compile(
-    r"#\d+\s+(\S.*?) \(((?:dart:|package:|file://|org-dartlang|https?:|/)?[^()]*?\.dart|dart:[^()]*?)"
+    r"#\d+\s+(\S.*?) \(((?:dart:|package:|file://|org-dartlang|https?:|/)?[^()]*?\.dart"
+    r"|dart:[^()]*?)"
     r"(?::(\d+))?(?::\d+)?\)$"
 )
 _TERSE = re.compile(r"((?:package:|dart:|[\w./-]*\.dart)\S*) (\d+):\d+\s+(\S.*)$")

@@ -8,22 +8,41 @@ from collections.abc import Sequence
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.stages import Block, Head, Heads, Stage
 
+_UNHANDLED = (
+    r"(?:Unhandled [Ee]xception[.:] ?|Exception Info: |\[ERROR\] FATAL UNHANDLED EXCEPTION: "
+    r"|(?:Unbehandelte Ausnahme|Exception non gérée|Excepción no controlada|Eccezione non gestita"
+    r"|Exceção sem Tratamento|Необработанное исключение|Onverwerkte uitzondering"
+    r"|Nieobsłużony wyjątek|İşlenmeyen Özel Durum"
+    "|\u30cf\u30f3\u30c9\u30eb\u3055\u308c\u3066\u3044\u306a\u3044\u4f8b\u5916"
+    "|\u672a\u7ecf\u5904\u7406\u7684\u5f02\u5e38) ?[:.\uff1a] ?)"
+)
 _START = re.compile(
-    r"Unhandled exception\. (?=\S)|Unhandled Exception: ?(?=\w+\.|$)|Process terminated\."
+    rf"Unhandled exception\. (?=\S)|Unhandled Exception: ?(?=\w+\.|$)|Process terminated\."
+    rf"|(?!Unhandled){_UNHANDLED}(?=\w+\.)"
 )
+_AT = r"(?:at|bei|à|en|in|em|в|w|vid|bij|v|konum:|場所|在|위치:)"
+"""How a line of a frame begins in the language of the system."""
 _FRAME = re.compile(
-    r"\s*at (?P<name>[^\s(]+(?: [^\s(]+)?) ?\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+    rf"\s*{_AT} (?P<name>[^\s(]+(?: [^\s(]+)?) ?\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)"
     r"(?: \[0x[0-9a-f]+\])?"
-    r"(?: in (?P<file>.+?)(?::line (?P<line>\d+)|:(?P<column>\d+) ?)?)?(?:<---)?$"
+    r"(?: (?:in|dans|en|na|в|w|i|v|場所|位置|파일) (?P<file>.+?)(?::line (?P<line>\d+)"
+    r"|:(?:Zeile|ligne|línea|riga|linha|строка|wiersz|rad|regel|satır|řádek|行号|行|줄) ?"
+    r"(?P<local>\d+)\.?|:(?P<column>\d+) ?)?)?(?:<---)?$"
 )
+_UNITY = re.compile(
+    r"(?P<name>[\w.:+<>`/]+) ?\([^()]*\) \(at (?P<file>[^:()]+\.cs):(?P<line>\d+)\)$"
+)
+"""A frame as the editor of Unity shows it."""
 _PLACE_OF_OTHERS = re.compile(r"[^:()]+:\d+(?::\d+)?$|Native Method$|Unknown Source$|<\w+>$|index ")
 _INNER = re.compile(r"\s*---> (?:\(Inner Exception #(\d+)\) )?(.*)")
-_SEPARATOR = re.compile(r"\s*--- (?:End of|Fin de|Ende)\b")
-_INNER_ENDS = "--- End of inner"
+_SEPARATOR = re.compile(r"\s*--- (?:End of|Fin de|Ende|Fine|Fim|Конец)\b")
+_INNER_ENDS = re.compile(r"\s*--- .*\b(?:inner|intern|interna|interne|internen|внутрен\w*)\b")
+_DATA = re.compile(r"\s+Exception data:$")
+"""Npgsql lists what the server said, indented under the message or the frames."""
 _NAME = r"(?P<type>(?:[A-Z_]\w*[.+])+[\w`+]*[A-Z][\w`]*|[A-Z]\w*Exception)"
 _HEADS = Heads(
     re.compile(
-        rf"(?:Unhandled [Ee]xception[.:] ?)?{_NAME}(?: \((?:0x[0-9A-Fa-f]+|\d+)\))?"
+        rf"{_UNHANDLED}?{_NAME}(?: \((?:0x[0-9A-Fa-f]+|\d+)\))?"
         r"(?:: ?(?P<message>.*?))?(?:<---)?$"
     ),
     re.compile(r"(?<![\w.])(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*Exception)(?:: (?P<message>.*)|$)"),
@@ -38,7 +57,11 @@ class DotNet:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "csharp"
-    hint = r"^Unhandled|^Process terminated"
+    hint = (
+        r"^Unhandled|^Process terminated|^Exception |FATAL UNHANDLED|^Unbehandelte |^Excepción "
+        "|^Eccezione |^Exceção |^Необработ|^Onverwerkte |^Nieobsł|^İşlenmeyen "
+        "|^\u30cf\u30f3|^\u672a\u7ecf"
+    )
 
     def start(self, line: str) -> Head | None:
         return Head(_PATIENCE) if _START.match(line) else None
@@ -47,13 +70,15 @@ class DotNet:
         if _is_frame(line):
             return Stage.FRAMES
         inner = _INNER.match(line)
-        return Head() if inner and _HEADS.whole.match(inner[2]) else None
+        return Head(_PATIENCE) if inner and _HEADS.whole.match(inner[2]) else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> Head | Stage | None:
         if _INNER.match(line):
             return Head(_PATIENCE)
-        if _is_frame(line) or _SEPARATOR.match(line):
+        if _is_frame(line) or _SEPARATOR.match(line) or line.startswith(_TWICE):
             return Stage.FRAMES
+        if _DATA.match(line):
+            return Head()
         if isinstance(state, Head) and self.start(line) is None:
             return state.more(line, loose=loose)
         return None if line.strip() else Stage.FRAMES
@@ -66,12 +91,23 @@ DOTNET = DotNet()
 
 
 def _is_frame(line: str) -> bool:
-    if not line.lstrip().startswith("at "):
+    if line.endswith(")") and ".cs:" in line and _UNITY.match(line):
+        return True
+    text = line.lstrip()
+    if not text.startswith("at ") and (line[:3] != "   " or not text.startswith(_LOCALIZED)):
         return False
     found = _FRAME.match(line)
     if found is None or _PLACE_OF_OTHERS.match(found["arguments"]):
         return False
     return "." in found["name"] or line[found.end("name")] == "("
+
+
+_TWICE = ("[ERROR] FATAL UNHANDLED EXCEPTION: ", "FATAL UNHANDLED EXCEPTION: ")
+"""Mono prints what nobody caught once more."""
+_LOCALIZED = (
+    *("bei ", "à ", "en ", "in ", "em ", "в ", "w ", "vid ", "bij ", "v ", "konum: "),
+    *("場所 ", "在 ", "위치: "),
+)
 
 
 class _Reader:
@@ -86,6 +122,8 @@ class _Reader:
         """The exceptions that have not ended, the innermost last."""
 
     def read(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        again = [n for n, line in enumerate(lines) if n and line.startswith(_TWICE)]
+        lines = lines[: again[0]] if again else lines
         head = next((n for n, line in enumerate(lines) if _ends_head(line)), len(lines))
         self._chain, self._open = [], []
         self._nested(lines[:head])
@@ -106,7 +144,7 @@ class _Reader:
         block = self._open[-1]
         if inner := _INNER.match(line):
             self._begin(inner[1], inner[2])
-        elif line.strip().startswith(_INNER_ENDS):
+        elif _INNER_ENDS.match(line):
             self._end()
         elif _is_frame(line) and (frame := _frame(line)):
             block.frames.append(frame)
@@ -136,13 +174,21 @@ def _ends_head(line: str) -> bool:
 def _frame(line: str) -> Frame | None:
     found = _FRAME.match(line)
     if found is None:
-        return None
+        return _in_unity(line)
     name = found["name"].partition("[")[0] if found["name"][:1] != "[" else found["name"]
     module, _, function = name.rpartition(".")
-    file, number = found["file"] or "", found["line"] or found["column"]
+    file, number = found["file"] or "", found["line"] or found["local"] or found["column"]
     if file.startswith("<"):
         file = ""
     return Frame(file, int(number[:9]) if number else None, _called(module, function), module)
+
+
+def _in_unity(line: str) -> Frame | None:
+    found = _UNITY.match(line)
+    if found is None:
+        return None
+    module, _, function = found["name"].replace(":", ".").rpartition(".")
+    return Frame(found["file"], int(found["line"][:9]), function, module)
 
 
 def _called(module: str, function: str) -> str:

@@ -40,7 +40,7 @@ _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         # klog, glog: E0102 15:04:05.123456   4711 server.go:12] text
-        rf"(?P<level>[IWEF])(?P<stamp>\d{{4}} {_CLOCK})\s+(?P<origin>\d+) "
+        rf"(?P<level>[IWEF])(?P<stamp>(?:\d{{4}})?\d{{4}} {_CLOCK})\s+(?P<origin>\d+) "
         r"(?P<file>[\w./-]{1,200}):(?P<number>\d{1,7})\] ",
         # Ruby: E, [2026-01-02T15:04:05.123456 #4711] ERROR -- name: text
         r"[DIWEFA], \[(?P<stamp>[^\]#]{19,40}?)(?: ?#(?P<origin>\d+))?\] +(?P<level>[A-Z]{3,7}) -- "
@@ -60,6 +60,12 @@ _FORMS = tuple(
         r"| [^:]{0,300})?::",
         # SQL Server: 2026-01-02 15:04:05.12 spid51      Error: 18456, Severity: 14
         rf"(?P<stamp>\d{{4}}-\d\d-\d\d {_CLOCK}) (?P<logger>spid\d+s?|Logon|Server|Backup) {{4,}}",
+        # NLog: 2026-01-02 15:04:05.1234|ERROR|name|text
+        rf"(?P<stamp>\d{{4}}-\d\d-\d\d {_CLOCK})\|(?P<level>[A-Z]{{4,5}})\|(?P<logger>[^"
+        rf"|]{{1,200}})\|",
+        # MongoDB before 4.4: 2026-01-02T15:04:05.123+0000 E NETWORK  [conn17] text
+        rf"(?P<stamp>\d{{4}}-\d\d-\d\dT{_CLOCK}(?:Z|[+-][\d:]{{4,5}})) (?P<level>[DIWEF])\d? +"
+        r"(?P<logger>[A-Z]{2,12}|-) +\[(?P<origin>[^\]]{1,60})\] ",
         # Windows: Error,1/2/2026 3:04:05 PM,Source,1000,None,text; also with tabs
         r"(?P<level>Critical|Error|Warning|Information|Verbose)[,\t]"
         rf"{_ANY_DAY}[,\t](?P<logger>[^,\t]{{1,120}})[,\t]\d+[,\t][^,\t]{{0,80}}[,\t]?",

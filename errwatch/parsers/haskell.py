@@ -10,7 +10,15 @@ _PLACE = r"(?P<file>[^\s:][^:\n]{0,300}\.l?hs):\(?(?P<line>\d+)[:,]"
 
 HASKELL = Listed(
     language="haskell",
-    hints=("CallStack", "ncaught exception ", ".hs:", "Prelude.", "<<loop>>", ": user error ("),
+    hints=(
+        "CallStack",
+        "ncaught exception ",
+        ".hs:",
+        "Prelude.",
+        "<<loop>>",
+        ": user error (",
+        "File: ",
+    ),
     opens=(
         re.compile(r"\S{1,100}: Uncaught exception (?:[\w.:-]+:)?(?P<type>[\w.]+):$"),
         re.compile(
@@ -18,6 +26,10 @@ HASKELL = Listed(
             rf"|No instance|Irrefutable).*)"
         ),
         re.compile(r"\S{1,100}: (?P<message>(?:Prelude\.\S+: |Map\.!: |user error \(|<<loop>>).*)"),
+        re.compile(
+            r"\S{1,100}: (?P<message>[^:\s][^:]{0,300}: (?:open|with|openBinary|read"
+            r"|write)File: .* \(.*\))$"
+        ),
         re.compile(r"(?:CallStack|HasCallStack backtrace) ?\(?(?:from HasCallStack)?\)?:$"),
     ),
     frames=(re.compile(rf"\s+(?P<function>\S+), called at {_PLACE}\d+"),),

@@ -26,7 +26,8 @@ MAX_FIELD = 200
 
 _TOKEN = re.compile(r"\s*(\S+)")
 _LEVEL = re.compile(
-    r"([\[(<|]?)(?:[a-z_]{1,20}:|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)"
+    r"([\[(<|]?)(?:[a-z_]{1,20}:"
+    r"|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:/[\w.-]+)?([\])>]?)(:?)"
 )
 _MORE = re.compile(r"\d[:.]\d\d|\d{8}|\d{4} |(?:level|severity)=", re.I)
 """What there must be of a timestamp, or of a level by its name, that is not the first token."""
@@ -42,7 +43,9 @@ _AFTER_LEVEL = (
 )
 """` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
 ` pid --- [thread] logger : message`."""
-_ORIGIN_AFTER = re.compile(r"\s*(\[[^\]\s]{1,80}\]) ")
+_ORIGIN_AFTER = re.compile(
+    r"\s*(\[[^\]\s]{1,80}\]|\[pid [^\]]{1,60}\](?: \[(?:client|remote) [^\]]{1,80}\])?) "
+)
 """A thread's or request's name between the level and the message."""
 
 _CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
@@ -58,13 +61,24 @@ _CONSOLE_LEVELS = {
 _ZAP = re.compile(r"\t(?:([\w.-]{1,100})\t)?([\w./@-]{1,300}\.\w{1,5}:\d{1,7})\t")
 """Zap's console: logger, caller, message, set apart by tabs."""
 
+_INNER = frozenset("/,0123456789")
+"""The second character of those forms that are told by their first two: `E/`, `E,`, `E0102`."""
+
 _PADDED = re.compile(r"  |\t")
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
 """Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
-_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s| [a-z]+:\s)")
+_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s|(?: [a-z]+){1,2}:\s| ERROR:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
+
+
+NO_LEVEL = re.compile(
+    r" (?:FATAL UNHANDLED )?EXCEPTION: | SUMMARY: | collecting \S+ _+$|: task \S+ blocked for more"
+    r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)"
+)
+"""What follows a word that is no level: `FATAL EXCEPTION: main`, `ERROR SUMMARY: 1 errors`,
+`INFO: task pump:7 blocked for more than 120 seconds`, `FAIL<tab>package`."""
 
 
 class Header(NamedTuple):
@@ -104,10 +118,10 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if form is not None:
         return Header(*form)
     leading = _stamp(text, _Place(0), now)
-    if console := _console(text, leading):
-        return console
+    if found_inside := _console(text, leading) or _inside(text, leading, now):
+        return found_inside
     found = _find_level(text, leading, now)
-    if found is not None and not text.startswith(" EXCEPTION: ", found[1].end):
+    if found is not None and not NO_LEVEL.match(text, found[1].end):
         level, place = found
         rest = text[place.end :]
         if (zap := _ZAP.match(rest)) is not None:
@@ -132,6 +146,15 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
         return Header(None, again.time, True, None, message)
     raw = rest[named.end() :]
     return Header(None, again.time, True, None, message, None, named[1], raw, raw)
+
+
+def _inside(text: str, place: _Place, now: datetime | None) -> Header | None:
+    """A form of its own behind the timestamp of a collector."""
+    rest = text[place.end + 1 : place.end + 3] if place.stamped else ""
+    if rest[1:] not in _INNER:
+        return None
+    form = read_form(text[place.end + 1 :], now)
+    return form and Header(*form)._replace(time=form.time or place.time, stamped=True)
 
 
 def _console(text: str, place: _Place) -> Header | None:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Sequence
 
 from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.parsers.listed import Listed
 from errwatch.parsers.stages import Block, Guess, Head, Heads, Stage, indent_of
 
 _SCRIPT = re.compile(
-    r"(?:(?:[a-z-]{4,20}:/{1,3}|[A-Za-z]:[\\/])?[^\s:(][^:]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte)|(?:node|internal):[\w/.-]+|\[eval\d*\]"
+    r"(?:(?:[a-z-]{4,20}:/{1,3}|[A-Za-z]:[\\/])?[^\s:(][^:]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte)"
+    r"|(?:node|internal):[\w/.-]+|\[eval\d*\]"
     r"|evalmachine\.<anonymous>|<anonymous_script>):(\d+)$"
 )
 """The first line of Node's report: where the statement stands that threw."""
@@ -108,6 +110,15 @@ def _is_frame(line: str) -> bool:
     if line[:1].isspace() or line.startswith("at "):
         return _IS_FRAME.match(line) is not None
     return "@" in line and _URL.match(line.partition("@")[2]) is not None
+
+
+HEAP = Listed(
+    language="javascript",
+    hints=("FATAL ERROR: ",),
+    opens=(re.compile(r"FATAL ERROR: (?P<message>.*)"),),
+    more=re.compile(r"----- |\d+: 0x|<---|==== |\[\d+:0x"),
+)
+"""The engine gave up, mostly for want of memory. Without another header it is one by itself."""
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from errwatch.parsers.memo import remembered
 from errwatch.parsers.stages import Block, Head, Heads, Stage, chain, indent_of
 
 _START = re.compile(
-    r'Exception in thread "|FATAL EXCEPTION: |Execution error \(|Syntax error \(?.* at \('
+    r'Exception in thread "|FATAL EXCEPTION: |Execution error (?:\(|at )|Syntax error \(?.* at \('
 )
 _FRAME = re.compile(r"(?:[\w.@+-]*/){0,3}([^\s()]+?)\.([^\s().]+)\(([^()]*)\)")
 _PLACE = re.compile(r"([^:]+\.\w+|NO_SOURCE_FILE|REPL|SourceFile)(?::(-?\d+))?$")
@@ -29,7 +29,7 @@ _SECTION = re.compile(r"\s*(Caused by|Suppressed|Wrapped by): ?(.*)")
 _NOTES = re.compile(
     r"\s*(?:\.\.\. \d+ (?:more|common frames)|\[CIRCULAR REFERENCE|- (?:locked|waiting|parking)"
     r"|\*__|\|_|Error has been observed at|Original Stack Trace:|Assembly trace from"
-    r"|Stack trace:|\[wrapped\]|at )"
+    r"|Stack trace:|Driver stacktrace:|\[wrapped\]|at )"
 )
 _NAME = r"(?:[\w$]+\.)*[A-Za-z_$][\w$]*"
 _HEADS = Heads(
@@ -43,7 +43,7 @@ _HEADS = Heads(
         r"(?::? (?P<message>.*)|$)"
     ),
 )
-_EXECUTION = re.compile(r"(?:Execution|Syntax) error \(?([\w.$]*)\)?.* at (\S+)?\s*\((.+?)\)\.?$")
+_EXECUTION = re.compile(r"(?:Execution|Syntax) error ?\(?([\w.$]*)\)?.* at (\S+)?\s*\((.+?)\)\.?$")
 _LAMBDA = re.compile(r"lambda\$(\w+?)\$\d+$|\$anonfun\$(\w+?)\$\d+$")
 _GENERATED = re.compile(r"(?<!\$)\$([A-Za-z_]\w*)\$(?:\d|fn__)")
 _CALLED = frozenset(("invoke", "invokeSuspend", "doInvoke", "invokeStatic", "apply", "run"))
@@ -140,7 +140,8 @@ def _first(head: Sequence[str]) -> Block:
     if found is None:
         return _HEADS.block(head)
     report = next((n for n, line in enumerate(head) if line.startswith("Full report")), len(head))
-    block = Block(found[1] or "SyntaxError", [line.strip() for line in head[1:report]])
+    kind = found[1] or ("SyntaxError" if found[0].startswith("Syntax") else "")
+    block = Block(kind, [line.strip() for line in head[1:report]])
     file, _, number = found[3].partition(":")
     namespace, _, function = (found[2] or "").partition("/")
     digits = number.partition(":")[0]

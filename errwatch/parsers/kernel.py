@@ -17,7 +17,7 @@ _HEAD = re.compile(
     r"\S.{0,40} invoked oom-killer: |(?:Memory cgroup out of memory|Out of memory): Kill"
     r"|BUG: |Oops: |Oops\b.*\[#\d+\]|Kernel panic - not syncing|general protection fault\b"
     r"|(?:Unable to handle kernel|unable to handle) |Internal error: |kernel BUG at |watchdog: BUG"
-    r"|rcu: INFO: .* detected stalls|INFO: rcu\S* .*stall|INFO: task .* blocked for more than"
+    r"|rcu: INFO: .*stall|INFO: rcu\S* .*stall|INFO: task .* blocked for more than"
     r"|traps: .* trap |(?:\S{1,40}\[\d+\]: )?segfault at [0-9a-f]+ ip |NMI watchdog: .*lockup"
     r"|mce: \[Hardware Error\]"
     r"|list_(?:add|del) corruption|stack segment: |divide error: |invalid opcode: "

@@ -54,6 +54,10 @@ class Listed:
     """Another first line begins the cause of the one above."""
     says: re.Pattern[str] | None = None
     """A later line that has the message."""
+    names: re.Pattern[str] | None = None
+    """A line that has the function of the frame in the next one."""
+    after: re.Pattern[str] | None = None
+    """Lines, also with a header of their own, that tell again of it what it said already."""
     called: bool = False
     """A frame names the function that was called there, not the one it stands in."""
 
@@ -74,6 +78,14 @@ class Listed:
         if self._belongs(line):
             return Step.DONE if self.alone else Step.BODY
         return Step.HEAD if loose and self.wordy and state is Step.HEAD else None
+
+    def repeats(self, line: str, known: Sequence[str]) -> bool:
+        """Whether a line after the trace belongs to the event. `known`: what it said so far, once a
+        line before this one has shown that it is told again."""
+        if self.after is None:
+            return False
+        again = bool(known) and (not line.strip() or line in known or self._goes_on(line))
+        return again or self.after.match(line) is not None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         found: list[_Told] = []
@@ -104,8 +116,10 @@ class Listed:
 
     def _extend(self, told: _Told, line: str) -> None:
         frame = first_match(self.frames, line)
-        if frame is not None:
-            told.add(frame)
+        if self.names is not None and (named := self.names.match(line[:MAX_TEXT])):
+            told.function = named["function"]
+        elif frame is not None:
+            told.add({"function": told.function, **frame})
         elif self.says is not None and (found := self.says.match(line)):
             told.message = told.message if told.message[0] else [found["message"]]
         elif self.wordy and not told.frames and line.strip():
@@ -119,6 +133,8 @@ class _Told:
     type: str
     message: list[str]
     frames: list[Frame] = field(default_factory=list)
+    function: str | None = None
+    """As the line above the next frame names it."""
 
     @classmethod
     def of(cls, opening: dict[str, str | None], kind: str) -> _Told:
@@ -170,4 +186,5 @@ def frame_of(groups: dict[str, str | None]) -> Frame | None:
     if not file:
         return None
     line = int(number[:9]) if number else None
-    return Frame(file, line, groups.get("function"), groups.get("module"))
+    function = (groups.get("function") or "").strip() or None
+    return Frame(file, line, function, groups.get("module"))

@@ -84,11 +84,12 @@ def _record(value: Json, around: Layer, now: datetime | None) -> LogLine:
             inner = read_layer(Layer(around.stream, time, around.stamped, message), now)
             caller = inner.caller or read.caller
             return inner._replace(
-                attached=attached, caller=caller, logger=inner.logger or read.logger
+                attached=attached, caller=caller, logger=inner.logger or read.logger, key=read.key
             )
     return LogLine(
         around.stream, True, level, time, read.logger, message or around.rest,
         whole=True, fault=fault, attached=attached, caller=read.caller,
+        key=read.key,
     )  # fmt: skip
 
 

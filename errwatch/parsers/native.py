@@ -17,13 +17,24 @@ _DEATH = (
     r"|Floating point exception|Trace/breakpoint trap|Trap"
     r"|Abort trap: 6)(?: +\(core dumped\))?(?: .*)?$"
 )
-_STACK = re.compile(
+STACK_FRAME = re.compile(
     r"\s*#\d+:?\s+(?:0x[0-9a-f]+ )?(?:in )?(?P<function>operator\(\)"
     r"|[^\s(][^(]*?)(?:\(.*?\)(?: const)?)?"
     r" (?:at |\()?(?P<file>(?:/|\.{1,2}/"
     r"|[A-Za-z]:\\|[\w-]+/)?[^\s():]+\.\w{1,4}):(?P<line>\d+)(?::\d+)?"
 )
 _BOOST = re.compile(r"\s*\d+# (?P<function>.+?) (?:at|in) (?P<file>\S+):(?P<line>\d+)$")
+
+_ENDED = re.compile(
+    r"(?:Aborted|Segmentation fault|Bus error|Illegal instruction|Killed|Trace/breakpoint trap)"
+    r" \(core dumped\)$|Aborted$"
+)
+
+
+def died(line: str) -> bool:
+    """What a shell says of a process after its last words."""
+    return line[:1] in tuple("ABIKST") and _ENDED.match(line.rstrip()) is not None
+
 
 NATIVE = Listed(
     language="cpp",
@@ -38,6 +49,7 @@ NATIVE = Listed(
         re.compile(r"libc\+\+(?:abi)?(?:\.dylib)?: (?P<message>terminating.*)"),
         re.compile(r"\*\*\* (?P<message>(?:stack smashing|buffer overflow) detected) \*\*\*"),
         re.compile(r"\*\*\* (?P<message>Error in [`'].*) \*\*\*$"),
+        re.compile(r"\*\*\* (?P<type>SIG[A-Z]+) (?P<message>received) at time="),
         re.compile(
             r"(?P<message>(?:free|malloc|calloc|realloc|munmap_chunk|malloc_consolidate|sysmalloc"
             r"|_int_malloc|_int_free|memalign)\(\): (?:\S+ ){0,6}.{0,100})$"
@@ -55,11 +67,11 @@ NATIVE = Listed(
             r"(?P<file>[^,]+), line (?P<line>\d+)"
         ),
     ),
-    frames=(_STACK, _BOOST),
+    frames=(STACK_FRAME, _BOOST),
     says=re.compile(r"\s+what\(\): +(?P<message>.*)"),
     more=re.compile(
-        rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\(.*\)\[0x[0-9a-f]+\]"
-        rf"|{_DEATH}"
+        rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\[0x[0-9a-f]+\]"
+        rf"|{_DEATH}|PC: @ |Program received signal|0x[0-9a-f]+ in |\d+\t|\w+ \(.*\) at "
     ),
 )
 
@@ -134,7 +146,7 @@ def _first_stack(lines: Sequence[str]) -> list[Frame]:
     """The frames before the first gap after them, the outermost first."""
     frames: list[Frame] = []
     for line in lines:
-        found = first_match((_STACK, _AT), line)
+        found = first_match((STACK_FRAME, _AT), line)
         if found is not None:
             frames.append(_frame(found))
         elif frames and not re.match(r"\s*#\d+ |==\d+==\s+by ", line):

@@ -15,15 +15,22 @@ _WARNING = (
     r"|given is |when is |Found = in |Applying |Redundant argument|Missing argument|Exiting "
     r"|print\(\) on |readline\(\) on |Parentheses missing|Reference found|\S+ \S+ redefined"
 )
-_FILE = r"(?P<file>-e|\(eval \d+\)|[^\s()]+\.(?:pl|pm|t|cgi|psgi|PL|al)|\.?/(?:[^\s/.]+/)*[^\s/.]+)"
+_FILE = (
+    r"(?P<file>-e|\(eval \d+\)|[^\s()]+\.(?:pl|pm|t|cgi|psgi|PL|al)"
+    r"|(?:[\w-]+|\.?)/(?:[^\s/.]+/)*[^\s/.]+)"
+)
 _END = r"(?:, <\S{0,40}> (?:line|chunk) \d+|, near \".*|, at EOF)?\.?$"
 _DIED = re.compile(rf"(?!{_WARNING})(?P<message>\S.*?) at {_FILE} line (?P<line>\d+){_END}")
 _CALLED = re.compile(
     r"\s+(?P<function>[\w:]+|eval \{\.\.\.\}|\S.*?)(?:\(.*\))?"
     r" called at (?P<file>\S.*) line (?P<line>\d+)$"
 )
+_DATABASE = re.compile(r"(?P<message>DBD::\w+::\w+ \w+ failed: .*)$")
+_MARKED = re.compile(rf"\s+\^ at {_FILE} line (?P<line>\d+){_END}")
+"""A message of a database driver goes on with the statement and a mark under its fault."""
 _AFTER = re.compile(
-    r"BEGIN failed--|END failed--|Compilation failed |Execution of \S+ aborted|\(Might be a runaway"
+    r"LINE \d+: |(?:DETAIL|HINT|CONTEXT): |BEGIN failed--|END failed--|Compilation failed "
+    r"|Execution of \S+ aborted|\(Might be a runaway"
     r"|\(Do you need to|\t\.\.\.(?:propagated|caught)|\S+ had (?:too many|compilation) errors"
 )
 
@@ -32,9 +39,9 @@ _COMPILING = ("syntax error at ", "Global symbol ", "Can't locate ", "Bareword "
 
 _LISTED = Listed(
     language="perl",
-    hints=(" line ",),
-    opens=(_DIED,),
-    frames=(_CALLED,),
+    hints=(" line ", "DBD::"),
+    opens=(_DIED, _DATABASE),
+    frames=(_CALLED, _MARKED),
     more=_AFTER,
     alone=True,
     called=True,

@@ -13,6 +13,7 @@ _COMPOSE = re.compile(r"([A-Za-z][\w.-]{0,100})\s+\|(?: |$)")
 _POD = re.compile(r"\[(pod/[\w.-]{1,260}/[\w.-]{1,100})\](?: |$)")
 _STERN = re.compile(r"([a-z0-9][a-z0-9.-]{0,250}-[a-z0-9]{1,20}) ([a-z][a-z0-9-]{0,62})(?: |$)")
 _SYSLOG = re.compile(r" ([\w.:-]{1,255}) ([\w./()@-]{1,100}(?:\[\d+\])?):(?: |$)")
+_NSLOG = re.compile(r" (?:[\w.-]{1,100}\[\d+:[0-9a-f]+\]) (?=\*\*\* )")
 _LOGPLEX = re.compile(r"(?: [\w.-]{1,100})? ([a-z][\w-]{0,60}\[[\w.-]{1,60}\]):(?: |$)")
 _CRI = re.compile(r" (stdout|stderr) ([FP])(?: |$)")
 _PRIORITY = re.compile(r"<(\d{1,3})>")
@@ -61,8 +62,11 @@ def syslog(text: str, now: datetime | None) -> Layer | None:
     if found and (not text[0].isdigit() or found[2].endswith("]")):
         stream = f"{found[1]} {found[2]}"
         return Layer(stream, stamp.time, True, text[found.end() :])
+    nslog = _NSLOG.match(text, stamp.end)
+    if nslog is not None:
+        return Layer("", stamp.time, True, text[nslog.end() :])
     logplex = _LOGPLEX.match(text, stamp.end)
-    if logplex is None:
+    if logplex is None or text.startswith(" segfault at ", logplex.end() - 1):
         return None
     return Layer(logplex[1], stamp.time, False, text[logplex.end() :])
 
@@ -121,8 +125,12 @@ _FPM = re.compile(
 
 
 def fpm(text: str, now: datetime | None) -> Layer | None:
-    """`[01-Mar-2026 10:00:02] WARNING: [pool www] child 7 said into stderr: "text"`."""
-    found = _FPM.match(text) if text.startswith("[") else None
+    """`[01-Mar-2026 10:00:02] WARNING: [pool www] child 7 said into stderr: "text"`, also behind
+    the timestamp of a collector."""
+    if " said into std" not in text:
+        return None
+    outer = stamp_at(text, 0, now) if text[0] != "[" else None
+    found = _FPM.match(text, outer.end + 1 if outer else 0)
     if found is None:
         return None
     rest = text[found.end() :].removesuffix(", pipe is closed").removesuffix('"')
@@ -131,7 +139,7 @@ def fpm(text: str, now: datetime | None) -> Layer | None:
 
 
 PREFIXES: dict[str, tuple[Peel, ...]] = {
-    "digit": (cri, syslog, actions, stern),
+    "digit": (cri, syslog, actions, stern, fpm),
     "letter": (compose, syslog, actions, stern),
     "[": (kubectl, kernel, fpm),
     "<": (priority,),

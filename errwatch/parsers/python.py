@@ -25,6 +25,8 @@ _FRAME = re.compile(r'\s*File "(.+?)", line (\d+)(?:, in (.+))?$')
 _EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
 _RUBY = re.compile(r"\s+\d+: from ")
 """Ruby 2.5 to 2.7 began its traces with the same words."""
+_GOES_ON = ('"""', "DETAIL:  ", "HINT:  ", "LINE 1: ", "[SQL: ", "[parameters: ", "(Background on ")
+"""More of a message, where nothing else tells: of another process's trace, of a database."""
 _POINTERS = frozenset("^~ \t")
 _RAIL = re.compile(r"\s*(?:\||\+(?= ))\s?")
 _MEMBER = re.compile(r"\s*\+(?:-\+)?-+ (?:\d+|\.\.\.) -+$")
@@ -90,7 +92,8 @@ def _after_message(line: str, *, loose: bool) -> State | None:
         return State.CHAINED
     if text in (TRACEBACK, f"+ {GROUP}"):
         return None
-    return State.MESSAGE if loose or not text or line[0].isspace() else None
+    known = not text or line[0].isspace() or line.startswith(_GOES_ON)
+    return State.MESSAGE if loose or known else None
 
 
 @dataclass

@@ -18,6 +18,7 @@ _OPENS = (
     re.compile(rf"{_FILE}:(?P<line>\d+){_IN}: (?P<message>.*) \({_TYPE}\)\]?$"),
     re.compile(rf"{_FILE}:(?P<line>\d+){_IN}: (?P<message>unhandled exception)$"),
     re.compile(rf"{_FILE}:(?P<line>\d+): (?P<message>.*) \((?P<type>SyntaxError|LoadError)\)$"),
+    re.compile(r"(?P<file>[^\s:]+\.(?:rb|ru|rake)):(?P<line>\d+): (?P<message>syntax error, .*)$"),
     re.compile(
         r"(?:\[[\w.:-]{1,60}\] ){0,4}"
         r"(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|NotFound|Invalid|Missing)\w*"
@@ -36,7 +37,7 @@ _UPSIDE_DOWN = "Traceback (most recent call last):"
 
 _LISTED = Listed(
     language="ruby",
-    hints=(":in '", ":in `", "):", "SyntaxError)", "LoadError)"),
+    hints=(":in '", ":in `", "):", "SyntaxError)", "LoadError)", ": syntax error, "),
     opens=_OPENS,
     frames=(_FRAME,),
     more=_MORE,

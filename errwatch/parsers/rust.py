@@ -11,6 +11,8 @@ from dataclasses import replace
 from enum import Enum
 
 from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.parsers.listed import Listed
+from errwatch.parsers.stages import Guess
 
 _THREAD = r"thread '?[^']{0,100}'? ?(?:\(\d+\) |\(ThreadId\(\d+\)\) )?"
 _PLACE = r"(?P<file>[^\s:][^:]{0,300}\.rs):(?P<line>\d+):\d+"
@@ -22,13 +24,33 @@ _BACKTRACE = re.compile(r"(?i)\s*stack backtrace:$")
 _CALL = re.compile(r"\s*\d+: +(?:0x[0-9a-f]+ - )?(?P<function>\S.*)$")
 _AT = re.compile(r"\s+at (?P<file>\S.{0,500}?):(?P<line>\d+)(?::\d+)?$")
 _HASH = re.compile(r"::h[0-9a-f]{16}$")
+_HEADING = re.compile(r"Error: *$")
+_FIRST_CAUSE = re.compile(r"\s+0: \S")
+_LOCATION = re.compile(r"\s+(?P<file>[^\s:]\S*\.rs):(?P<line>\d+)(?::\d+)?$")
 _CAUSES = re.compile(r"Caused by:$")
 _CAUSE = re.compile(r"\s+(?:\d+: )?(?P<message>\S.*)$")
 _OTHER = re.compile(
-    r"note: |\s*left: |\s*right: |\s*\[\.\.\. omitted|Location:$|fatal runtime error: "
+    r"note: |failures:$| {4}\w+(?:::\w+)+$|test result: FAILED|error: (?:test"
+    r"|\d+ targets?) failed|\s*left: "
+    r"|\s*right: |\s*\[\.\.\. omitted|Location:$|fatal runtime error: "
     r"|thread caused non-unwinding panic|\S.*\(core dumped\)|Aborted$|Backtrace omitted"
     r"|Run with (?:COLORBT|RUST_)|━|\s*⋮"
 )
+
+
+EYRE = Listed(
+    language="rust",
+    hints=("The application panicked",),
+    opens=(re.compile(r"(?P<type>The application panicked) \(crashed\)\."),),
+    frames=(
+        re.compile(r"\s*Location: (?P<file>\S+):(?P<line>\d+)$"),
+        re.compile(r"\s+at (?P<file>\S+):(?P<line>\d+)$"),
+    ),
+    more=re.compile(r"Message: |Location: |Backtrace omitted|Run with |[━⋮]"),
+    says=re.compile(r"Message: +(?P<message>.*)"),
+    names=re.compile(r"\s+\d+: (?P<function>[^\s:].*?)(?:::h[0-9a-f]{16})?$"),
+)
+"""`color-eyre` prints panics in a form of its own."""
 
 
 class State(Enum):
@@ -82,6 +104,31 @@ class Rust:
         return (ExceptionInfo("panic", message, tuple(frames)),)
 
 
+class Report:
+    """What `eyre` prints of an error that `main` returned: a heading, then numbered causes."""
+
+    language = "rust"
+    hint = r"^Error: *$"
+
+    def start(self, line: str) -> Guess | None:
+        return Guess(1) if _HEADING.match(line) else None
+
+    def follow(self, state: object, line: str, *, loose: bool) -> State | None:
+        if isinstance(state, Guess):
+            return State.CAUSES if _FIRST_CAUSE.match(line) else None
+        known = not line.strip() or line[0].isspace() or _in_stack(line)
+        return State.CAUSES if known else None
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        causes = [
+            m["message"] for line in lines[1:] if (m := _CAUSE.match(line)) and _CALL.match(line)
+        ]
+        place = [m for line in lines if (m := _LOCATION.match(line))]
+        frames = tuple(Frame(one["file"], int(one["line"][:9]), None) for one in place[:1])
+        outer = ExceptionInfo("Error", causes[0] if causes else "", frames)
+        return (outer, *(ExceptionInfo("", one, (), Link.CAUSE) for one in causes[1:]))
+
+
 class Causes:
     """What `Error: ...` from `main` prints below its first line."""
 
@@ -107,6 +154,7 @@ class Causes:
 
 
 RUST = Rust()
+REPORT = Report()
 CAUSES = Causes()
 
 

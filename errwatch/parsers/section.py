@@ -22,6 +22,8 @@ class Section:
     says: tuple[re.Pattern[str], ...]
     """Lines that have a `type` or a `message`; the first of each counts."""
     frames: tuple[re.Pattern[str], ...] = ()
+    headed: re.Pattern[str] | None = None
+    """Lines with a header of their own that belong to it, without their header."""
 
     @property
     def hint(self) -> str:

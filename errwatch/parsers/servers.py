@@ -1,4 +1,4 @@
-"""Follow-up lines by which database servers explain the error above: DETAIL, HINT, STATEMENT ..."""
+"""Follow-up lines that explain the error above: a database's DETAIL, HINT, STATEMENT; asyncio's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,22 @@ _DETAIL = re.compile(
 )
 
 
+MIN_RULER = 20
+
+_LOOP = re.compile(
+    r"(?:future|task|handle|protocol|transport|source_traceback|asyncgen|socket"
+    r"|client_session): [<\[]"
+)
+"""What the event loop of Python lists under its message: the task that failed, its transport."""
+
+
+def is_ruler(message: str) -> bool:
+    """A line drawn under a heading: `--------------------`."""
+    return len(message) >= MIN_RULER and message[0] in "-=" and not message.strip(message[0])
+
+
 def explains(message: str) -> bool:
-    """Whether a server's line only goes on with the one above."""
+    """Whether a line only goes on with the one above."""
+    if ": <" in message and _LOOP.match(message) is not None:
+        return True
     return ":  " in message and _DETAIL.match(message) is not None

@@ -18,12 +18,15 @@ _SCREEN = rf"(?P<message>(?:[^:\n]{{1,200}}: ){{0,3}}(?:{_SAYS}).*)"
 
 SHELL = Listed(
     language="shell",
-    hints=(": line ", "not found", ": syntax error", "parameter not set"),
+    hints=(": line ", "not found", ": syntax error", "parameter not set", "parse error near "),
     opens=(
-        re.compile(rf"{_SCRIPT}: line (?P<line>\d+): {_SCREEN}"),
+        re.compile(rf"{_SCRIPT}: (?:-c: )?line (?P<line>\d+): {_SCREEN}"),
         re.compile(rf"{_SCRIPT}: (?P<line>\d+): {_SCREEN}"),
         re.compile(r"(?:ba|z|k|da)?sh: (?P<message>[^:\n]{1,200}: (?:command )?not found)$"),
         re.compile(r"zsh: (?P<message>command not found: .*)"),
+        re.compile(
+            rf"{_SCRIPT}:(?P<line>\d+): (?P<message>(?:command not found: |parse error near ).*)"
+        ),
     ),
     more=re.compile(r"\S+: line \d+: `"),
     alone=True,

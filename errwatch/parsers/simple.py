@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from errwatch.parsers.header import NO_LEVEL
 from errwatch.parsers.levels import WORDS
 from errwatch.parsers.python import TRACEBACK
 from errwatch.parsers.statement import LogLine
 
 _HEADED = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{3}(?:\d{3})?)?Z?) {1,4}([A-Z]{3,9}) "
-    r"(?= {0,3}[A-Za-z_][\w.]* [A-Za-z0-9])"
+    r"(?= {0,3}[A-Za-z_][\w.]* [A-Za-z0-9]\w*(?![\w:]))"
 )
 """No collector's prefix, separator, logger or thread can stand in such a line."""
 _TYPED = re.compile(r"(?:[a-z_][\w$]*\.)*[A-Z][\w$]*[a-z][\w$]*: ([a-z]+(?= |$))?")
@@ -53,7 +54,7 @@ def _headed(text: str) -> LogLine | None:
         return None
     stamp, word = found.groups()
     level = WORDS.get(word.lower())
-    if level is None:
+    if level is None or NO_LEVEL.match(text, found.end() - 1):
         return None
     try:
         time = datetime.fromisoformat(stamp)

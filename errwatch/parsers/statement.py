@@ -35,6 +35,8 @@ class LogLine(NamedTuple):
     """The end of `raw` that is the message."""
     spoken: str = ""
     """The message with its level, where that may be the program's own word: `error: no space`."""
+    key: str | None = None
+    """What the program itself groups its errors by."""
 
     def same_header(self, other: LogLine) -> bool:
         """Whether two lines may be parts of one text that a logger prefixed line by line."""

@@ -45,8 +45,8 @@ class Systemd:
 
     language = None
     hint = (
-        r"\.(?:service|mount|automount|socket|timer|scope|slice|path|swap)"
-        r"|^Failed to |^Dependency failed"
+        r"\.(?:service|mount|automount|socket|timer|scope|slice|path|swap)|^Failed to "
+        r"|^Dependency failed"
     )
 
     def start(self, line: str) -> State | None:

@@ -9,6 +9,7 @@ from errwatch.model.event import ExceptionInfo
 from errwatch.parsers import (
     beam,
     builds,
+    crashes,
     dart,
     dotnet,
     go,
@@ -23,9 +24,11 @@ from errwatch.parsers import (
     python,
     ruby,
     rust,
+    scripting,
     shell,
     swift,
     systemd,
+    testruns,
 )
 
 
@@ -74,6 +77,8 @@ TRACES: tuple[TraceFormat, ...] = (
     python.PYTHON,
     go.GO,
     rust.RUST,
+    rust.REPORT,
+    rust.EYRE,
     ruby.RUBY,
     beam.ELIXIR,
     beam.ERLANG,
@@ -85,10 +90,13 @@ TRACES: tuple[TraceFormat, ...] = (
     lua.LUA,
     shell.SHELL,
     *builds.BUILDS,
+    *crashes.CRASHES,
+    *testruns.TESTRUNS,
+    *scripting.SCRIPTING,
     perl.PERL,
     *HEADED,
 )
 """Formats whose first line is an error by itself. The first that starts on a line wins."""
 
-STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES, *builds.PLACES)
+STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES, js.HEAP, *builds.PLACES)
 """Formats without such a line: frames that only mean an error under a line that announces one."""

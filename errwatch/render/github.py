@@ -12,7 +12,7 @@ from errwatch.model.levels import Severity
 from errwatch.model.triage import Triage
 from errwatch.render.checkout import Checkout
 from errwatch.render.plain import clean, inert, inert_part, one_line
-from errwatch.render.terminal import place, plural, scan_lines
+from errwatch.render.terminal import plural, scan_lines, where
 
 MOST = 10
 """Errors, and warnings, that GitHub shows of one step; it drops more without a word."""
@@ -60,7 +60,7 @@ def _annotation(kind: str, issue: Issue, checkout: Checkout) -> str:
     line = str(culprit.line) if file and culprit and culprit.line else None
     facts = [
         issue.title,
-        place(culprit) or f"{issue.event.source}, line {issue.event.line}",
+        where(issue.event),
         verdict.suggested_fix if verdict else None,
     ]
     judged = f" {verdict.severity.value} {verdict.category}" if verdict else ""

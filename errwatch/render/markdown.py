@@ -6,11 +6,11 @@ import html
 import re
 from collections.abc import Iterator
 
-from errwatch.escape import Markdown, plain, prose
+from errwatch.escape import plain, prose
 from errwatch.model.issue import Issue
 from errwatch.model.triage import Triage
 from errwatch.render.plain import clean, inert
-from errwatch.render.terminal import place, plural, span, summary
+from errwatch.render.terminal import plural, span, summary, where
 
 ROWS = 100
 """Issues in the table."""
@@ -53,15 +53,10 @@ def _row(issue: Issue, *, failing: bool) -> str:
         f"**{severity}**" if failing else severity,
         f"{prose(issue.title)}<br>{issue.id}",
         f"{issue.count:,}",
-        _where(issue),
+        prose(where(issue.event)),
         span(issue.first_seen, issue.last_seen) or "",
     )
     return f"| {' | '.join(cells)} |"
-
-
-def _where(issue: Issue) -> Markdown:
-    event = issue.event
-    return prose(place(event.culprit) or f"{event.source}, line {event.line}")
 
 
 def _sample(issue: Issue) -> Iterator[str]:

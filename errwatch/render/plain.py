@@ -2,7 +2,7 @@
 
 GitHub's runner reads what a job prints, and obeys `::command::` at the beginning of a line and
 `##[command]` anywhere in one. It compares as people read, so what is invisible between does not
-help, and counts as nothing here.
+help, and counts as nothing here. Azure Pipelines obeys `##vso[command]`, TeamCity `##teamcity[`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def one_line(text: str) -> str:
 
 
 _LEADING = re.compile(r"(?m)^([^!-~\n]*)::")
-_HASHES = re.compile(r"#(?=[^!-~\n]*#[^!-~\n]*\[)")
+_HASHES = re.compile(r"#(?=[^!-~\n]*#[^!-~\n]*(?:[A-Za-z][^ -@\[-`{-~\n]*)?\[)")
 
 
 def inert(line: str) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from rich.text import Text
 
 from errwatch.model.analysis import Analysis
-from errwatch.model.event import Frame
+from errwatch.model.event import Event, Frame
 from errwatch.model.fix import Fix, FixStatus, GateStatus
 from errwatch.model.issue import Issue
 from errwatch.model.result import ScanResult
@@ -42,6 +42,12 @@ def place(frame: Frame | None) -> str | None:
     return one_line(f"{frame.file}{line}{function}")
 
 
+def where(event: Event) -> str:
+    """The culprit; where there is none, the line of the log."""
+    source = "standard input" if event.source == "-" else event.source
+    return place(event.culprit) or one_line(f"{source}, line {event.line}")
+
+
 def span(first: datetime | None, last: datetime | None) -> str | None:
     if first is None or last is None:
         return None
@@ -65,10 +71,21 @@ def issue_lines(issue: Issue, *, mark: str = "") -> Iterator[Text]:
     yield head
     facts = [
         verdict.category if verdict else None,
-        place(issue.event.culprit),
+        where(issue.event),
         span(issue.first_seen, issue.last_seen),
     ]
     yield Text(INDENT + " | ".join(fact for fact in facts if fact), style="dim")
+
+
+def issue_line(issue: Issue, *, mark: str) -> Text:
+    """An issue on one line, as it turns up: how bad, which, what, where."""
+    verdict = issue.classification
+    severity = verdict.severity.value if verdict else "?"
+    line = Text(f"{severity:<9}", style=SEVERITY_STYLE.get(severity, ""))
+    line.append(f"{issue.id}  {mark}  ", style="dim")
+    line.append(one_line(issue.title), style="bold")
+    where = place(issue.event.culprit)
+    return line.append(f"  {where}", style="dim") if where else line
 
 
 def scan_lines(result: ScanResult) -> Iterator[Text]:

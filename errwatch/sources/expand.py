@@ -96,10 +96,24 @@ def _or_else(found: Iterator[Found], message: str) -> Iterator[Found]:
 
 
 def _matched(pattern: str) -> Iterator[Found]:
-    names = glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
-    for name in sorted(names):
+    for name in sorted(set(_names(pattern))):
         path = Path(name)
         yield from _below(path) if path.is_dir() else [_opened(path)]
+
+
+def _names(pattern: str) -> Iterator[str]:
+    """What a glob matches; `**` goes through no link to a folder, for links may lead in circles."""
+    parts = pattern.split("/")
+    if "**" not in parts:
+        yield from glob.glob(pattern)  # noqa: PTH207 - Path.glob takes no absolute pattern
+        return
+    at = parts.index("**")
+    head, tail = "/".join(parts[:at]), "/".join(parts[at + 1 :] or ["*"])
+    for root in glob.glob(f"{head}/") if at else [""]:  # noqa: PTH207
+        for folder, folders, _ in os.walk(root or os.curdir):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            below = folder if root else folder.removeprefix(".").removeprefix("/")
+            yield from _names(os.path.join(glob.escape(below), tail))  # noqa: PTH118
 
 
 def _below(folder: Path) -> Iterator[Found]:

@@ -1,18 +1,40 @@
-"""All followers of a watch: what the inputs name now, and what comes to match them later."""
+"""All followers of a watch: what the inputs name now, and what comes to match them later.
+
+Each file that is followed is held open, so that what is written to it is read even when it was
+renamed or deleted meanwhile. Where there are more files than may be open, those that have been
+quiet for longest are put to sleep: they are looked at, but not open, until something is written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from errwatch import interfaces
 from errwatch.errors import SourceError
-from errwatch.interfaces import Poll, Positions
+from errwatch.interfaces import Happening, Poll, Positions
 from errwatch.sources.expand import expand
-from errwatch.sources.follow import Follower
+from errwatch.sources.follow import Follower, Look, look
+from errwatch.sources.opening import shown
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for files that came to match a directory or a glob."""
+
+SHARE = 20
+"""Looking takes at most one of so many parts of the time, however many files there are."""
+
+
+DOZE = 2.0
+"""Seconds that a file must be quiet before it is put to sleep, so that a trace is whole by then."""
+
+
+@dataclass(slots=True)
+class _Awake:
+    follower: Follower
+    quiet_since: float | None = None
+    """None while it brings something."""
 
 
 class Fleet:
@@ -25,47 +47,112 @@ class Fleet:
         *,
         from_start: bool,
         clock: Callable[[], float],
+        own: Collection[tuple[int, int]] = (),
+        most_open: int = 512,
+        doze: float = DOZE,
     ) -> None:
+        """`own`: device and inode of the files that our own output goes to; `most_open`: files
+        that may be open at once; `doze`: seconds until a quiet one of them makes room."""
         self._inputs = inputs
+        self._own = own
         self._known = known
         self._from_start = from_start
         self._clock = clock
-        self._followers: dict[Path, Follower] = {}
-        self._failures: list[SourceError] = []
+        self._most_open = most_open
+        self._doze = doze
+        self._awake: dict[Path, _Awake] = {}
+        self._asleep: dict[Path, Look | None] = {}
+        self._arrived: deque[tuple[Path, bool, int | None]] = deque()
+        """Not followed yet: the path, whether from its start, and the bytes to skip if not."""
+        self._known_paths: set[Path] = set()
+        self._happenings: list[Happening] = []
+        self._left: list[Follower] = []
+        """Put to sleep in the last call; closed in the next, when their texts are committed."""
         self._said: set[str] = set()
         self._look_at = clock()
 
     def __call__(self) -> Sequence[interfaces.Follower]:
-        if self._clock() >= self._look_at:
+        now = self._clock()
+        if now >= self._look_at:
             self._look()
             # What appears from now on was not there when the watch began.
             self._from_start = True
-            self._look_at = self._clock() + LOOK_EVERY
-        return [self, *self._followers.values()]
+            spent = self._clock() - now
+            self._look_at = self._clock() + max(LOOK_EVERY, SHARE * spent)
+        self._wake()
+        self._make_room(now)
+        while self._arrived and len(self._awake) + len(self._left) < self._most_open:
+            path, from_start, skip = self._arrived.popleft()
+            follower = Follower(path, self._known, from_start=from_start, skip=skip)
+            self._awake[path] = _Awake(follower)
+        return [self, *(one.follower for one in self._awake.values())]
 
     def poll(self) -> Poll:
-        """What could not be found: a follower, too, of the inputs themselves."""
-        failures, self._failures = self._failures, []
-        return Poll(tuple(failures), more=False)
+        """What could not be found, and what was put to sleep: a follower, too, of the inputs."""
+        happenings, self._happenings = tuple(self._happenings), []
+        room = self._left or not self._doze
+        return Poll(happenings, more=bool(self._arrived and room))
 
     def close(self) -> None:
-        for follower in self._followers.values():
+        for follower in (*self._left, *(one.follower for one in self._awake.values())):
             follower.close()
 
-    def _look(self) -> None:
-        for path in self._paths():
-            if path not in self._followers:
-                self._followers[path] = Follower(path, self._known, from_start=self._from_start)
+    def _wake(self) -> None:
+        """Those asleep that do not look as they did."""
+        for path, before in list(self._asleep.items()):
+            if look(path) != before:
+                del self._asleep[path]
+                self._arrived.append((path, True, None))
 
-    def _paths(self) -> list[Path]:
+    def _make_room(self, now: float) -> None:
+        """Put to sleep what has been quiet, where others wait for their turn."""
+        for follower in self._left:
+            follower.close()
+        self._left.clear()
+        for one in self._awake.values():
+            if one.follower.rest is None:
+                one.quiet_since = None
+            elif one.quiet_since is None:
+                one.quiet_since = now
+        spare = len(self._awake) + len(self._arrived) - self._most_open
+        quiet = [
+            (one.quiet_since, path)
+            for path, one in self._awake.items()
+            if one.quiet_since is not None
+            and (now - one.quiet_since >= self._doze or not one.follower.brought)
+        ]
+        for _, path in sorted(quiet)[: max(0, spare)]:
+            follower = self._awake.pop(path).follower
+            self._asleep[path] = follower.rest
+            self._happenings += follower.left()
+            self._left.append(follower)
+
+    def _look(self) -> None:
+        failures, paths = self._paths()
+        for path in paths:
+            if path in self._known_paths:
+                continue
+            if self._is_own(path):
+                failures.append(SourceError(f"{shown(path)}: our own output goes there; not read"))
+                continue
+            self._known_paths.add(path)
+            there = look(path)
+            self._arrived.append((path, self._from_start, there.size if there else None))
+        self._complain(failures)
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether reading it would never end, for we write what we read."""
+        there = look(path)
+        return there is not None and (there.device, there.inode) in self._own
+
+    def _paths(self) -> tuple[list[SourceError], list[Path]]:
         plain = [Path(name) for name in self._inputs if _is_plain(name)]
         found = expand([name for name in self._inputs if not _is_plain(name)], self._known, None)
-        self._complain(found.failures)
-        return [*plain, *found.followed()]
+        return list(found.failures), [*plain, *found.followed()]
 
     def _complain(self, failures: Sequence[SourceError]) -> None:
         """Once for each, and again only after it was gone."""
-        self._failures = [one for one in failures if str(one) not in self._said]
+        self._happenings += [one for one in failures if str(one) not in self._said]
         self._said = {str(one) for one in failures}
 
 

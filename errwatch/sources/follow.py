@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from errwatch.errors import SourceError
-from errwatch.interfaces import Began, Chunk, Ended, Happening, Lost, Poll, Positions
+from errwatch.interfaces import Began, Chunk, Ended, Happening, Left, Lost, Poll, Positions
 from errwatch.model.position import FilePosition
 from errwatch.sources.opening import shown, unreadable
 from errwatch.sources.siblings import Sibling, open_text, siblings
@@ -24,6 +25,27 @@ QUIET_POLLS = 5
 """How often in a row a rotated file has nothing new before it is let go: writers reopen late."""
 
 
+class Look(NamedTuple):
+    """What tells, without opening a file, that it is as it was."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+
+def look(path: Path) -> Look | None:
+    """None where there is nothing to see."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return Look(
+        status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    )
+
+
 @dataclass(slots=True)
 class _Followed:
     text: Text
@@ -31,18 +53,34 @@ class _Followed:
     """How many polls in a row it had nothing new."""
 
 
+FULL_LOOK = 50
+"""One poll of so many looks at the text itself, though nothing about the file seems to change."""
+
+NOTHING = Poll((), more=False)
+
+
 class Follower:
     """Follows what `path` refers to.
 
     A text that `known` has a position of is read from there on. The first time that a name is
-    followed, what is there already is skipped, unless `from_start`; what takes the name later is
-    read from its beginning, after the rest of what had the name before.
+    followed, the first `skip` bytes are skipped (all that is there, if None), unless `from_start`;
+    what takes the name later is read from its beginning, after the rest of what had the name
+    before.
     """
 
-    def __init__(self, path: Path, known: Positions, *, from_start: bool = False) -> None:
+    def __init__(
+        self, path: Path, known: Positions, *, from_start: bool = False, skip: int | None = None
+    ) -> None:
         self.path = path
         self._known = known
         self._from_start = from_start
+        self._skip = skip
+        self.rest: Look | None = None
+        """How the file looked at the start of a poll that found nothing to do."""
+        self._idle = 0
+        """Polls since then."""
+        self.brought = False
+        """Whether anything was read."""
         self._started = False
         self._followed: list[_Followed] = []
         """The oldest first."""
@@ -60,6 +98,10 @@ class Follower:
 
         A failure is said once, and again only after it was gone for a poll.
         """
+        before = look(self.path)
+        if self.rest is not None and before == self.rest and self._idle < FULL_LOOK:
+            self._idle += 1
+            return NOTHING
         self._close(self._ended)
         self._happenings, self._failures = [], []
         try:
@@ -71,7 +113,18 @@ class Follower:
         self._let_go()
         failures = [one for one in self._failures if str(one) not in self._said]
         self._said = {str(one) for one in self._failures}
-        return Poll((*self._happenings, *failures), more)
+        found = Poll((*self._happenings, *failures), more)
+        self.rest = before if found == NOTHING and self._settled() else None
+        self._idle = 0
+        return found
+
+    def _settled(self) -> bool:
+        """Whether what the name refers to is all that there is to follow, and is read."""
+        return not self._failures and len(self._followed) == 1 and self._current is not None
+
+    def left(self) -> list[Left]:
+        """To be told before it is closed, where its texts are to go on later."""
+        return [Left(one.text) for one in self._followed]
 
     def close(self) -> None:
         self._close(self._ended)
@@ -119,7 +172,7 @@ class Follower:
         if arrived.stored or history or self._from_start:
             arrived.resume()
         else:
-            arrived.begin(*arrived.last_line())
+            arrived.begin(*arrived.last_line(self._skip))
         self._follow([arrived])
         self._current = self._followed[-1]
 
@@ -207,6 +260,7 @@ class Follower:
                 continue
             one.quiet = 0 if data else one.quiet + 1
             if data:
+                self.brought = True
                 self._happenings.append(Chunk(one.text, data, start))
             budget -= len(data)
             if not budget:

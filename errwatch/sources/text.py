@@ -115,7 +115,7 @@ class Text:
             return None
         self.offset += len(data)
         self._head += data[: WINDOW - len(self._head)]
-        self._tail = (self._tail + data)[-WINDOW:]
+        self._tail = (self._tail + data[-WINDOW:])[-WINDOW:]
         return data
 
     def intact(self) -> bool:
@@ -164,10 +164,12 @@ class Text:
         else:
             self.generation = stored.generation + 1
 
-    def last_line(self) -> tuple[int, int]:
-        """Where the last line begins that is not complete yet (or the end), and its number."""
+    def last_line(self, size: int | None = None) -> tuple[int, int]:
+        """Of the first `size` bytes (all, if None): where the last line begins that is not complete
+        yet (or the end), and the number of lines before it."""
         lines, start, end = 0, 0, 0
-        while data := peek(self.handle, end, BLOCK):
+        size = self.size if size is None else size
+        while data := peek(self.handle, end, min(BLOCK, size - end)):
             lines += data.count(b"\n")
             start = end + data.rfind(b"\n") + 1 if b"\n" in data else start
             end += len(data)

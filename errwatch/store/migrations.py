@@ -23,7 +23,28 @@ def m002_near_duplicates(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: Sequence[Migration] = (m001_initial, m002_near_duplicates)
+def m004_attempts(connection: sqlite3.Connection) -> None:
+    for statement in _ATTEMPTS:
+        connection.execute(statement)
+
+
+def m005_alerts(connection: sqlite3.Connection) -> None:
+    for statement in _ALERTS:
+        connection.execute(statement)
+
+
+def m003_corrected_grouping(connection: sqlite3.Connection) -> None:
+    for statement in _CORRECTED_GROUPING:
+        connection.execute(statement)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    m001_initial,
+    m002_near_duplicates,
+    m003_corrected_grouping,
+    m004_attempts,
+    m005_alerts,
+)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -148,7 +169,8 @@ _AUDIT = (
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
 )
 
-# `id` is what a merged issue was called while it was one; `issue` is never a merged fingerprint.
+# `id` is what a merged issue was called, where it has no row in `issues` any more: since m003 it
+# keeps that, with its own statistics. `issue` may itself be merged into another one since then.
 _NEAR_DUPLICATES = (
     """CREATE TABLE templates (
         fingerprint TEXT PRIMARY KEY,
@@ -160,4 +182,71 @@ _NEAR_DUPLICATES = (
         id          TEXT UNIQUE
     )""",
     "CREATE INDEX merged_by_issue ON merged (issue)",
+)
+
+_ATTEMPTS = (
+    """CREATE TABLE attempts (
+        fingerprint TEXT NOT NULL,
+        started_at  TEXT NOT NULL,
+        outcome     TEXT,
+        PRIMARY KEY (fingerprint, started_at)
+    )""",
+    "CREATE INDEX attempts_by_time ON attempts (started_at)",
+    "CREATE INDEX issues_by_first_seen ON issues (first_seen)",
+)
+
+# What sources said is counted by its time of arrival; `told` is what notifiers take from.
+_ALERTS = (
+    """CREATE TABLE heard (
+        source      TEXT NOT NULL,
+        start       INTEGER NOT NULL,
+        lines       INTEGER NOT NULL,
+        events      INTEGER NOT NULL,
+        PRIMARY KEY (source, start)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE fired (
+        rule        TEXT NOT NULL,
+        subject     TEXT NOT NULL,
+        occasion    TEXT NOT NULL,
+        told_at     TEXT,
+        streak      INTEGER NOT NULL,
+        held        INTEGER NOT NULL,
+        PRIMARY KEY (rule, subject)
+    )""",
+    """CREATE TABLE waiting (
+        number      INTEGER PRIMARY KEY,
+        since       TEXT NOT NULL,
+        body        TEXT NOT NULL
+    )""",
+    """CREATE TABLE told (
+        key         TEXT PRIMARY KEY,
+        at          TEXT NOT NULL,
+        body        TEXT NOT NULL
+    )""",
+    """CREATE TABLE deliveries (
+        key         TEXT NOT NULL REFERENCES told,
+        channel     TEXT NOT NULL,
+        attempts    INTEGER NOT NULL,
+        due_at      TEXT,
+        error       TEXT,
+        PRIMARY KEY (key, channel)
+    )""",
+    "CREATE INDEX deliveries_by_time ON deliveries (due_at)",
+    """CREATE TABLE silences (
+        number      INTEGER PRIMARY KEY,
+        subject     TEXT NOT NULL,
+        until       TEXT NOT NULL,
+        reason      TEXT NOT NULL
+    )""",
+    "CREATE TABLE watched (seen INTEGER NOT NULL)",
+    "CREATE INDEX buckets_by_start ON buckets (start)",
+)
+
+_CORRECTED_GROUPING = (
+    "ALTER TABLE merged ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE apart (
+        fingerprint TEXT NOT NULL,
+        issue       TEXT NOT NULL,
+        PRIMARY KEY (fingerprint, issue)
+    )""",
 )

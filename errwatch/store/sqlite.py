@@ -8,18 +8,47 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice, Silence, Turn
 from errwatch.model.analysis import Analysis
+from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
-from errwatch.model.change import Analysed, Change, Classified, Counted, Fixed, Merged, StatusSet
+from errwatch.model.change import (
+    Analysed,
+    Attempted,
+    Change,
+    Classified,
+    Counted,
+    Delivered,
+    Fixed,
+    Forgotten,
+    Merged,
+    Silenced,
+    SilenceEnded,
+    Split,
+    StatusSet,
+    Told,
+    Watched,
+)
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
+from errwatch.model.levels import Severity
 from errwatch.model.position import FilePosition
-from errwatch.store import audit, files, fixes, issues, merges, verdicts
+from errwatch.store import (
+    alerts,
+    attempts,
+    audit,
+    deliveries,
+    files,
+    fixes,
+    issues,
+    merges,
+    verdicts,
+)
 from errwatch.store.audit import Commit
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
-from errwatch.store.unite import unite
+from errwatch.store.unite import split, unite
 
 
 class SqliteStore:
@@ -61,6 +90,11 @@ class SqliteStore:
                 known = merges.issue_of(connection, found)
             return issues.issue(connection, known)
 
+    def fingerprint(self, reference: str) -> str:
+        with self._database.reading() as connection:
+            merged = {name: name for name in merges.homes(connection)}
+            return resolve(reference, merged | issues.names(connection))
+
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
         with self._database.reading() as connection:
             return issues.statuses(connection, fingerprints)
@@ -80,6 +114,78 @@ class SqliteStore:
     def positions(self, path: str) -> list[FilePosition]:
         with self._database.reading() as connection:
             return files.positions(connection, path)
+
+    def attempts(self, since: datetime) -> list[Attempt]:
+        with self._database.reading() as connection:
+            return attempts.attempts(connection, since)
+
+    def untried(self, min_severity: Severity, min_count: int, limit: int) -> list[Issue]:
+        severities = [one.value for one in Severity if one.rank >= min_severity.rank]
+        with self._database.reading() as connection:
+            found = attempts.untried(connection, severities, min_count, limit)
+            return [issues.issue(connection, fingerprint) for fingerprint in found]
+
+    def first_seen(self, since: datetime, until: datetime, limit: int) -> list[Issue]:
+        with self._database.reading() as connection:
+            found = attempts.first_seen(connection, since, until, limit)
+            return [issues.issue(connection, fingerprint) for fingerprint in found]
+
+    def heard(self, since: datetime) -> dict[str, list[Heard]]:
+        with self._database.reading() as connection:
+            return alerts.heard(connection, int(since.timestamp()))
+
+    def turns(self, limit: int) -> list[Turn]:
+        with self._database.reading() as connection:
+            after = alerts.seen(connection)
+            after = alerts.last_row(connection) if after is None else after
+            found = alerts.turns(connection, after, limit)
+            homes = [
+                (number, kind, merges.issue_of(connection, key)) for number, kind, key in found
+            ]
+            return [Turn(n, kind, issues.issue(connection, key)) for n, kind, key in homes]
+
+    def trail(self) -> tuple[int, int]:
+        with self._database.reading() as connection:
+            last = alerts.last_row(connection)
+            seen = alerts.seen(connection)
+            return last if seen is None else seen, last
+
+    def active(self, since: datetime) -> list[Issue]:
+        with self._database.reading() as connection:
+            found = alerts.active(connection, int(since.timestamp()))
+            return [issues.issue(connection, fingerprint) for fingerprint in found]
+
+    def fired(self) -> list[Fired]:
+        with self._database.reading() as connection:
+            return alerts.fired(connection)
+
+    def waiting(self) -> tuple[datetime | None, list[Alert]]:
+        with self._database.reading() as connection:
+            return alerts.waiting(connection)
+
+    def told(self) -> list[Notice]:
+        with self._database.reading() as connection:
+            return alerts.told(connection)
+
+    def digested(self) -> datetime | None:
+        with self._database.reading() as connection:
+            return alerts.digested(connection)
+
+    def deliveries(self, limit: int) -> list[Delivery]:
+        with self._database.reading() as connection:
+            return deliveries.under_way(connection, limit)
+
+    def dead_letters(self) -> list[Delivery]:
+        with self._database.reading() as connection:
+            return deliveries.dead(connection)
+
+    def silences(self) -> list[Silence]:
+        with self._database.reading() as connection:
+            return alerts.silences(connection)
+
+    def beside(self, path: str) -> list[FilePosition]:
+        with self._database.reading() as connection:
+            return files.beside(connection, path)
 
     def grouping(self) -> Grouping:
         with self._database.reading() as connection:
@@ -106,20 +212,37 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
         return merges.issue_of(commit.connection, fingerprint)
 
     match change:
-        case Counted(partial, position):
+        case Counted(partial, position, heard, before):
             if position is not None:
                 files.read_up_to(commit, position)
+            if heard is not None:
+                alerts.hear(commit, heard)
             merges.remember(commit, partial)
-            for tally in partial.tallies.values():
-                issues.count(commit, tally)
-        case Merged(fingerprint, other):
-            unite(commit, fingerprint, other)
+            issues.count(commit, partial.tallies.values(), before)
+        case Merged(fingerprint, other, by_hand):
+            unite(commit, fingerprint, other, by_hand=by_hand)
+        case Split(fingerprint):
+            split(commit, fingerprint)
         case Classified(fingerprint, classification):
             verdicts.classify(commit, home(fingerprint), classification)
         case Analysed(analysis):
             verdicts.analyse(commit, replace(analysis, issue=home(analysis.issue)))
         case StatusSet(fingerprint, status):
             issues.set_status(commit, home(fingerprint), status)
+        case Watched():
+            alerts.watch(commit, change)
+        case Told():
+            alerts.tell(commit, change)
+        case Delivered(delivery):
+            deliveries.record(commit, delivery)
+        case Silenced():
+            alerts.silence(commit, change)
+        case SilenceEnded(number):
+            alerts.end_silence(commit, number)
+        case Forgotten():
+            alerts.forget(commit, change)
+        case Attempted(attempt):
+            attempts.record(commit, replace(attempt, issue=home(attempt.issue)))
         case Fixed(fix):
             return fixes.store_fix(commit, replace(fix, issue=home(fix.issue)))
     return None

@@ -47,6 +47,11 @@ class Sieve:
     known: bool = False
     """Whether there is a state, which knows issues of earlier scans."""
 
+    @property
+    def asks_the_state(self) -> bool:
+        """Whether what is shown or fails depends on what the state knows."""
+        return self.baseline is None and (self.new_only or self.fail_on is FailOn.NEW)
+
     def hides(self, fingerprints: Collection[str], event: Event) -> bool:
         """Whether an event is ignored or in the baseline, by its own or its issue's name."""
         holding = [rule for rule in self.ignores if not rule.expired(self.today)]

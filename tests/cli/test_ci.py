@@ -8,7 +8,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from errwatch.cli.present import ScanFormat
+from errwatch.cli.present import SUMMARY_SIZE, ScanFormat
 from tests.cli.conftest import Cli
 from tests.render.runner import commands
 
@@ -92,6 +92,20 @@ def test_the_jobs_summary_gets_the_markdown_added(cli: Cli, log: Path) -> None:
     done = cli("scan", log, "--no-save", "--format", "github", GITHUB_STEP_SUMMARY=missing)
     assert done.returncode == 1
     assert "summary.md" in done.stderr
+
+
+def test_a_summary_that_github_would_not_show_is_left_alone(cli: Cli, log: Path) -> None:
+    summary = cli.home / "summary.md"
+    summary.write_bytes(b"x" * (SUMMARY_SIZE - 100))
+    done = cli("scan", log, "--no-save", "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
+    assert (done.returncode, "1 MiB" in done.stderr) == (1, True)
+    assert summary.stat().st_size == SUMMARY_SIZE - 100
+
+
+def test_what_has_no_culprit_stands_on_a_line_of_the_log(cli: Cli, log: Path) -> None:
+    assert "internal_error | app.log, line 6 | " in cli("scan", "app.log", "--no-save").stdout
+    piped = cli("scan", "-", "--no-save", stdin=log.read_text())
+    assert "internal_error | standard input, line 6 | " in piped.stdout
 
 
 def test_a_baseline_lets_only_new_issues_through(cli: Cli, log: Path) -> None:

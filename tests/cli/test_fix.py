@@ -17,6 +17,7 @@ from errwatch.config import resource
 from errwatch.render.report import ReportSchema
 from errwatch.render.schema import AnalysisSchema, FixesSchema, FixReportSchema, ScanSchema
 from tests.cli.conftest import Cli
+from tests.cli.test_watch import said, watching
 
 REPRO = "python reproduce.py"
 
@@ -219,3 +220,17 @@ def test_what_the_demo_reads_is_not_mixed_with_what_is_noted(tmp_path: Path) -> 
     (tmp_path / "shop").mkdir()
     code = "import sys; print('{}'); sys.stderr.write('a note')"
     assert Stage(tmp_path)._call([sys.executable, "-c", code], capture=True) == "{}\n"
+
+
+def test_the_watch_has_an_issue_fixed(here: Cli, shop: Path) -> None:
+    """Nobody names the issue: it is seen, tried in a process of its own, and recorded."""
+    (shop / "errwatch.toml").write_text("[autofix]\nmin_count = 3\nper_day = 1\n")
+    with watching(here, "shop.log", "--from", "start", "--auto-fix") as process:
+        started = said(process, "started")
+        ended = said(process, "see errwatch fixes list")
+        said(process, "1 of 1 attempts in 24 hours")
+    name = started.split()[2]
+    assert name in ended
+    fixes = FixesSchema.model_validate(here.json("fixes", "list")).fixes
+    assert [fix.issue for fix in fixes] == [name]
+    assert fixes[0].status in ended

@@ -42,9 +42,9 @@ def watching(cli: Cli, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def announced(process: subprocess.Popen[str]) -> str:
-    """The next issue that the watcher tells of: three lines."""
+    """The next issue that the watcher tells of, on one line."""
     assert process.stdout is not None
-    return "".join(process.stdout.readline() for _ in range(3))
+    return process.stdout.readline()
 
 
 def append(path: Path, text: str) -> None:
@@ -112,3 +112,71 @@ def test_a_pipe_is_refused(cli: Cli) -> None:
     done = cli("watch", "-")
     assert done.returncode == 2
     assert "pipe" in done.stderr
+
+
+def said(process: subprocess.Popen[str], words: str) -> str:
+    """The next line on standard error with these words."""
+    assert process.stderr is not None
+    return next(line for line in process.stderr if words in line)
+
+
+def test_sighup_reads_the_settings_again(cli: Cli) -> None:
+    settings = cli.cwd / "errwatch.toml"
+    settings.write_text('inputs = ["a.log"]\n')
+    (cli.cwd / "a.log").write_text("")
+    (cli.cwd / "b.log").write_text("")
+    with watching(cli) as process:
+        settings.write_text('inputs = ["a.log", "b.log"]\n')
+        process.send_signal(signal.SIGHUP)
+        assert "b.log" in said(process, "watching")
+        append(cli.cwd / "b.log", error(1))
+        assert "order 1 failed" in announced(process)
+
+
+def test_bad_settings_are_refused_and_the_old_ones_kept(cli: Cli) -> None:
+    settings = cli.cwd / "errwatch.toml"
+    settings.write_text('inputs = ["a.log"]\n')
+    (cli.cwd / "a.log").write_text("")
+    with watching(cli) as process:
+        settings.write_text("inputs = 7\n")
+        process.send_signal(signal.SIGHUP)
+        assert "errwatch.toml: inputs" in said(process, "are kept")
+        said(process, "watching")
+        append(cli.cwd / "a.log", error(1))
+        assert "order 1 failed" in announced(process)
+
+
+def test_it_does_not_read_what_it_writes(cli: Cli) -> None:
+    log = cli.cwd / "all.log"
+    with log.open("w") as out:
+        process = subprocess.run(
+            [sys.executable, "-m", "errwatch", "watch", "*.log", "--once", "--from", "start"],
+            cwd=cli.cwd,
+            env=cli.environment,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert process.returncode == 3
+    assert "all.log: our own output goes there" in process.stderr
+
+
+def test_the_health_file_is_there_while_it_watches(cli: Cli) -> None:
+    (cli.cwd / "a.log").write_text("")
+    health = cli.cwd / "health.json"
+    with watching(cli, "a.log", "--health-file", str(health)) as process:
+        append(cli.cwd / "a.log", error(1))
+        announced(process)
+        assert '"healthy": true' in health.read_text()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert not health.exists()
+
+
+def test_its_own_log_as_json(cli: Cli) -> None:
+    (cli.cwd / "a.log").write_text("")
+    with watching(cli, "a.log", "--log-format", "json") as process:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)

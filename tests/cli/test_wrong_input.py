@@ -180,6 +180,55 @@ def test_no_space_for_the_state(cli: Cli, log: Path) -> None:
     assert cli.json("issues", "list")["issues"][0]["count"] == 1
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user that is not there")
+def test_a_user_without_a_home_scans_without_a_state(cli: Cli, log: Path) -> None:
+    stranger = (
+        "import os, sys\n"
+        "import errwatch.cli.scan\n"
+        "from errwatch.cli.app import main\n"
+        "del os.environ['HOME'], os.environ['ERRWATCH_STATE']\n"
+        "os.setgid(54321)\n"
+        "os.setuid(54321)\n"
+        "sys.argv = ['errwatch', 'scan', '-']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", stranger],
+        cwd="/",
+        env=cli.environment,
+        input=log.read_text(),
+        capture_output=True,
+        text=True,
+    )
+    assert "1 issue, 1 event" in done.stdout
+    assert done.stderr.count("\n") == 1
+    assert "no HOME" in done.stderr
+    assert "nothing is saved" in done.stderr
+
+
+class Usual(Cli):
+    """The state is where it is for a user who names no place."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        usual = {k: v for k, v in super().environment.items() if k != "ERRWATCH_STATE"}
+        return usual | {"XDG_STATE_HOME": "/proc"}
+
+
+def test_where_no_state_can_be_the_scan_works_without(cli: Cli, log: Path) -> None:
+    usual = Usual(cli.home, cli.cwd)
+    done = usual("scan", log)
+    assert (done.returncode, "1 issue, 1 event" in done.stdout) == (1, True)
+    assert done.stderr.startswith("errwatch: the state /proc/")
+    assert done.stderr.endswith("; nothing is saved\n")
+    known = cli.cwd / "known.json"
+    assert usual("scan", log, "--write-baseline", known).returncode == 0
+    assert usual("scan", log, "--baseline", known, "--fail-on", "new").returncode == 0
+    for asked in (("--new-only",), ("--fail-on", "new")):
+        refused(usual("scan", log, *asked), 3, "the state /proc/", "ERRWATCH_STATE")
+    refused(cli("scan", log, ERRWATCH_STATE="/proc/x/state.db"), 3, "/proc/x/state.db")
+
+
 def test_usage_errors_exit_2(cli: Cli) -> None:
     assert cli("scan", "--format", "yaml", "x").returncode == 2
     assert cli("report", "--since", "whenever").returncode == 2

@@ -24,7 +24,8 @@ def test_every_action_is_pinned_by_commit_and_names_its_release() -> None:
     lines = [line for line in TEXT.splitlines() if "uses:" in line]
     assert len(lines) == len([step for step in STEPS if "uses" in step])
     for line in lines:
-        assert re.search(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+$", line)
+        assert re.search(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)
+        assert "@" + "0" * 40 not in line
 
 
 def test_it_may_do_no_more_than_it_needs() -> None:
@@ -33,6 +34,13 @@ def test_it_may_do_no_more_than_it_needs() -> None:
     assert job["permissions"] == {"contents": "read", "security-events": "write"}
     assert "pull_request_target" not in TEXT
     assert not any("${{" in step.get("run", "") for step in STEPS)
+
+
+def test_it_works_for_forks() -> None:
+    """They get no secrets, and a token that may not upload."""
+    assert "secrets." not in TEXT
+    (upload,) = [step for step in STEPS if "upload-sarif" in step.get("uses", "")]
+    assert "!github.event.pull_request.head.repo.fork" in upload["if"]
 
 
 @pytest.mark.parametrize("command", SCANS)

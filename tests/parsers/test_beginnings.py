@@ -64,6 +64,26 @@ PIECES = st.sampled_from(
 )
 
 
+WORDS = st.sampled_from(
+    [
+        *("charge", "shop.pay", "refused:", "FATAL", "UNHANDLED", "EXCEPTION:", "collecting", "_"),
+        *("a/b.py", "____", "SUMMARY:", "ERROR:", "error:", "task", "blocked", "-", "--", "[t-1]"),
+        *("host", "app[1]:", "stdout", "F", "12", "7:", "a=1", "|", "{}", "said", "x-1", "WARN"),
+    ]
+)
+STAMPS = st.sampled_from(["2026-03-01T10:00:02.123Z", "2026-03-01 10:00:02,123456", "KeyError:"])
+LEVELS = st.sampled_from(["ERROR", "INFO", "FATAL", "FAIL", "OTHER", "stock", "1234", "'SKU-7'"])
+
+
+@given(STAMPS, LEVELS, st.lists(WORDS, max_size=5), st.sampled_from([" ", "  "]))
+def test_a_header_is_read_the_short_way_as_the_long(
+    stamp: str, level: str, words: list[str], gap: str
+) -> None:
+    text = gap.join([stamp, level, " ".join(words)])
+    simple = read_simple(text)
+    assert simple is None or simple == read_layer(peel(text))
+
+
 @given(st.lists(PIECES, max_size=9).map("".join))
 def test_the_short_way_says_the_same_as_the_long(text: str) -> None:
     simple = read_simple(text)

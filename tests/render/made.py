@@ -18,7 +18,8 @@ CULPRIT = Frame("/app/billing/plans.py", 41, "price_of")
 
 HOSTILE = (
     "::error file=x::pwned", "::set-output name=a::b", " \u2003::error::x", "##[error]x",
-    "##[set-output name=x]y", "#\u034f#\u034f[error]x", "\u034f::error::x", "\n::error::x",
+    "##[set-output name=x]y", "##vso[task.setvariable x]", "##teamcity[x]",
+    "#\u034f#\u034f[error]x", "\u034f::error::x", "\n::error::x",
     "\r::error::x", "%0A::error::x", "\x1b[31m", "\u202e", "\ufffe", "\ud800", "\x00", "]]>",
     "<script>", "&amp;", '"', "'", "|", "`", "```", "@octocat", "#12", "](http://x)", "{0}",
     "\\", "\u2028", "\x85", "a:b,c", "Ünï", "",

@@ -1,4 +1,4 @@
-"""What GitHub's runner makes of the lines that a job prints."""
+"""What the runners of GitHub, Azure Pipelines and TeamCity make of the lines that a job prints."""
 
 from __future__ import annotations
 
@@ -28,6 +28,5 @@ def _command(line: str) -> Command | None:
         name, _, given = head.partition(" ")
         pairs = (pair.partition("=") for pair in given.split(",") if pair)
         return Command(name, {key: unquote(value) for key, _, value in pairs}, unquote(data))
-    if "##[" in line and "]" in line[line.index("##[") :]:
-        return Command(line.partition("##[")[2].partition("]")[0], {}, "")
-    return None
+    found = re.search(r"##(?:vso|teamcity)?\[([^\]]*)\]", line)
+    return Command(found[1], {}, "") if found else None

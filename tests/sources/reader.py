@@ -30,6 +30,9 @@ class State(Positions, StateWriter):
     def positions(self, path: str) -> list[FilePosition]:
         return [one for one in reversed(self.files.values()) if one.path == path]
 
+    def beside(self, path: str) -> list[FilePosition]:
+        return [one for one in self.files.values() if Path(one.path).parent == Path(path).parent]
+
     def commit(self, *changes: Change, actor: str) -> list[Fix]:
         for change in changes:
             assert isinstance(change, Counted)

@@ -138,3 +138,34 @@ def test_rotated_and_compressed_parts_are_not_followed_by_themselves(tmp_path: P
     found = look(tmp_path)
     assert len(found.sources) == len(live + rotated)
     assert sorted(path.name for path in found.followed()) == sorted(live)
+
+
+def test_two_stars_match_at_any_depth_but_through_no_link(tmp_path: Path) -> None:
+    """Two links upwards lead to more paths than there is time for."""
+    logs = ["a/deep/er/y.log", "a/x.log", "b/[1]/z.log"]
+    for name in [*logs, ".hidden/x.log", "a/.x.log", "a/x.txt"]:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    for folder in ("a", "b"):
+        (tmp_path / folder / "up").symlink_to("..", target_is_directory=True)
+    for pattern, expected in (
+        ("**/*.log", logs),
+        ("**/**/*.log", logs),
+        ("a/**/*.log", logs[:2]),
+        ("*/deep/**", logs[:1]),
+        ("**/er/*", logs[:1]),
+    ):
+        found = look(tmp_path / pattern)
+        assert names(found) == [str(tmp_path / name) for name in expected], pattern
+        assert not found.failures
+
+
+def test_two_stars_begin_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").mkdir()
+    for name in ("x.log", "a/y.log"):
+        (tmp_path / name).touch()
+    assert names(look("**/*.log")) == ["a/y.log", "x.log"]

@@ -10,128 +10,49 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import platformdirs
-import re2
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
-from errwatch.errors import ConfigError
-from errwatch.model.levels import Level
+from errwatch.config.sections import (
+    AlertSettings,
+    AlertsSettings,
+    AutoFixSettings,
+    FixSettings,
+    GroupSettings,
+    IgnoreSettings,
+    NotifySettings,
+    RepositorySettings,
+    Section,
+    Settings,
+)
+from errwatch.errors import ConfigError, StateError
+
+__all__ = [
+    "AlertSettings",
+    "AlertsSettings",
+    "AutoFixSettings",
+    "FixSettings",
+    "GroupSettings",
+    "IgnoreSettings",
+    "NotifySettings",
+    "Project",
+    "RepositorySettings",
+    "Settings",
+    "load",
+    "resource",
+]
 
 FILE = "errwatch.toml"
 PREFIX = "ERRWATCH_"
 OTHERS = frozenset({"ERRWATCH_REPORT"})
 """Variables that are no settings: the sandbox tells a test command where to write its report."""
+TABLES = frozenset({"alert", "notify", "group", "ignore"})
+"""Settings that are tables of a file, and have no variable."""
 UNKNOWN = "no such setting; see docs/settings.md for those there are"
-
-
-def _at_home(path: Path) -> Path:
-    """`~` and `~user` expanded."""
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        msg = "there is no home directory of that user"
-        raise ValueError(msg) from error
-
-
-def _input_at_home(name: str) -> str:
-    return str(_at_home(Path(name))) if name.startswith("~") else name
-
-
-HomePath = Annotated[Path, AfterValidator(_at_home)]
-Input = Annotated[str, AfterValidator(_input_at_home)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RepositorySettings(_Section):
-    """`[repo]`: the repository that issues come from."""
-
-    path: HomePath | None = None
-    """Default: the git repository of the project's root."""
-    default_branch: str | None = None
-    """Default: what origin/HEAD names, else the only branch, else main or master."""
-    python: str | None = None
-    """Interpreter for the tests. Default: the repository's .venv, else errwatch's own."""
-    test: str | None = None
-    """Test command; `none` skips the tests. Default: pytest or unittest, found by looking."""
-    in_app: tuple[str, ...] = ()
-    """Globs of paths that are the user's own code, over the conventions."""
-    library: tuple[str, ...] = ()
-    """Globs of paths that are not."""
-
-
-class FixSettings(_Section):
-    """`[fix]`: what a change may be."""
-
-    deny: tuple[str, ...] = ()
-    """Globs of files that no change may touch, added to the built-in list."""
-    max_files: Annotated[int, Field(ge=1)] = 5
-    max_lines: Annotated[int, Field(ge=1)] = 200
-    """Lines added and removed, together."""
-    timeout: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 600.0
-    """Seconds for one run of the tests or of the reproduction."""
-
-
-class IgnoreSettings(_Section):
-    """One `[[ignore]]`: what meets all of its conditions is counted, and not shown by `scan`."""
-
-    reason: Annotated[str, Field(min_length=1)]
-    until: date | None = None
-    """The last day, in UTC, on which the rule holds. Default: for good."""
-    id: Annotated[str, Field(pattern=r"^(?i:EW-)[0-9A-Fa-f]{8,32}$")] | None = None
-    fingerprint: Annotated[str, Field(pattern=r"^v\d+:[0-9a-f]{32}$")] | None = None
-    exception_type: str | None = None
-    message: str | None = None
-    """RE2, searched in `Type: message`."""
-    path: str | None = None
-    """A glob for the culprit's file."""
-
-    @field_validator("message")
-    @classmethod
-    def _is_pattern(cls, pattern: str | None) -> str | None:
-        try:
-            re2.compile(pattern or "")
-        except re2.error as error:
-            msg = f"not a pattern of RE2: {error}"
-            raise ValueError(msg) from error
-        return pattern
-
-    @model_validator(mode="after")
-    def _has_condition(self) -> IgnoreSettings:
-        conditions = (self.id, self.fingerprint, self.exception_type, self.message, self.path)
-        if not any(conditions):
-            msg = "name an id, fingerprint, exception_type, message or path to ignore"
-            raise ValueError(msg)
-        return self
-
-
-class Settings(_Section):
-    inputs: tuple[Input, ...] = ()
-    """What `scan` and `watch` read when no input is named."""
-    state: HomePath | None = None
-    """The SQLite file. Default: one a project, in the user's state folder."""
-    rules: tuple[HomePath, ...] = ()
-    """Rule files that come before the built-in ones."""
-    min_level: Level = Level.ERROR
-    repo: RepositorySettings = RepositorySettings()
-    fix: FixSettings = FixSettings()
-    ignore: tuple[IgnoreSettings, ...] = ()
-    """Only in a file: a rule needs its reason beside it."""
 
 
 class Project(BaseModel):
@@ -147,10 +68,16 @@ class Project(BaseModel):
 
     @property
     def state(self) -> Path:
+        """Raises StateError where the user has no folder for it."""
         if self.settings.state is not None:
             return self.root / self.settings.state
         digest = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
-        return platformdirs.user_state_path("errwatch") / f"{self.root.name or 'root'}-{digest}.db"
+        try:
+            folder = platformdirs.user_state_path("errwatch")
+        except RuntimeError as error:  # a container may run as a user that it does not know
+            msg = "the state has no place, for there is no HOME; let ERRWATCH_STATE name a file"
+            raise StateError(msg) from error
+        return folder / f"{self.root.name or 'root'}-{digest}.db"
 
     @property
     def repository(self) -> Path:
@@ -174,7 +101,7 @@ def load(directory: Path, environment: Mapping[str, str]) -> Project:
 
 def resource(name: str) -> Path:
     """A file that ships with errwatch: inside the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     inside = package / name
     return inside if inside.exists() else package.parent / name
 
@@ -225,7 +152,12 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     """Variable -> the path of its setting, and whether that is a list."""
-    sections: dict[str, type[_Section]] = {"repo": RepositorySettings, "fix": FixSettings}
+    sections: dict[str, type[Section]] = {
+        "repo": RepositorySettings,
+        "fix": FixSettings,
+        "autofix": AutoFixSettings,
+        "alerts": AlertsSettings,
+    }
     fields: dict[tuple[str, ...], FieldInfo] = {
         (name,): field for name, field in Settings.model_fields.items()
     }
@@ -234,7 +166,14 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     return {
         f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
         for path, field in fields.items()
-        if path not in {("repo",), ("fix",), ("ignore",)}
+        if path
+        not in {
+            *((section,) for section in sections),
+            ("alert",),
+            ("notify",),
+            ("group",),
+            ("ignore",),
+        }
     }
 
 

@@ -1,0 +1,239 @@
+"""Every setting, with its type, its bounds and its default. docs/settings.md says what they do."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import re2
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from errwatch.model.alert import Kind
+from errwatch.model.levels import Level, Severity
+
+
+def _at_home(path: Path) -> Path:
+    """`~` and `~user` expanded."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        msg = "there is no home directory of that user"
+        raise ValueError(msg) from error
+
+
+def _input_at_home(name: str) -> str:
+    return str(_at_home(Path(name))) if name.startswith("~") else name
+
+
+def _is_pattern(pattern: str) -> str:
+    try:
+        re2.compile(pattern)
+    except re2.error as error:
+        msg = f"not a pattern of RE2: {error}"
+        raise ValueError(msg) from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
+HomePath = Annotated[Path, AfterValidator(_at_home)]
+Input = Annotated[str, AfterValidator(_input_at_home)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RepositorySettings(Section):
+    """`[repo]`: the repository that issues come from."""
+
+    path: HomePath | None = None
+    """Default: the git repository of the project's root."""
+    default_branch: str | None = None
+    """Default: what origin/HEAD names, else the only branch, else main or master."""
+    python: str | None = None
+    """Interpreter for the tests. Default: the repository's .venv, else errwatch's own."""
+    test: str | None = None
+    """Test command; `none` skips the tests. Default: pytest or unittest, found by looking."""
+    in_app: tuple[str, ...] = ()
+    """Globs of paths that are the user's own code, over the conventions."""
+    library: tuple[str, ...] = ()
+    """Globs of paths that are not."""
+
+
+class FixSettings(Section):
+    """`[fix]`: what a change may be."""
+
+    deny: tuple[str, ...] = ()
+    """Globs of files that no change may touch, added to the built-in list."""
+    max_files: Annotated[int, Field(ge=1)] = 5
+    max_lines: Annotated[int, Field(ge=1)] = 200
+    """Lines added and removed, together."""
+    timeout: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 600.0
+    """Seconds for one run of the tests or of the reproduction."""
+
+
+class AutoFixSettings(Section):
+    """`[autofix]`: which issues `watch --auto-fix` has fixed, and how many."""
+
+    min_severity: Severity = Severity.MEDIUM
+    min_count: Annotated[int, Field(ge=1)] = 1
+    per_day: Annotated[int, Field(ge=0)] = 10
+    """Attempts within 24 hours, counted when they start."""
+    timeout: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 3600.0
+    """Seconds for one attempt."""
+    storm_issues: Annotated[int, Field(ge=2)] = 10
+    """New issues within `storm_window` that are a storm: none of them is fixed."""
+    storm_one_cause: Annotated[int, Field(ge=2)] = 4
+    """As many are enough where all point to the same function."""
+    storm_window: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 300.0
+    """Seconds."""
+
+
+Seconds = Annotated[float, Field(gt=0, le=366 * 86_400, allow_inf_nan=False)]
+
+
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+_SPAN = f"^{_CLOCK}-{_CLOCK}$"
+
+
+class AlertsSettings(Section):
+    """`[alerts]`: what holds for all alerts."""
+
+    quiet_hours: (
+        Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None
+    ) = None
+    """Of the local day; only what is critical is told then."""
+    max_age: Seconds = 3600.0
+    """Seconds after which what happened is no news."""
+    together: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 10.0
+    """Seconds within which alerts go into one message."""
+    digest: Seconds = 86_400.0
+    """Seconds between two messages about what was held back."""
+
+
+class AlertSettings(Section):
+    """One `[[alert]]`: when to say something, of what, and how often at most."""
+
+    name: Annotated[str, Field(min_length=1)]
+    on: Kind
+    category: str | None = None
+    min_severity: Severity = Severity.INFO
+    issue: str | None = None
+    source: str | None = None
+    text: Pattern | None = None
+    count: Annotated[int, Field(ge=1)] = 10
+    window: Seconds = 300.0
+    factor: Annotated[float, Field(gt=1, allow_inf_nan=False)] = 3.0
+    history: Seconds = 86_400.0
+    metric: Literal["cpu", "memory", "disk", "success"] | None = None
+    above: float | None = None
+    below: float | None = None
+    severity: Severity = Severity.HIGH
+    cooldown: Seconds = 3600.0
+    longest_cooldown: Seconds = 86_400.0
+
+    @model_validator(mode="after")
+    def _measures(self) -> AlertSettings:
+        if self.on is Kind.METRIC and (
+            self.metric is None or (self.above is None and self.below is None)
+        ):
+            msg = "name a metric, and the bound above or below which it is told"
+            raise ValueError(msg)
+        return self
+
+
+class NotifySettings(Section):
+    """One `[[notify]]`: a channel that alerts are told through."""
+
+    name: Annotated[str, Field(min_length=1)]
+    variable: Annotated[str, Field(min_length=1)]
+    """The environment variable with its address: one of http or https is a webhook, any other is
+    for apprise."""
+    secret: str | None = None
+    """The environment variable with the secret that a webhook is signed with."""
+    min_severity: Severity = Severity.INFO
+    title: str = "$severity: $title"
+    body: str = "$body"
+
+
+class IgnoreSettings(Section):
+    """One `[[ignore]]`: what meets all of its conditions is counted, and not shown by `scan`."""
+
+    reason: Annotated[str, Field(min_length=1)]
+    until: date | None = None
+    """The last day, in UTC, on which the rule holds. Default: for good."""
+    id: Annotated[str, Field(pattern=r"^(?i:EW-)[0-9A-Fa-f]{8,32}$")] | None = None
+    fingerprint: Annotated[str, Field(pattern=r"^v\d+:[0-9a-f]{32}$")] | None = None
+    exception_type: str | None = None
+    message: Pattern | None = None
+    """RE2, searched in `Type: message`."""
+    path: str | None = None
+    """A glob for the culprit's file."""
+
+    @model_validator(mode="after")
+    def _has_condition(self) -> IgnoreSettings:
+        conditions = (self.id, self.fingerprint, self.exception_type, self.message, self.path)
+        if not any(conditions):
+            msg = "name an id, fingerprint, exception_type, message or path to ignore"
+            raise ValueError(msg)
+        return self
+
+
+class GroupSettings(Section):
+    """One `[[group]]`: what meets all of its conditions is one issue."""
+
+    name: Annotated[str, Field(min_length=1)]
+    exception_type: str | None = None
+    message: Pattern | None = None
+    """RE2, searched in `Type: message`."""
+    path: str | None = None
+    """A glob for the culprit's file."""
+
+    @model_validator(mode="after")
+    def _has_condition(self) -> GroupSettings:
+        if not any((self.exception_type, self.message, self.path)):
+            msg = "name an exception_type, message or path to group"
+            raise ValueError(msg)
+        return self
+
+
+Named = TypeVar("Named", AlertSettings, NotifySettings)
+
+
+class Settings(Section):
+    inputs: tuple[Input, ...] = ()
+    """What `scan` and `watch` read when no input is named."""
+    state: HomePath | None = None
+    """The SQLite file. Default: one a project, in the user's state folder."""
+    rules: tuple[HomePath, ...] = ()
+    """Rule files that come before the built-in ones."""
+    min_level: Level = Level.ERROR
+    repo: RepositorySettings = RepositorySettings()
+    fix: FixSettings = FixSettings()
+    autofix: AutoFixSettings = AutoFixSettings()
+    alerts: AlertsSettings = AlertsSettings()
+    alert: tuple[AlertSettings, ...] = ()
+    """Only in a file, as `ignore`. Default: what is new or back, from `medium` on."""
+    notify: tuple[NotifySettings, ...] = ()
+    """Only in a file."""
+    group: tuple[GroupSettings, ...] = ()
+    """Only in a file, as `ignore`."""
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Only in a file: a rule needs its reason beside it."""
+
+    @field_validator("alert", "notify")
+    @classmethod
+    def _told_apart(cls, tables: tuple[Named, ...]) -> tuple[Named, ...]:
+        names = [table.name for table in tables]
+        if len(names) != len(set(names)):
+            msg = "two of one name; what is remembered of them is told apart by it"
+            raise ValueError(msg)
+        return tables

@@ -1,0 +1,102 @@
+"""The loop of a service: one cycle of the watcher after another, until somebody asks for more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from errwatch.daemon.health import Health, HealthFile
+from errwatch.daemon.log import OwnLog
+from errwatch.daemon.manager import ServiceManager
+from errwatch.daemon.signals import Signals
+from errwatch.daemon.wake import Wake
+from errwatch.errors import OutputError
+from errwatch.watcher import Watcher
+
+PAUSE = 0.05
+"""Seconds between two polls of files in which nothing was new."""
+SHARE = 40
+"""Looking in vain takes at most one of so many parts of the time, however many files there are."""
+
+
+class Task(Protocol):
+    """Something that goes on beside the watching."""
+
+    def tend(self) -> None:
+        """To be called again and again; never waits."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Service:
+    signals: Signals
+    wake: Wake
+    manager: ServiceManager
+    log: OwnLog
+    health: HealthFile | None
+    clock: Callable[[], float]
+    """Seconds that never go back."""
+    columns: Callable[[], int]
+    """The width of the terminal."""
+    ill: str = ""
+    """Why the health file could not be written, as it was last told."""
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        self.manager.stopping()
+        self.log.status("")
+        if self.health is not None:
+            self.health.remove()
+
+    def reload(self) -> bool:
+        """Whether the settings are to be read again, and the watching goes on with them."""
+        if self.signals.stop or not self.signals.take_reload():
+            return False
+        self.manager.reloading()
+        return True
+
+    def run(self, watcher: Watcher, tasks: Sequence[Task], *, once: bool, greeting: str) -> None:
+        """Until a signal asks for something, or, with `once`, until there is nothing to read.
+
+        We are ready when the first cycle is over: what is written from then on is not missed.
+        """
+        ready = False
+        while not self.signals.asked:
+            begun = self.clock()
+            more = watcher.cycle()
+            if not ready:
+                ready = True
+                self.manager.ready()
+                if not once:
+                    self.log.info(greeting)
+            self._report(watcher)
+            for task in tasks:
+                task.tend()
+            if more:
+                continue
+            if once:
+                watcher.finish()
+                return
+            self.wake.wait(max(PAUSE, SHARE * (self.clock() - begun)))
+
+    def _report(self, watcher: Watcher) -> None:
+        """A cycle ended: that is the sign of life."""
+        status = watcher.progress.line()
+        self.manager.alive(status)
+        self.log.status(status[: max(0, self.columns() - 1)])
+        if self.health is None:
+            return
+        progress = watcher.progress
+        try:
+            self.health.report(
+                Health(not watcher.troubled, status, progress.lines, progress.events)
+            )
+            self.ill = ""
+        except OutputError as error:
+            if str(error) != self.ill:
+                self.log.warning(str(error))
+            self.ill = str(error)

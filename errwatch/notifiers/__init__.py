@@ -1,0 +1,1 @@
+"""Where messages for people go: a signed webhook, or any service that apprise knows."""

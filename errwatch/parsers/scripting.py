@@ -1,0 +1,122 @@
+"""Languages whose errors are told by a line or two: R, Crystal, D, Fortran, PowerShell ..."""
+
+from __future__ import annotations
+
+import re
+
+from errwatch.parsers.listed import Listed
+
+_R = Listed(
+    language="r",
+    hints=("Error in ",),
+    opens=(
+        re.compile(
+            r"Error in (?P<function>[\w`][^:\n]{0,200}?)(?: :|(?<=[)`]):) ?(?P<message>.*)$"
+        ),
+    ),
+    more=re.compile(
+        r"Calls: |Execution halted|In addition: |Warning messages?:|In .{1,200} :|\d+: |Backtrace:"
+        r"|Error in \w[\w>.]{0,100} \(line "
+    ),
+    says=re.compile(r"\s+(?P<message>\S.*)"),
+)
+
+_MATLAB = Listed(
+    language="matlab",
+    hints=("Error in ",),
+    opens=(re.compile(r"Error in (?P<message>\w[\w>.]{0,100}) \(line \d+\)$"),),
+    more=re.compile(r"Error in \w[\w>.]{0,100} \(line "),
+)
+"""What went wrong stands in the text above."""
+
+_CRYSTAL = Listed(
+    language="crystal",
+    hints=("Unhandled exception",),
+    opens=(
+        re.compile(r"Unhandled exception[^:]{0,80}: (?P<message>.*) \((?P<type>[A-Z][\w:]*)\)$"),
+    ),
+    frames=(re.compile(r"\s+from (?P<file>[^:\s]+):(?P<line>\d+):\d+ in '(?P<function>[^']+)'"),),
+)
+
+_D = Listed(
+    language="d",
+    hints=("Error@", "Exception@"),
+    opens=(
+        re.compile(
+            r"(?P<type>[\w.]+(?:Error|Exception))@(?P<file>[^()\s]+)\((?P<line>\d+)\)"
+            r"(?:: (?P<message>.*))?$"
+        ),
+    ),
+    frames=(re.compile(r"(?P<file>[^:\s?]+):(?P<line>\d+) (?P<function>.*) \[0x[0-9a-f]+\]$"),),
+    more=re.compile(r"-{10,}$|\S+:\S+ .*\[0x[0-9a-f]+\]$"),
+)
+
+_KOTLIN = Listed(
+    language="kotlin",
+    hints=("Uncaught Kotlin exception: ",),
+    opens=(re.compile(r"Uncaught Kotlin exception: (?P<type>[\w.]+)(?:: (?P<message>.*))?$"),),
+)
+"""Compiled to machine code."""
+
+_FORTRAN = Listed(
+    language="fortran",
+    hints=("At line ", "Fortran runtime error"),
+    opens=(
+        re.compile(r"At line (?P<line>\d+) of file (?P<file>\S+)(?: \(.*)?$"),
+        re.compile(r"Fortran runtime error: (?P<message>.*)"),
+    ),
+    frames=(re.compile(r"\s+at (?P<file>/\S+):(?P<line>\d+)$"),),
+    more=re.compile(r"Fortran runtime error: |Error termination|#\d+ |STOP "),
+    says=re.compile(r"Fortran runtime error: (?P<message>.*)"),
+)
+
+_POWERSHELL = Listed(
+    language="powershell",
+    hints=(" char:",),
+    opens=(re.compile(r"At (?P<file>\S.{0,300}\.psm?1):(?P<line>\d+) char:\d+$"),),
+    more=re.compile(r"\+ "),
+    says=re.compile(r"\s+\+ FullyQualifiedErrorId : (?P<message>\S.*)"),
+)
+
+_TCL = Listed(
+    language="tcl",
+    hints=("while executing",),
+    opens=(re.compile(r"\s+while executing$"),),
+    frames=(re.compile(r'\s+\(file "(?P<file>[^"]+)" line (?P<line>\d+)\)'),),
+    more=re.compile(r'"|\s+(?:invoked from within|\()'),
+    says=re.compile(r'"(?P<message>.*)"'),
+)
+
+_SQL = Listed(
+    language="sql",
+    hints=("ORA-", "Msg ", ".sql:"),
+    opens=(
+        re.compile(r"(?P<type>ORA-\d{5}): (?P<message>.*)"),
+        re.compile(r"(?P<type>Msg \d+), (?P<message>Level (?:1[1-9]|2\d), State \d+.*)"),
+        re.compile(
+            r"(?:psql:)?(?P<file>[^\s:]+\.sql):(?P<line>\d+): (?:ERROR|FATAL): +(?P<message>.*)"
+        ),
+    ),
+    more=re.compile(
+        r"ORA-\d{5}: |LINE \d+: |(?:DETAIL|HINT|CONTEXT|QUERY): |The statement has been terminated"
+        r"|[A-Z][^:]{10,400}\.$"
+    ),
+)
+"""What clients of databases print."""
+
+_PYTHON = Listed(
+    language="python",
+    hints=("No module named ", "an't open file ", " ignored"),
+    opens=(
+        re.compile(
+            r"(?:\S*/)?python[\d.]*: (?P<message>(?:No module named|can't open file"
+            r"|Error while finding module specification for) .*)"
+        ),
+        re.compile(r"Exception (?P<type>\w[\w.]*): (?P<message>.*) in <.*> ignored$"),
+    ),
+    alone=True,
+    indented=False,
+)
+"""What the interpreter says before it runs anything, and of what it can't raise (2.7)."""
+
+SCRIPTING = (_R, _MATLAB, _CRYSTAL, _D, _KOTLIN, _FORTRAN, _POWERSHELL, _TCL, _SQL, _PYTHON)

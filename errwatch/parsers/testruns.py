@@ -1,0 +1,157 @@
+"""What test runners print of a failed test, and package managers, bundlers and linkers that fail.
+
+As in `builds`, the language of a report is that of the file that it names.
+"""
+
+from __future__ import annotations
+
+import re
+
+from errwatch.parsers.listed import Listed
+from errwatch.parsers.section import Section
+
+_JEST = Listed(
+    language="javascript",
+    hints=("● ", "FAIL  "),
+    opens=(
+        re.compile(r" {2,}● (?P<function>(?!Console|Deprecation|Validation Warning)\S.*)"),
+        re.compile(r" ?FAIL {2}(?P<function>\S.* > .*)"),
+    ),
+    frames=(
+        re.compile(r"\s+at (?:.* \()?(?P<file>[^():\s]+):(?P<line>\d+):\d+\)?$"),
+        re.compile(r" ❯ (?:\S+ )?(?P<file>[^():\s]+):(?P<line>\d+):\d+$"),
+    ),
+    more=re.compile(r"(?:[A-Z]\w*)?Error: |[-+] |⎯|Serialized Error"),
+    says=re.compile(r"(?: {4}|(?=\w*Error: ))(?P<message>\S.*)"),
+)
+"""Jest and Vitest."""
+
+_RSPEC = Listed(
+    language="ruby",
+    hints=("Failure/Error: ",),
+    opens=(re.compile(r"\s+Failure/Error: (?P<message>.*)"),),
+    frames=(re.compile(r"\s+# (?P<file>\./[^:\s]+):(?P<line>\d+)(?::in [`'](?P<function>.*)')?"),),
+)
+
+_MINITEST = Listed(
+    language="ruby",
+    hints=(") Failure:", ") Error:"),
+    opens=(re.compile(r"\s*\d+\) (?:Failure|Error):$"),),
+    frames=(
+        re.compile(r"(?P<function>[\w:]+#\w+) \[(?P<file>[^\]:]+):(?P<line>\d+)\]:$"),
+        re.compile(r"\s+(?P<file>\S+\.rb):(?P<line>\d+):in [`'](?P<function>.*)'$"),
+    ),
+    more=re.compile(r"[\w:]+#\w+|Expected|(?:[A-Z]\w*(?:::)?)+: "),
+    says=re.compile(r"(?P<message>Expected.*|(?:[A-Z]\w*(?:::)?)+: .*)"),
+)
+
+_PHPUNIT = Section(
+    language="php",
+    hints=("There w",),
+    opens=re.compile(r"There (?:was|were) \d+ (?:failure|error)s?:$"),
+    ends=re.compile(r"Tests: \d+, Assertions: \d+"),
+    says=(
+        re.compile(r"(?P<message>Failed asserting .*)"),
+        re.compile(r"(?P<type>[\w\\]+(?:Error|Exception)): (?P<message>.*)"),
+    ),
+    frames=(re.compile(r"(?P<file>\S+\.php):(?P<line>\d+)$"),),
+)
+
+_EXUNIT = Listed(
+    language="elixir",
+    hints=(") test ", ") doctest ", ") property "),
+    opens=(
+        re.compile(
+            r"\s+\d+\) (?P<function>(?:test|doctest|property) .*) \((?P<module>[A-Z][\w.]*)\)$"
+        ),
+    ),
+    frames=(re.compile(r"\s+(?P<file>\S+\.exs?):(?P<line>\d+): (?P<function>\S.*)"),),
+    says=re.compile(r" {5}(?P<message>[A-Z*].*)"),
+)
+
+_XUNIT = Listed(
+    language="csharp",
+    hints=("Failed ",),
+    opens=(re.compile(r"\s*Failed (?P<function>[\w.+]+(?:\(.*\))?) \[[<\d][\w .,]*\]$"),),
+    frames=(re.compile(r"\s+at (?P<function>[^\s(]+)\(.*\) in (?P<file>.+):line (?P<line>\d+)"),),
+    more=re.compile(r"Expected|Actual|But was|Assert\.|\S+Exception ?: "),
+    says=re.compile(r"\s{3,}(?P<message>\S.*)"),
+)
+
+_LINKER = Listed(
+    language="cpp",
+    hints=(
+        "in function `",
+        "undefined reference",
+        "Undefined symbols",
+        "ld returned",
+        "linker comm",
+    ),
+    opens=(
+        re.compile(r"(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: \S+: in function [`'].*':$"),
+        re.compile(
+            r"(?:(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: )?(?:\S+: )?(?P<file>[^\s:()]+):"
+            r"(?:(?P<line>\d+)|\(.*?\)): (?P<message>(?:more )?undefined reference.*)"
+        ),
+        re.compile(r"(?P<message>Undefined symbols for architecture .*):$"),
+        re.compile(r"(?P<message>collect2: error: ld returned .*)"),
+        re.compile(r"clang(?:\+\+)?: error: (?P<message>linker command failed .*)"),
+    ),
+    frames=(
+        re.compile(
+            r"(?:(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: )?(?:\S+: )?(?P<file>[^\s:()]+):"
+            r"(?:(?P<line>\d+)|\(.*?\)): (?:more )?undefined reference"
+        ),
+    ),
+    more=re.compile(
+        r"(?:\S{0,200}/)?(?:[\w-]{1,40}-)?ld(?:\.\w+)?: |\S+: undefined reference|\S*:\(\.text"
+        r"|collect2: error"
+        r"|clang(?:\+\+)?: error: linker|ld: symbol|\S+: in function|\S+:\d+: (?:more )?undefined"
+        r"|g?make(?:\[\d+\])?: \*\*\* "
+    ),
+    says=re.compile(r".*(?P<message>undefined reference.*)"),
+)
+
+_PACKAGES = Listed(
+    language=None,
+    hints=("ERR_PNPM_", "could not be resolved", "ELIFECYCLE"),
+    opens=(
+        re.compile(r"\s?(?P<type>ERR_PNPM_\w+)\s+(?P<message>.*)"),
+        re.compile(r"(?P<message>Your requirements could not be resolved to .*)"),
+    ),
+    more=re.compile(r"Note that in CI|This error happened|Problem \d|The latest release"),
+)
+
+_BUNDLER = Listed(
+    language="javascript",
+    hints=("error during build:",),
+    opens=(re.compile(r"(?P<message>error during build):$"),),
+    frames=(
+        re.compile(r"\s+at .*\((?:file://)?(?P<file>[^():\s]+):(?P<line>\d+):\d+\)$"),
+        re.compile(r"file: (?P<file>/[^:\s]+):(?P<line>\d+):\d+"),
+    ),
+    more=re.compile(
+        r"\[vite\]: |\[[\w:-]+\] |\w*Error: |This is most likely|file: |If you do want"
+    ),
+)
+
+_LINT = Listed(
+    language=None,
+    hints=("problem",),
+    opens=(re.compile(r"[✖×] (?P<message>\d+ problems? \([1-9]\d* errors?.*)"),),
+    alone=True,
+)
+"""The sum of what a linter found."""
+
+TESTRUNS = (
+    _JEST,
+    _RSPEC,
+    _MINITEST,
+    _PHPUNIT,
+    _EXUNIT,
+    _XUNIT,
+    _LINKER,
+    _PACKAGES,
+    _BUNDLER,
+    _LINT,
+)

@@ -1,0 +1,82 @@
+"""Whether a state file is sound, and lies where it is safe."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from errwatch.errors import ErrwatchError
+from errwatch.model.check import Check, Condition
+from errwatch.store.database import Database, journal_mode
+from errwatch.store.filesystems import shared
+
+NAME = "state"
+SCARCE = 200 * 1024 * 1024
+"""Bytes of free space under which a commit may soon fail."""
+LARGE_LOG = 64 * 1024 * 1024
+"""Bytes of the write-ahead log that mean that somebody reads for hours."""
+
+
+def checkup(path: Path) -> Iterator[Check]:
+    """Writes nothing; a state that is not there yet is in order."""
+    yield _engine()
+    yield from _place(path)
+    if not path.exists():
+        yield Check(NAME, Condition.GOOD, f"{path}: not there yet, a scan makes it")
+        return
+    yield _soundness(path)
+
+
+def _engine() -> Check:
+    version = sqlite3.sqlite_version
+    found = "write-ahead log"
+    if journal_mode(sqlite3.sqlite_version_info) != "WAL":
+        found = "rollback journal, for its write-ahead log can lose a commit before 3.51.3"
+    return Check("sqlite", Condition.GOOD, f"SQLite {version}: {found}")
+
+
+def _place(path: Path) -> Iterator[Check]:
+    kind = shared(path)
+    if kind is not None:
+        yield Check(
+            NAME,
+            Condition.WARNING,
+            f"{path} lies on {kind}, where locks cannot be trusted",
+            "let ERRWATCH_STATE name a file on a local disk",
+        )
+    folder = next((one for one in path.parents if one.is_dir()), None)
+    if folder is not None and (free := shutil.disk_usage(folder).free) < SCARCE:
+        yield Check(
+            NAME,
+            Condition.WARNING,
+            f"{folder}: {free // 1024 // 1024} MiB free",
+            "free some space: a commit needs it",
+        )
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size > LARGE_LOG:
+        yield Check(
+            NAME,
+            Condition.WARNING,
+            f"{log}: {log.stat().st_size // 1024 // 1024} MiB",
+            "end what has been reading the state for hours, such as errwatch in a pager",
+        )
+
+
+def _soundness(path: Path) -> Check:
+    try:
+        database = Database(path, read_only=True)
+    except ErrwatchError as error:
+        return Check(NAME, Condition.BAD, str(error), "restore a copy, or move it aside")
+    try:
+        with database.reading() as connection:
+            damage = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+    except ErrwatchError as error:
+        damage = [str(error)]
+    finally:
+        database.close()
+    if damage != ["ok"]:
+        found = f"{path} is damaged: {'; '.join(damage)}"
+        return Check(NAME, Condition.BAD, found, "restore a copy, or move it aside")
+    return Check(NAME, Condition.GOOD, f"{path}: sound, {path.stat().st_size // 1024} KiB")

@@ -1,0 +1,74 @@
+"""`errwatch doctor`: what is in order, and what to do where something is not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.cli.test_watch import watching
+
+
+def checks(cli: Cli, **variables: str) -> list[dict[str, Any]]:
+    done = cli("doctor", "--format", "json", **variables)
+    document = json.loads(done.stdout)
+    assert document["schema"] == "errwatch.doctor/1"
+    bad = any(check["condition"] == "bad" for check in document["checks"])
+    assert done.returncode == (3 if bad else 0)
+    found: list[dict[str, Any]] = document["checks"]
+    return found
+
+
+def one(found: list[dict[str, Any]], name: str, words: str) -> dict[str, Any]:
+    return next(check for check in found if check["name"] == name and words in check["found"])
+
+
+def test_a_fresh_machine_is_in_order_and_nothing_is_made(cli: Cli) -> None:
+    found = checks(cli)
+    assert {check["condition"] for check in found} <= {"good", "warning"}
+    assert one(found, "state", "not there yet")
+    assert not (cli.home / "state.db").exists()
+
+
+def test_no_key_is_shown(cli: Cli) -> None:
+    done = cli("doctor", ANTHROPIC_API_KEY="sk-ant-not-to-be-seen")
+    assert "ANTHROPIC_API_KEY: set" in done.stdout
+    assert "not-to-be-seen" not in done.stdout + done.stderr
+
+
+def test_a_sound_state(cli: Cli) -> None:
+    (cli.cwd / "app.log").write_text("2026-11-20 10:00:00,000 ERROR app: oh\n")
+    cli("scan", "app.log")
+    assert one(checks(cli), "state", "sound")["condition"] == "good"
+
+
+@pytest.mark.parametrize("damage", [b"not a state", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_state_is_bad(cli: Cli, damage: bytes) -> None:
+    (cli.home / "state.db").write_bytes(damage)
+    check = next(check for check in checks(cli) if check["condition"] == "bad")
+    assert check["name"] == "state"
+    assert check["advice"]
+
+
+def test_an_input_that_is_not_there_and_a_rule_that_has_ended(cli: Cli) -> None:
+    (cli.cwd / "errwatch.toml").write_text(
+        'inputs = ["none.log"]\n[[ignore]]\nreason = "old"\nuntil = 2020-01-01\nmessage = "x"\n'
+    )
+    found = checks(cli)
+    assert one(found, "inputs", "none.log: ")["condition"] == "bad"
+    assert one(found, "rules", "ended on 2020-01-01")["condition"] == "warning"
+
+
+def test_says_who_watches(cli: Cli) -> None:
+    (cli.cwd / "app.log").write_text("")
+    with watching(cli, "app.log") as process:
+        assert one(checks(cli), "watcher", f"process {process.pid} since")
+    assert one(checks(cli), "watcher", "none is running")
+
+
+def test_a_repository(cli: Cli) -> None:
+    cli.git("init", "-q", "-b", "main")
+    cli.git("commit", "-q", "--allow-empty", "-m", "begin")
+    assert one(checks(cli), "repository", str(cli.cwd))["condition"] == "good"
