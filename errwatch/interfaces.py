@@ -244,6 +244,9 @@ class StateReader(Positions, AlertsReader, Protocol):
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
 
+    def unseen(self, since: datetime, limit: int) -> list[FilePosition]:
+        """Positions in files that were neither read nor found since then, the longest ago first."""
+
     def attempts(self, since: datetime) -> list[Attempt]:
         """Those of the watcher that started since then or have not ended, the latest first."""
 
@@ -272,6 +275,10 @@ class StateWriter(Protocol):
 
 class Store(StateReader, StateWriter, AbstractContextManager["Store"], Protocol):
     """The whole state. A context manager closes it."""
+
+    def tidy(self) -> None:
+        """Give room that is free in the file back to the disk, a little at a time, and never
+        while others are busy with it. Raises StateError."""
 
 
 class Tree(Protocol):

@@ -21,6 +21,7 @@ from errwatch import config
 from errwatch.classify.rules import RulePack, load_rules
 from errwatch.config import AlertSettings, NotifySettings, Project
 from errwatch.daemon.alerter import Tempo
+from errwatch.daemon.housekeeper import Keeping
 from errwatch.daemon.metrics import machine
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import ErrwatchError, RulesError, UsageError
@@ -48,6 +49,7 @@ from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import DOZE, Fleet
+from errwatch.sources.vanished import vanished
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
 from errwatch.store.lock import holder, watch_lock
@@ -124,6 +126,20 @@ class Wiring:
 
     def store(self) -> SqliteStore:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
+
+    def keeping(self) -> Keeping:
+        """What the state keeps for how long: all that an alert looks back at, in any case."""
+        days = {name: timedelta(days=n) for name, n in self.project.settings.retention}
+        reach = max(
+            (rule.window + rule.history for rule in self.alert_rules()), default=timedelta()
+        )
+        for name in ("fine", "heard"):
+            days[name] = max(days[name], reach)
+        return Keeping(**days)
+
+    def vanished(self, positions: Sequence[FilePosition]) -> list[FilePosition]:
+        """Those whose files are gone from the disk."""
+        return vanished(positions)
 
     def autofix_policy(self) -> AutoFixPolicy:
         settings = self.project.settings.autofix

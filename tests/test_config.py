@@ -15,6 +15,7 @@ from errwatch.config import (
     IgnoreSettings,
     NotifySettings,
     RepositorySettings,
+    RetentionSettings,
     Settings,
     load,
 )
@@ -154,6 +155,7 @@ def test_every_setting_is_documented() -> None:
         "repo": RepositorySettings,
         "fix": FixSettings,
         "autofix": AutoFixSettings,
+        "retention": RetentionSettings,
         "alerts": AlertsSettings,
         "alert": AlertSettings,
         "notify": NotifySettings,

@@ -23,6 +23,7 @@ from errwatch.daemon.child import fixing
 from errwatch.daemon.courier import Courier
 from errwatch.daemon.fixer import Fixer
 from errwatch.daemon.health import HealthFile
+from errwatch.daemon.housekeeper import Housekeeper
 from errwatch.daemon.log import LogFormat, OwnLog
 from errwatch.daemon.manager import ServiceManager
 from errwatch.daemon.service import Service, Task
@@ -168,6 +169,14 @@ class Session:
         return self.wiring.followers(self._inputs, store, from_start=self._from_start, once=once)
 
     def _others(self, store: Store, service: Service) -> Iterator[Task]:
+        yield Housekeeper(
+            store,
+            self.wiring.keeping(),
+            vanished=self.wiring.vanished,
+            tell=service.log.warning,
+            clock=time.monotonic,
+            now=_now,
+        )
         if self._auto_fix:
             yield self._fixer(store, service)
         if self.wiring.project.settings.alert or self._notifiers:

@@ -25,6 +25,7 @@ from errwatch.config.sections import (
     IgnoreSettings,
     NotifySettings,
     RepositorySettings,
+    RetentionSettings,
     Section,
     Settings,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "NotifySettings",
     "Project",
     "RepositorySettings",
+    "RetentionSettings",
     "Settings",
     "load",
     "resource",

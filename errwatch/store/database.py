@@ -53,6 +53,8 @@ class Database:
         if read_only and version < len(MIGRATIONS):
             self.connection = _copy_in_memory(self.connection)
         elif not read_only:
+            if version == 0:
+                self.connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             _set_journal(self.connection)
         self.connection.execute("PRAGMA foreign_keys = ON")
         migrate(self.connection)

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from errwatch.errors import UnknownReference
+from errwatch.model.change import Forgotten
 from errwatch.model.classification import Classification
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
 from errwatch.model.partial import Tally
+from errwatch.store import buckets
 from errwatch.store.audit import Commit, detail
 from errwatch.store.codec import dump, load, moment, stamp
 from errwatch.store.merges import issue_of
@@ -38,9 +40,7 @@ def _issue(
     row: tuple[str, str, str, int, int, str | None, str | None, str | None, str | None],
 ) -> Issue:
     fingerprint, name, status, count, crashes, first, last, repository, body = row
-    buckets = connection.execute(
-        "SELECT start, count FROM buckets WHERE fingerprint = ? ORDER BY start", (fingerprint,)
-    ).fetchall()
+    fine, past = buckets.read(connection, fingerprint)
     return Issue(
         id=name,
         fingerprint=fingerprint,
@@ -48,7 +48,8 @@ def _issue(
         first_seen=moment(first) if first else None,
         last_seen=moment(last) if last else None,
         samples=_samples(connection, fingerprint),
-        buckets=dict(buckets),
+        buckets=fine,
+        past=past,
         status=Status(status),
         classification=load(Classification, body) if body else None,
         repository=repository,
@@ -127,7 +128,7 @@ def count(commit: Commit, tally: Tally) -> None:
     """Add to what is stored; by the merge of the model, so that any split gives one result."""
     tally = replace(tally, fingerprint=issue_of(commit.connection, tally.fingerprint))
     key = tally.fingerprint
-    stored = _tally(commit.connection, tally)
+    stored = _tally(commit.connection, key)
     if stored is None:
         _begin(commit, key)
     elif key not in commit.counted:
@@ -135,29 +136,25 @@ def count(commit: Commit, tally: Tally) -> None:
     commit.counted.add(key)
     total = tally if stored is None else stored.merge(tally)
     store(commit.connection, total)
+    buckets.add(commit.connection, key, tally.buckets)
     if stored is None or total.samples != stored.samples:
         store_samples(commit.connection, key, total.samples)
 
 
-def _tally(connection: sqlite3.Connection, like: Tally) -> Tally | None:
-    """What is counted under the same fingerprint, with the buckets that a merge may touch."""
-    key = like.fingerprint
+def _tally(connection: sqlite3.Connection, key: str) -> Tally | None:
+    """What is counted under a fingerprint, but for its buckets: to those is added one by one."""
     row = connection.execute(
         "SELECT count, first_seen, last_seen, crashes FROM issues WHERE fingerprint = ?", (key,)
     ).fetchone()
     if row is None:
         return None
     number, first, last, crashes = row
-    buckets = connection.execute(
-        "SELECT start, count FROM buckets WHERE fingerprint = ? AND start BETWEEN ? AND ?",
-        (key, min(like.buckets, default=0), max(like.buckets, default=0)),
-    ).fetchall()
     return Tally(
         fingerprint=key,
         count=number,
         first_seen=moment(first) if first else None,
         last_seen=moment(last) if last else None,
-        buckets=dict(buckets),
+        buckets={},
         samples=_samples(connection, key),
         crashes=crashes,
     )
@@ -184,6 +181,7 @@ def _is_free(connection: sqlite3.Connection, name: str) -> bool:
 
 
 def store(connection: sqlite3.Connection, tally: Tally) -> None:
+    """All of it but its buckets and samples."""
     connection.execute(
         """UPDATE issues SET count = ?, crashes = ?, first_seen = ?, last_seen = ?
         WHERE fingerprint = ?""",
@@ -195,11 +193,6 @@ def store(connection: sqlite3.Connection, tally: Tally) -> None:
             tally.fingerprint,
         ),
     )
-    connection.executemany(
-        """INSERT INTO buckets (fingerprint, start, count) VALUES (?, ?, ?)
-        ON CONFLICT (fingerprint, start) DO UPDATE SET count = excluded.count""",
-        [(tally.fingerprint, start, number) for start, number in tally.buckets.items()],
-    )
 
 
 def store_samples(
@@ -209,4 +202,15 @@ def store_samples(
     connection.executemany(
         "INSERT INTO samples (fingerprint, slot, body) VALUES (?, ?, ?)",
         [(fingerprint, slot, dump(event)) for slot, event in enumerate(samples)],
+    )
+
+
+def forget_samples(commit: Commit, change: Forgotten) -> None:
+    """Of issues that were not seen for long, the first sample and the last are enough."""
+    commit.connection.execute(
+        """DELETE FROM samples WHERE slot > 0
+            AND fingerprint IN (SELECT fingerprint FROM issues WHERE last_seen < ?)
+            AND slot < (SELECT max(slot) FROM samples AS others
+                WHERE others.fingerprint = samples.fingerprint)""",
+        (stamp(change.seen_before),),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.partial import Tally
-from errwatch.store import issues
+from errwatch.store import buckets, issues
 from errwatch.store.audit import Commit, detail
 from errwatch.store.codec import dump, load
 from errwatch.store.merges import issue_of, link
@@ -45,6 +45,7 @@ def _add(connection: sqlite3.Connection, kept: str, gone: Issue) -> None:
     total = _tally(issues.issue(connection, kept), kept).merge(_tally(gone, kept))
     issues.store(connection, total)
     issues.store_samples(connection, kept, total.samples)
+    buckets.hand_over(connection, gone.fingerprint, kept)
 
 
 def _tally(issue: Issue, fingerprint: str) -> Tally:
@@ -53,7 +54,7 @@ def _tally(issue: Issue, fingerprint: str) -> Tally:
         count=issue.count,
         first_seen=issue.first_seen,
         last_seen=issue.last_seen,
-        buckets=issue.buckets,
+        buckets={},
         samples=issue.samples,
         crashes=issue.crashes,
     )
@@ -81,7 +82,6 @@ _VERDICTS = (
 _REST = (
     "DELETE FROM classifications WHERE fingerprint = ?",
     "DELETE FROM analyses WHERE fingerprint = ?",
-    "DELETE FROM buckets WHERE fingerprint = ?",
     "DELETE FROM samples WHERE fingerprint = ?",
     "DELETE FROM issues WHERE fingerprint = ?",
 )
