@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from errwatch.errors import UnknownReference
@@ -137,8 +137,7 @@ def count(commit: Commit, tally: Tally) -> None:
     total = tally if stored is None else stored.merge(tally)
     store(commit.connection, total)
     buckets.add(commit.connection, key, tally.buckets)
-    if stored is None or total.samples != stored.samples:
-        store_samples(commit.connection, key, total.samples)
+    store_samples(commit.connection, key, total.samples, () if stored is None else stored.samples)
 
 
 def _tally(connection: sqlite3.Connection, key: str) -> Tally | None:
@@ -196,21 +195,34 @@ def store(connection: sqlite3.Connection, tally: Tally) -> None:
 
 
 def store_samples(
-    connection: sqlite3.Connection, fingerprint: str, samples: Iterable[Event]
+    connection: sqlite3.Connection,
+    fingerprint: str,
+    samples: Sequence[Event],
+    stored: Sequence[Event],
 ) -> None:
-    connection.execute("DELETE FROM samples WHERE fingerprint = ?", (fingerprint,))
+    """Where there are more than are stored, or others; those that stay are not written again."""
     connection.executemany(
-        "INSERT INTO samples (fingerprint, slot, body) VALUES (?, ?, ?)",
-        [(fingerprint, slot, dump(event)) for slot, event in enumerate(samples)],
+        "INSERT OR REPLACE INTO samples (fingerprint, slot, body) VALUES (?, ?, ?)",
+        [
+            (fingerprint, slot, dump(event))
+            for slot, event in enumerate(samples)
+            if slot >= len(stored) or stored[slot] != event
+        ],
     )
 
 
 def forget_samples(commit: Commit, change: Forgotten) -> None:
     """Of issues that were not seen for long, the first sample and the last are enough."""
+    old = (stamp(change.seen_before),)
     commit.connection.execute(
         """DELETE FROM samples WHERE slot > 0
             AND fingerprint IN (SELECT fingerprint FROM issues WHERE last_seen < ?)
             AND slot < (SELECT max(slot) FROM samples AS others
                 WHERE others.fingerprint = samples.fingerprint)""",
-        (stamp(change.seen_before),),
+        old,
+    )
+    commit.connection.execute(
+        """UPDATE samples SET slot = 1 WHERE slot > 1
+            AND fingerprint IN (SELECT fingerprint FROM issues WHERE last_seen < ?)""",
+        old,
     )

@@ -42,9 +42,10 @@ def _in_order(connection: sqlite3.Connection, fingerprints: set[str]) -> list[st
 
 
 def _add(connection: sqlite3.Connection, kept: str, gone: Issue) -> None:
-    total = _tally(issues.issue(connection, kept), kept).merge(_tally(gone, kept))
+    before = issues.issue(connection, kept)
+    total = _tally(before, kept).merge(_tally(gone, kept))
     issues.store(connection, total)
-    issues.store_samples(connection, kept, total.samples)
+    issues.store_samples(connection, kept, total.samples, before.samples)
     buckets.hand_over(connection, gone.fingerprint, kept)
 
 
