@@ -42,7 +42,7 @@ def main(events: int, issues: int, days: int) -> None:
             now = BEGIN
             housekeeper = Housekeeper(
                 store,
-                Wiring.here().keeping(),
+                Wiring.here().watching.keeping(),
                 vanished=lambda _positions: [],
                 tell=print,
                 clock=lambda: (now - BEGIN).total_seconds(),

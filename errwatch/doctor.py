@@ -72,7 +72,7 @@ def _watcher(wiring: Wiring) -> Check:
 def _notify(wiring: Wiring, environment: Mapping[str, str]) -> Iterator[Check]:
     names = [channel.name for channel in wiring.project.settings.notify]
     try:
-        wiring.notifiers(environment)
+        wiring.watching.notifiers(environment)
     except ErrwatchError as error:
         yield Check("notify", Condition.BAD, str(error), "mend [[notify]] or set the variable")
         return

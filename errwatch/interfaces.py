@@ -19,7 +19,7 @@ from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
-from errwatch.model.position import FilePosition, Ranges
+from errwatch.model.position import EntryPosition, FilePosition, Gap, Position, Ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,7 @@ class Source(AbstractContextManager["Source"], Protocol):
     def span(self) -> Span | None:
         """The same bytes for other processes; None where only this one can read them."""
 
-    def position(
-        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
-    ) -> FilePosition | None:
+    def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> Position | None:
         """What to commit with the events read so far; None where there is nothing to come back to.
 
         All that starts before `cursor` becomes counted, and the events that start at `starts`.
@@ -82,7 +80,7 @@ class Source(AbstractContextManager["Source"], Protocol):
 
 
 class Positions(Protocol):
-    """What the state knows of files; all of it that a source needs."""
+    """What the state knows of sources; all of it that a source needs."""
 
     def position(self, device: int, inode: int) -> FilePosition | None:
         """What was last stored of that inode, whatever it holds now."""
@@ -90,9 +88,15 @@ class Positions(Protocol):
     def positions(self, path: str) -> list[FilePosition]:
         """What was last read under that name, the text that was begun last first."""
 
+    def beside(self, path: str) -> list[FilePosition]:
+        """What was last read of the files in the folder of that one."""
+
+    def entry_position(self, source: str) -> EntryPosition | None:
+        """How far a source of entries was read."""
+
 
 class Text(Protocol):
-    """What an open file holds until it is truncated or replaced in place."""
+    """What an open file holds until it is truncated or replaced in place, or entries in order."""
 
     @property
     def name(self) -> str:
@@ -109,12 +113,10 @@ class Text(Protocol):
     def counted(self) -> Ranges:
         """Events that start there are counted already."""
 
-    def position(
-        self, cursor: int, *, lines: int, starts: Iterable[int] = ()
-    ) -> FilePosition | None:
+    def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> Position | None:
         """What to commit, as `Source.position`; None when the text is gone."""
 
-    def committed(self, position: FilePosition) -> None:
+    def committed(self, position: Position) -> None:
         """The state holds `position` now."""
 
     def refresh(self) -> None:
@@ -163,7 +165,7 @@ class Lost:
         return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
 
 
-Happening = Began | Chunk | Ended | Left | Lost | SourceError
+Happening = Began | Chunk | Ended | Left | Lost | Gap | SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,17 +237,18 @@ class StateReader(Positions, AlertsReader, Protocol):
     def issue(self, reference: str) -> Issue:
         """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
 
+    def fingerprint(self, reference: str) -> str:
+        """The one that an id, a prefix of one, or a fingerprint names, be it merged or not. Raises
+        UnknownReference."""
+
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
-        """How those of the fingerprints stand that are issues."""
+        """How the issues stand that the fingerprints belong to, where there are any."""
 
     def analysis(self, fingerprint: str) -> Analysis | None:
         """The latest analysis of an issue."""
 
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
-
-    def unseen(self, since: datetime, limit: int) -> list[FilePosition]:
-        """Positions in files that were neither read nor found since then, the longest ago first."""
 
     def attempts(self, since: datetime) -> list[Attempt]:
         """Those of the watcher that started since then or have not ended, the latest first."""
@@ -275,10 +278,6 @@ class StateWriter(Protocol):
 
 class Store(StateReader, StateWriter, AbstractContextManager["Store"], Protocol):
     """The whole state. A context manager closes it."""
-
-    def tidy(self) -> None:
-        """Give room that is free in the file back to the disk, a little at a time, and never
-        while others are busy with it. Raises StateError."""
 
 
 class Tree(Protocol):

@@ -17,11 +17,12 @@ from itertools import pairwise
 
 from errwatch.detect.detector import Detector
 from errwatch.detect.lines import LOOKBACK_BYTES
+from errwatch.intake import Intake, Witness
 from errwatch.interfaces import Source, Span
 from errwatch.model.event import Event
 from errwatch.model.partial import Partial
 from errwatch.model.position import Ranges
-from errwatch.pipeline import Eyes, Intake, Reading, Witness, read
+from errwatch.pipeline import Eyes, Reading, read
 
 MIN_PIECE, MAX_PIECE = 8 * 1024 * 1024, 64 * 1024 * 1024
 MARGIN = 1024 * 1024
@@ -164,7 +165,7 @@ def read_piece(piece: Piece) -> Result:
     begin = _line_start(span, piece.start - piece.margin)
     until = max(start, end - piece.margin)
     detector = piece.eyes.detector(piece.name, start=begin)
-    intake = Intake(piece.counted, piece.eyes.window)
+    intake = Intake(piece, piece.eyes.window, rules=piece.eyes.groups)
 
     early = list(_events(detector, span, begin, start))
     first = _cut(detector)

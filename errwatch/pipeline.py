@@ -9,7 +9,7 @@ Each step reads and writes the state, so that any one of them can be run again a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,30 +21,27 @@ from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.fix.loop import Workshop, repair
-from errwatch.group import named
 from errwatch.group.relation import issue_names, merges
+from errwatch.group.rules import GroupRule
 from errwatch.insight.standing import standing
+from errwatch.intake import Intake, Witness, identified
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.model.alert import Heard
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
-from errwatch.model.classification import Classification
-from errwatch.model.counting import Counting, counted
+from errwatch.model.classification import BY_USER, Classification
+from errwatch.model.counting import counted
 from errwatch.model.event import Event
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
-from errwatch.model.issue import Issue
+from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level, Severity
-from errwatch.model.partial import Named, Partial, Tally
-from errwatch.model.position import FilePosition, Ranges
+from errwatch.model.partial import Partial, Tally
+from errwatch.model.position import Position
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
-from errwatch.redact import redact_event
 from errwatch.spool import Spool
 from errwatch.triage.window import Window
-
-BY_USER = "user"
-"""The rule that a person's own verdict names; nothing overwrites it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,8 @@ class Eyes:
     min_level: Level = Level.ERROR
     window: Window = Window()
     """What is reported; the state counts everything."""
+    groups: tuple[GroupRule, ...] = ()
+    """What the user says is one issue."""
     now: datetime | None = None
     """The moment that gives a year to timestamps without one; None: the present."""
 
@@ -88,59 +87,8 @@ class Reading:
     """Where the events stand that were counted though they start after `resume_at`."""
 
 
-Witness = Callable[[str, Event], None]
-"""Called with the fingerprint of each event's issue, and the event."""
-
 Reader = Callable[[Source, Eyes, Witness | None], Reading]
 """Reads one open source to its end. Raises SourceError."""
-
-
-def identified(events: Iterable[Event]) -> list[Named]:
-    """Redact, then name: nothing after this line has seen a secret."""
-    return [named(redact_event(event)) for event in events]
-
-
-class Intake:
-    """Redacts, names and counts the events of one source, of which `counted` is in the state.
-
-    What is outside the window is counted as fresh, and not reported.
-    """
-
-    def __init__(self, counted: Ranges, window: Window, witness: Witness | None = None) -> None:
-        self._counted = counted
-        self._window = window
-        self._witness = witness
-        self._whole, self._fresh = Counting(), Counting()
-        self._starts: list[int] = []
-
-    def take(self, events: Iterable[Event]) -> None:
-        for one in identified(events):
-            if self._window.holds(one.event):
-                self._report(one)
-            if one.event.start not in self._counted:
-                self._fresh.add(one)
-                self._starts.append(one.event.start)
-
-    def _report(self, one: Named) -> None:
-        self._whole.add(one)
-        if self._witness:
-            self._witness(one.fingerprint, one.event)
-
-    def starts(self, cursor: int) -> tuple[int, ...]:
-        """Where the fresh events stand that will be read again by who goes on at `cursor`."""
-        return tuple(start for start in self._starts if start >= cursor)
-
-    def forget(self, place: int) -> None:
-        """No cursor will be before it."""
-        self._starts = [start for start in self._starts if start >= place]
-
-    @property
-    def whole(self) -> Partial:
-        return self._whole.partial()
-
-    @property
-    def fresh(self) -> Partial:
-        return self._fresh.partial()
 
 
 def read(
@@ -152,7 +100,7 @@ def read(
     """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
     detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    intake = Intake(source.counted, eyes.window, witness)
+    intake = Intake(source, eyes.window, witness, rules=eyes.groups)
     detector.feed(lead)
     for block in source.blocks():
         intake.take(event for event in detector.feed(block.data) if event.start >= 0)
@@ -181,41 +129,57 @@ def scan(
     eyes: Eyes,
     *,
     store: Store | None = None,
+    state: StateReader | None = None,
     failures: Sequence[str] = (),
     witness: Witness | None = None,
     reader: Reader = read,
 ) -> ScanResult:
-    """Read every source once; save what is new to the state, where there is one.
+    """Read every source once; save what is new to `store`, where there is one.
 
+    What a person decided holds as it stands there, or else in `state`, which nothing is added to.
     A source that cannot be read is a failure of the result, and hides no other.
     """
-    before = {issue.fingerprint for issue in store.issues()} if store else set()
+    state = store or state
+    before = frozenset(issue.fingerprint for issue in state.issues()) if state else frozenset()
     with Spool() as events:
         watch = events.add if witness else None
-        readings, failed = _read_all(sources, eyes, store, watch, reader)
+        saving = _Saving(store, before) if store else None
+        readings, failed = _read_all(sources, eyes, saving, watch, reader)
         total = _total(readings)
-        names = issue_names(total, store.grouping() if store else Grouping())
+        names = issue_names(total, state.grouping() if state else Grouping())
         for fingerprint, event in events:
             if witness:
                 witness(names.get(fingerprint, fingerprint), event)
     found = total.under(names)
-    known = {i.fingerprint: i for i in store.issues()} if store else {}
+    known = {i.fingerprint: i for i in state.issues()} if state else {}
     if store is not None:
         _classify_stored([known[name] for name in found.tallies if name in known], eyes.pack, store)
+    new = frozenset(found.tallies) - before if state else frozenset[str]()
     issues = [_issue(tally, known.get(name), eyes.pack) for name, tally in found.tallies.items()]
+    if state is not None:
+        issues = [_seen_again(issue, new) for issue in issues]
     return ScanResult(
         inputs=_summaries(readings, names),
         issues=tuple(sorted(issues, key=_worst_first)),
         failures=(*failures, *failed),
-        new=frozenset(set(found.tallies) - before) if store else frozenset(),
+        new=new,
         names=names,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """Where a scan saves what is new."""
+
+    store: Store
+    before: frozenset[str]
+    """The issues that were there when it began."""
 
 
 def _read_all(
     sources: Sequence[Source],
     eyes: Eyes,
-    store: Store | None,
+    saving: _Saving | None,
     witness: Witness | None,
     reader: Reader,
 ) -> tuple[list[Reading], list[str]]:
@@ -223,42 +187,50 @@ def _read_all(
     readings, failed = [], []
     for source in sources:
         try:
-            readings.append(_read_and_save(source, eyes, store, witness, reader))
+            readings.append(_read_and_save(source, eyes, saving, witness, reader))
         except SourceError as error:
             failed.append(str(error))
     return readings, failed
 
 
 def _read_and_save(
-    source: Source, eyes: Eyes, store: Store | None, witness: Witness | None, reader: Reader
+    source: Source,
+    eyes: Eyes,
+    saving: _Saving | None,
+    witness: Witness | None,
+    reader: Reader,
 ) -> Reading:
     with source:
         reading = reader(source, eyes, witness)
-        if store is None:
+        if saving is None:
             return reading
         position = source.position(
             reading.resume_at, lines=reading.resume_line, starts=reading.starts
         )
         try:
-            save(reading.fresh, position, store, actor="scan")
+            save(reading.fresh, position, saving.store, actor="scan", before=saving.before)
             return reading
         except StateConflict:
             pass
     # A watcher counted some of it meanwhile: read again, against what is counted now.
-    return _read_and_save(source, eyes, store, None, reader)
+    return _read_and_save(source, eyes, saving, None, reader)
 
 
 def save(
     partial: Partial,
-    position: FilePosition | None,
+    position: Position | None,
     store: Store,
     *,
     actor: str,
     heard: Heard | None = None,
+    before: frozenset[str] | None = None,
 ) -> None:
-    """Commit what was counted, with the merges that follow from it. Raises StateError."""
+    """Commit what was counted, with the merges that follow from it. Raises StateError.
+
+    `before`: the issues that were there before this run, where it commits more than once.
+    """
     found = merges(partial, store.grouping())
-    store.commit(*found, Counted(partial, position, heard), actor=actor)
+    store.commit(*found, Counted(partial, position, heard, before), actor=actor)
 
 
 def _total(readings: Iterable[Reading]) -> Partial:
@@ -283,7 +255,7 @@ def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()
         events = [Event("-", 1, 0, len(text), Level.ERROR, words, words)]
-    tallies = counted(identified(events)).tallies.values()
+    tallies = counted(identified(events, eyes.groups)).tallies.values()
     return [_issue(tally, None, eyes.pack) for tally in tallies]
 
 
@@ -363,6 +335,12 @@ def _issue(tally: Tally, stored: Issue | None, pack: RulePack) -> Issue:
         crashes=tally.crashes,
     )
     return replace(issue, status=stored.status) if stored else issue
+
+
+def _seen_again(issue: Issue, new: Collection[str]) -> Issue:
+    """In a scan, `new` is what the state had not seen before it."""
+    again = issue.status is Status.NEW and issue.fingerprint not in new
+    return replace(issue, status=Status.ONGOING) if again else issue
 
 
 def short_id(name: str) -> str:

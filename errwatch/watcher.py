@@ -12,13 +12,16 @@ from datetime import datetime
 
 from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
+from errwatch.group.rules import GroupRule
+from errwatch.intake import identified
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Lost, Store, Text
 from errwatch.model.alert import Heard
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
 from errwatch.model.partial import BUCKET_SECONDS, Named
-from errwatch.pipeline import Eyes, classify, identified, save
+from errwatch.model.position import Gap
+from errwatch.pipeline import Eyes, classify, save
 
 QUIET = 1.0
 """Seconds without a new line after which an event that is still open is counted as it is."""
@@ -53,12 +56,14 @@ class _Track:
     heard: int = 0
     """Lines that are not in the state's count of what the source said."""
     unsaved: list[Named] = field(default_factory=list)
+    rules: Sequence[GroupRule] = ()
+    """What the user says is one issue."""
     ended: bool = False
 
     def take(self, events: Iterable[Event]) -> int:
         """Keep what is not counted yet; returns how many those are."""
         fresh = [event for event in events if event.start not in self.text.counted]
-        self.unsaved += identified(fresh)
+        self.unsaved += identified(fresh, self.rules)
         return len(fresh)
 
     def save(self, store: Store, now: datetime) -> None:
@@ -174,7 +179,7 @@ class Watcher:
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.flush())
                 track.ended = True
-            case Lost():
+            case Lost() | Gap():
                 self._tell(str(happening))
             case SourceError():
                 self._unreadable = True
@@ -186,7 +191,7 @@ class Watcher:
 
     def _track(self, text: Text) -> _Track:
         detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
-        return _Track(text, detector, self._clock())
+        return _Track(text, detector, self._clock(), rules=self._eyes.groups)
 
     def _settle(self, quiet: float) -> None:
         """Count the open events of texts that have had nothing new for `quiet` seconds."""
@@ -236,9 +241,13 @@ class Watcher:
         """Classify the issues that were added to; announce what is new or back again."""
         if not self._before:
             return
-        found = {issue.fingerprint: issue for issue in map(self._store.issue, self._before)}
+        found, stood = {}, dict[str, Status | None]()
+        for name, before in self._before.items():
+            issue = self._store.issue(name)
+            found[issue.fingerprint] = issue
+            stood[issue.fingerprint] = stood.get(issue.fingerprint) or before
         for issue in classify(list(found.values()), self._eyes.pack, self._store):
-            before = self._before.get(issue.fingerprint)
+            before = stood[issue.fingerprint]
             fresh = issue.status is Status.NEW and before is None
             back = issue.status is Status.REGRESSED and before is not Status.REGRESSED
             if fresh or back:

@@ -12,6 +12,7 @@ from errwatch.config import (
     AlertsSettings,
     AutoFixSettings,
     FixSettings,
+    GroupSettings,
     IgnoreSettings,
     NotifySettings,
     RepositorySettings,
@@ -159,6 +160,7 @@ def test_every_setting_is_documented() -> None:
         "alerts": AlertsSettings,
         "alert": AlertSettings,
         "notify": NotifySettings,
+        "group": GroupSettings,
         "ignore": IgnoreSettings,
     }
     names = set(Settings.model_fields) - set(sections)

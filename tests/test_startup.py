@@ -8,6 +8,7 @@ import sys
 import pytest
 
 HEAVY = {"anthropic", "github", "git", "httpx", "httpx2", "sklearn", "pydantic", "libcst", "rich"}
+HEAVY |= {"hyperscan"}
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])

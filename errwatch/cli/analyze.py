@@ -31,7 +31,7 @@ def analyze(
     wiring = Wiring.here()
     with wiring.store() as store:
         found = store.issue(issue)
-        analysis = analyze_issue(found, wiring.repository(repo), store)
+        analysis = analyze_issue(found, wiring.repository_of(found, repo), store)
     if format is Format.JSON:
         emit(AnalysisSchema.of(found, analysis).dump())
         return

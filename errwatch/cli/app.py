@@ -27,7 +27,7 @@ COMMANDS = {
     "analyze": "Find where in the repository an issue comes from.",
     "fix": "Write a change for an issue, prove it, and put it on a branch.",
     "report": "Say how things stand.",
-    "issues": "List, show, explain, resolve, ignore and reopen issues.",
+    "issues": "List, show, explain, merge, split, resolve, ignore and reopen issues.",
     "fixes": "List and show fixes.",
     "silences": "List, add and end silences of alerts.",
     "doctor": "Check all that errwatch needs, and say what to do.",

@@ -61,7 +61,7 @@ def fix(
     engines = wiring.engines(engine)
     with unwinding(), wiring.store() as store:
         found = store.issue(issue)
-        repository = wiring.repository(repo)
+        repository = wiring.repository_of(found, repo)
         repository.sweep()
         for line in repository.notes():
             note(line)

@@ -23,7 +23,7 @@ FormatOption = Annotated[Format, typer.Option()]
 @app.command("list")
 def list_(format: FormatOption = Format.TEXT) -> None:
     """List fixes, newest first."""
-    with Wiring.here().store() as store:
+    with Wiring.here().state() as store:
         fixes = store.fixes()
         ids = {issue.fingerprint: issue.id for issue in store.issues()}
     if format is Format.JSON:
@@ -38,7 +38,7 @@ def show_(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Show a fix, its gates and its change."""
-    with Wiring.here().store() as store:
+    with Wiring.here().state() as store:
         found = _find(fix, store.fixes())
         issue = store.issue(found.issue)
     if format is Format.JSON:

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from errwatch.cli.output import Format, emit, show
-from errwatch.group.explain import explain_issue, merged_into
+from errwatch.group.explain import explain_issue, merged_into, split_from
 from errwatch.model.change import StatusSet
-from errwatch.model.issue import Status
-from errwatch.render.explain import ExplanationSchema, explanation_lines
+from errwatch.model.issue import Issue, Status
+from errwatch.regroup import merge_issues, split_issue
+from errwatch.render.explain import ExplanationSchema, Grounds, explanation_lines
 from errwatch.render.schema import IssuesSchema
 from errwatch.render.terminal import detail_lines, status_line
 from errwatch.wiring import Wiring
@@ -19,7 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
-    help="List, show, explain, resolve, ignore and reopen issues.",
+    help="List, show, explain, merge, split, resolve, ignore and reopen issues.",
 )
 
 Ids = Annotated[list[str], typer.Argument(metavar="ISSUE...", help="Ids, or the starts of them.")]
@@ -32,19 +33,15 @@ def list_(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """List issues, the one last seen first."""
-    with Wiring.here().store() as store:
+    with Wiring.here().state() as store:
         found = [issue for issue in store.issues() if status in (None, issue.status)]
-    if format is Format.JSON:
-        emit(IssuesSchema.of(found).dump())
-    else:
-        for issue in found:
-            show(status_line(issue))
+    _show(found, format)
 
 
 @app.command("show")
 def show_(ids: Ids, format: FormatOption = Format.TEXT) -> None:
     """Show all that is known of issues."""
-    with Wiring.here().store() as store:
+    with Wiring.here().state() as store:
         found = [store.issue(one) for one in ids]
     if format is Format.JSON:
         emit(IssuesSchema.of(found).dump())
@@ -59,14 +56,55 @@ def explain(
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Say why the events of an issue are together."""
-    with Wiring.here().store() as store:
+    wiring = Wiring.here()
+    with wiring.state() as store:
         found = store.issue(issue)
-        merged = merged_into(found, store.grouping())
-    explanations = explain_issue(found)
+        known = store.grouping()
+    grounds = Grounds(
+        explain_issue(found, wiring.groups()),
+        merged_into(found, known),
+        known.by_hand,
+        split_from(found, known),
+    )
     if format is Format.JSON:
-        emit(ExplanationSchema.of(found, explanations, merged).dump())
+        emit(ExplanationSchema.of(found, grounds).dump())
     else:
-        show(explanation_lines(found, explanations, merged))
+        show(explanation_lines(found, grounds))
+
+
+@app.command()
+def merge(ids: Ids, format: FormatOption = Format.TEXT) -> None:
+    """Make several issues one, for good; the one that was found first stays."""
+    wiring = Wiring.here()
+    with wiring.store() as store:
+        merged = merge_issues([store.issue(one) for one in ids], wiring.rules(), store)
+    _show([merged], format)
+
+
+@app.command()
+def split(
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="An id, or the start of one.")],
+    fingerprints: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FINGERPRINT]...", help="What is to leave it. Default: all that was merged."
+        ),
+    ] = None,
+    format: FormatOption = Format.TEXT,
+) -> None:
+    """Take apart what was merged, for good: nothing but you merges it again.
+
+    `errwatch issues explain ISSUE` lists its fingerprints. Each is an issue with its own counts;
+    one that was never counted apart leaves its events behind, and is an issue when it comes again.
+    """
+    wiring = Wiring.here()
+    with wiring.store() as store:
+        found = store.issue(issue)
+        names = [store.fingerprint(one) for one in fingerprints or ()]
+        if not names and (named := store.fingerprint(issue)) != found.fingerprint:
+            names = [named]
+        parts = split_issue(found, names, wiring.rules(), store)
+    _show(parts, format)
 
 
 @app.command()
@@ -87,10 +125,17 @@ def reopen(ids: Ids) -> None:
     _set(ids, Status.ONGOING)
 
 
+def _show(found: list[Issue], format: Format) -> None:
+    if format is Format.JSON:
+        emit(IssuesSchema.of(found).dump())
+    else:
+        for issue in found:
+            show(status_line(issue))
+
+
 def _set(ids: list[str], status: Status) -> None:
     with Wiring.here().store() as store:
         found = [store.issue(one) for one in ids]
         store.commit(*(StatusSet(issue.fingerprint, status) for issue in found), actor="issues")
         changed = [store.issue(issue.fingerprint) for issue in found]
-    for issue in changed:
-        show(status_line(issue))
+    _show(changed, Format.TEXT)

@@ -11,9 +11,10 @@ from pathlib import Path
 from errwatch import __version__
 from errwatch.cli.output import emit, note, show
 from errwatch.group import fingerprint
+from errwatch.intake import Witness
 from errwatch.model.event import Event
 from errwatch.model.triage import Triage
-from errwatch.pipeline import Witness, short_id
+from errwatch.pipeline import short_id
 from errwatch.render.checkout import Checkout
 from errwatch.render.github import github
 from errwatch.render.junit import junit

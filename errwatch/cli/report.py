@@ -25,7 +25,7 @@ def report(
     format: Annotated[Format, typer.Option()] = Format.TEXT,
 ) -> None:
     """Say how things stand."""
-    with Wiring.here().store() as store:
+    with Wiring.here().state() as store:
         standing = make_report(store, since)
     if format is Format.JSON:
         emit(ReportSchema.of(standing).dump())

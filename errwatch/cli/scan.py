@@ -15,7 +15,7 @@ from errwatch.cli.present import ScanFormat, present, witness
 from errwatch.cli.progress import progress
 from errwatch.cli.when import moment, window
 from errwatch.errors import StateError
-from errwatch.interfaces import Store
+from errwatch.interfaces import StateReader, Store
 from errwatch.model.levels import Level
 from errwatch.model.triage import Triage
 from errwatch.pipeline import scan as scan_sources
@@ -88,14 +88,22 @@ def scan(
         fail_on=fail_on,
     )
     with ExitStack() as stack:
-        store = stack.enter_context(_state(wiring, needed=sieve.asks_the_state)) if save else None
-        sieve = replace(sieve, known=store is not None)
+        needed = sieve.asks_the_state
+        store = stack.enter_context(_state(wiring, needed=needed)) if save else None
+        state = store or stack.enter_context(_decided(wiring, needed=needed))
+        sieve = replace(sieve, known=state is not None)
         see = witness(sieve, format, show_redactions=show_redactions)
-        sources, failures = wiring.sources(named, store or NOTHING_KNOWN)
+        sources, failures = wiring.sources(named, store or NOTHING_KNOWN, since=since)
         advance = stack.enter_context(progress(sum(source.size() for source in sources)))
         reader = stack.enter_context(wiring.reader(sources, jobs, advance))
         result = scan_sources(
-            sources, eyes, store=store, failures=failures, witness=see, reader=reader
+            sources,
+            eyes,
+            store=store,
+            state=state,
+            failures=failures,
+            witness=see,
+            reader=reader,
         )
     triage = sieve.sift(result)
     present(triage, format, wiring.checkout)
@@ -118,6 +126,19 @@ def _state(wiring: Wiring, *, needed: bool) -> AbstractContextManager[Store | No
         if needed or wiring.project.settings.state is not None:
             raise
         note(f"{error}; nothing is saved")
+        return nullcontext()
+
+
+def _decided(wiring: Wiring, *, needed: bool) -> AbstractContextManager[StateReader | None]:
+    """What the state says already, to be read only; none where it can have no place.
+
+    Raises StateError where the user named that place, or asked what is new to the state.
+    """
+    try:
+        return wiring.state()
+    except StateError:
+        if needed or wiring.project.settings.state is not None:
+            raise
         return nullcontext()
 
 

@@ -23,7 +23,7 @@ from errwatch.daemon.child import fixing
 from errwatch.daemon.courier import Courier
 from errwatch.daemon.fixer import Fixer
 from errwatch.daemon.health import HealthFile
-from errwatch.daemon.housekeeper import Housekeeper
+from errwatch.daemon.housekeeper import Housekeeper, Kept
 from errwatch.daemon.log import LogFormat, OwnLog
 from errwatch.daemon.manager import ServiceManager
 from errwatch.daemon.service import Service, Task
@@ -135,7 +135,7 @@ class Session:
         self._inputs = wiring.inputs(given)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
-        self._notifiers = wiring.notifiers(os.environ) if notify else {}
+        self._notifiers = wiring.watching.notifiers(os.environ) if notify else {}
         if "-" in self._inputs:
             msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
             raise UsageError(msg)
@@ -148,7 +148,8 @@ class Session:
             announcer = Announcer(
                 lambda issue: self._show(issue, service), service.log.info, time.monotonic
             )
-            tasks: list[Task] = [announcer, *self._others(store, service)]
+            tasks: list[Task] = [announcer, self._housekeeper(store, service)]
+            tasks += self._others(store, service)
             for task in tasks:
                 stack.enter_context(closing(task))
             watcher = Watcher(
@@ -168,15 +169,17 @@ class Session:
     def _followers(self, store: Positions, *, once: bool) -> Followers:
         return self.wiring.followers(self._inputs, store, from_start=self._from_start, once=once)
 
-    def _others(self, store: Store, service: Service) -> Iterator[Task]:
-        yield Housekeeper(
+    def _housekeeper(self, store: Kept, service: Service) -> Housekeeper:
+        return Housekeeper(
             store,
-            self.wiring.keeping(),
-            vanished=self.wiring.vanished,
+            self.wiring.watching.keeping(),
+            vanished=self.wiring.watching.vanished,
             tell=service.log.warning,
             clock=time.monotonic,
             now=_now,
         )
+
+    def _others(self, store: Store, service: Service) -> Iterator[Task]:
         if self._auto_fix:
             yield self._fixer(store, service)
         if self.wiring.project.settings.alert or self._notifiers:
@@ -192,11 +195,11 @@ class Session:
     def _alerter(self, store: Store, service: Service) -> Alerter:
         return Alerter(
             store,
-            self.wiring.alert_rules(),
-            self.wiring.alert_manners(),
-            self.wiring.alert_tempo(),
-            channels=self.wiring.channels if self._notifiers else lambda _severity: (),
-            metrics=self.wiring.metrics,
+            self.wiring.watching.alert_rules(),
+            self.wiring.watching.alert_manners(),
+            self.wiring.watching.alert_tempo(),
+            channels=self.wiring.watching.channels if self._notifiers else lambda _severity: (),
+            metrics=self.wiring.watching.metrics,
             tell=service.log.warning,
             clock=time.monotonic,
             now=_now,
@@ -205,7 +208,7 @@ class Session:
     def _fixer(self, store: Store, service: Service) -> Fixer:
         return Fixer(
             store,
-            self.wiring.autofix_policy(),
+            self.wiring.watching.autofix_policy(),
             start=fixing,
             ignored=self._ignored,
             tell=service.log.info,

@@ -22,6 +22,7 @@ from errwatch.config.sections import (
     AlertsSettings,
     AutoFixSettings,
     FixSettings,
+    GroupSettings,
     IgnoreSettings,
     NotifySettings,
     RepositorySettings,
@@ -36,6 +37,7 @@ __all__ = [
     "AlertsSettings",
     "AutoFixSettings",
     "FixSettings",
+    "GroupSettings",
     "IgnoreSettings",
     "NotifySettings",
     "Project",
@@ -50,6 +52,8 @@ FILE = "errwatch.toml"
 PREFIX = "ERRWATCH_"
 OTHERS = frozenset({"ERRWATCH_REPORT"})
 """Variables that are no settings: the sandbox tells a test command where to write its report."""
+TABLES = frozenset({"alert", "notify", "group", "ignore"})
+"""Settings that are tables of a file, and have no variable."""
 UNKNOWN = "no such setting; see docs/settings.md for those there are"
 
 
@@ -164,7 +168,14 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     return {
         f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
         for path, field in fields.items()
-        if path not in {*((section,) for section in sections), ("alert",), ("notify",), ("ignore",)}
+        if path
+        not in {
+            *((section,) for section in sections),
+            ("alert",),
+            ("notify",),
+            ("group",),
+            ("ignore",),
+        }
     }
 
 

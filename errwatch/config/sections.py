@@ -207,6 +207,24 @@ class IgnoreSettings(Section):
         return self
 
 
+class GroupSettings(Section):
+    """One `[[group]]`: what meets all of its conditions is one issue."""
+
+    name: Annotated[str, Field(min_length=1)]
+    exception_type: str | None = None
+    message: Pattern | None = None
+    """RE2, searched in `Type: message`."""
+    path: str | None = None
+    """A glob for the culprit's file."""
+
+    @model_validator(mode="after")
+    def _has_condition(self) -> GroupSettings:
+        if not any((self.exception_type, self.message, self.path)):
+            msg = "name an exception_type, message or path to group"
+            raise ValueError(msg)
+        return self
+
+
 Named = TypeVar("Named", AlertSettings, NotifySettings)
 
 
@@ -227,6 +245,8 @@ class Settings(Section):
     """Only in a file, as `ignore`. Default: what is new or back, from `medium` on."""
     notify: tuple[NotifySettings, ...] = ()
     """Only in a file."""
+    group: tuple[GroupSettings, ...] = ()
+    """Only in a file, as `ignore`."""
     ignore: tuple[IgnoreSettings, ...] = ()
     """Only in a file: a rule needs its reason beside it."""
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from errwatch.errors import StateError
+from errwatch.intake import identified
 from errwatch.interfaces import Store
 from errwatch.model.attempt import Attempt
 from errwatch.model.change import Attempted
 from errwatch.model.counting import counted
 from errwatch.model.issue import Issue
-from errwatch.pipeline import identified, save
+from errwatch.pipeline import save
 from errwatch.respond.autofix import DAY, STORM, AutoFixPolicy, Start, Storming, decide, spent
 from errwatch.respond.storm import umbrella
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from errwatch.errors import StateError
-from errwatch.interfaces import Store
+from errwatch.interfaces import StateWriter
 from errwatch.model.change import Forgotten
 from errwatch.model.position import FilePosition
 
@@ -30,13 +31,24 @@ class Keeping:
     files: timedelta
 
 
+class Kept(StateWriter, Protocol):
+    """The state, as far as it is kept small."""
+
+    def unseen(self, since: datetime, limit: int) -> list[FilePosition]:
+        """Positions in files that were neither read nor found since then, the longest ago first."""
+
+    def tidy(self) -> None:
+        """Give room that is free in the file back to the disk, a little at a time, and never
+        while others are busy with it. Raises StateError."""
+
+
 class Housekeeper:
     """A task beside the watching. `vanished` tells which files are gone from the disk; `clock`
     gives seconds that never go back, `now` the time of day."""
 
     def __init__(
         self,
-        store: Store,
+        store: Kept,
         keeping: Keeping,
         *,
         vanished: Callable[[Sequence[FilePosition]], list[FilePosition]],

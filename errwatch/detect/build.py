@@ -37,6 +37,7 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         culprit=blamed or _written_at(entry, exceptions, rules),
         logger=entry.log.logger,
         logged=entry.announced,
+        key=entry.log.key,
     )
 
 

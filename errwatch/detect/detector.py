@@ -10,7 +10,7 @@ from errwatch.detect.build import build
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import Lines
-from errwatch.detect.triggers import trigger
+from errwatch.detect.triggers import prefilter
 from errwatch.model.event import Event
 from errwatch.model.levels import Level
 
@@ -37,7 +37,7 @@ class Detector:
         self._frames = frames
         self._min_level = min_level
         self._first_line = line
-        self._trigger = trigger(min_level)
+        self._prefilter = prefilter(min_level)
         self._lines = Lines(start, line)
         opens_at = min(min_level, Level.WARNING, key=lambda level: level.rank)
         self._assembly = Assembly(opens_at, self._lines.before, now)
@@ -67,8 +67,8 @@ class Detector:
         self._lines.feed(data)
         closed: list[Entry] = []
         while True:
-            if self._trigger is not None and self._assembly.idle:
-                self._lines.skip_to(self._trigger)
+            if self._prefilter is not None and self._assembly.idle:
+                self._lines.skip_to(self._prefilter)
             line = self._lines.next()
             if line is None:
                 return self._events(closed)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from errwatch.detect.prefilter import Hits, Prefilter
 
 MAX_LINE = 64 * 1024
 """Bytes of one line that are kept; the rest is skipped, not forgotten in the offsets."""
@@ -11,16 +13,6 @@ MAX_LINE = 64 * 1024
 LOOKBACK_BYTES = 4096
 LOOKBACK_LINES = 16
 """How far before a line its context is looked for."""
-
-
-class Match(Protocol):
-    def start(self) -> int: ...
-
-
-class Pattern(Protocol):
-    """The part of a compiled expression (`re`, `re2`) that is used here."""
-
-    def search(self, text: bytes, pos: int, endpos: int, /) -> Match | None: ...
 
 
 class RawLine(NamedTuple):
@@ -47,6 +39,8 @@ class Lines:
         """Index in `_data` of the next line to read."""
         self._complete = 0
         """Index after the last line end in `_data`."""
+        self._hits: Hits | None = None
+        """What the prefilter says of `_data`, once it was asked."""
         self._dropped = 0
         """Bytes of the next line that are no longer in `_data`, because it is too long."""
         self.number = line
@@ -65,6 +59,7 @@ class Lines:
         self._place -= kept
         self._data = self._data[kept:] + data
         self._complete = max(self._place, self._data.rfind(b"\n") + 1)
+        self._hits = None
         self._pass_nuls()
 
     def next(self) -> RawLine | None:
@@ -79,12 +74,14 @@ class Lines:
         """What stands after the last line end, once nothing more comes."""
         return self._take(len(self._data)) if self._place < len(self._data) else None
 
-    def skip_to(self, pattern: Pattern) -> None:
-        """Go to the first complete line in which `pattern` is found, or past all of them."""
-        found = pattern.search(self._data, self._place, self._complete)
+    def skip_to(self, prefilter: Prefilter) -> None:
+        """Go to the first complete line that the prefilter finds, or past all of them."""
+        if self._hits is None:
+            self._hits = prefilter.hits(self._data, self._place, self._complete)
+        found = self._hits.after(self._place)
         target = self._complete
-        if found is not None:
-            target = max(self._place, self._data.rfind(b"\n", self._place, found.start()) + 1)
+        if found >= 0:
+            target = max(self._place, self._data.rfind(b"\n", self._place, found) + 1)
         if target > self._place:
             self.number += self._data.count(b"\n", self._place, target)
             self._pass(target)

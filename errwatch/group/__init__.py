@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from errwatch.group import v1
 from errwatch.group.relation import relation
+from errwatch.group.rules import GroupRule, of_key, of_rule
 from errwatch.model.event import Event
 from errwatch.model.partial import Named
 
@@ -15,9 +16,10 @@ __all__ = ["fingerprint", "group_messages", "named", "template"]
 def fingerprint(event: Event) -> str:
     """`v1:` and 32 hex digits: the same for the same error on every machine and in any order.
 
-    A pure function of the event: of the exceptions' types and the in-app frames (file and function,
-    not lines), else of all frames, else of the message's template. Takes a redacted event, as every
-    event of a `ScanResult` is; never raises.
+    A pure function of the event: of the key that the log itself gives, if any; else of the
+    exceptions' types and the in-app frames (file and function, not lines), else of all frames, else
+    of the message's template. Takes a redacted event, as every event of a `ScanResult` is; never
+    raises.
 
     >>> from errwatch.model.event import Event
     >>> from errwatch.model.levels import Level
@@ -28,11 +30,16 @@ def fingerprint(event: Event) -> str:
     >>> fingerprint(one) == fingerprint(other)
     True
     """
-    return v1.of_event(event)[0]
+    return of_key(event) or v1.of_event(event)[0]
 
 
-def named(event: Event) -> Named:
-    """The event with its fingerprint, and with the template by which near-duplicates are told."""
+def named(event: Event, rules: Sequence[GroupRule] = ()) -> Named:
+    """The event with its fingerprint, and with the template by which near-duplicates are told.
+
+    What a user's rule or the log itself names has no near-duplicates.
+    """
+    if told := of_rule(event, rules) or of_key(event):
+        return Named(told, event)
     name, line = v1.of_event(event)
     return Named(name, event, line)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from heapq import nsmallest
 
 from errwatch.group.merge import Groups
@@ -11,14 +11,21 @@ from errwatch.model.grouping import Grouping
 from errwatch.model.partial import MAX_TEMPLATES, Partial
 
 
-def relation(templates: Mapping[str, str]) -> dict[str, str]:
-    """Fingerprint -> the smallest one of its group."""
+def relation(templates: Mapping[str, str], alone: Collection[str] = ()) -> dict[str, str]:
+    """Fingerprint -> the smallest one of its group; those of `alone` are in none."""
     groups = Groups(templates[name] for name in nsmallest(MAX_TEMPLATES, templates))
-    of = {name: groups.of(templates[name]) for name in sorted(templates)}
+    of = {name: groups.of(templates[name]) for name in sorted(templates) if name not in alone}
     smallest: dict[str, str] = {}
     for name, group in of.items():
         smallest.setdefault(group, name)
     return {name: smallest[group] for name, group in of.items()}
+
+
+def _related(partial: Partial, known: Grouping) -> dict[str, str]:
+    """The relation by templates, without what a person split off: that is like nothing else, though
+    what it says of the others still counts."""
+    alone = {name for name, _ in known.apart}
+    return relation(known.templates | partial.templates, alone)
 
 
 def merges(partial: Partial, known: Grouping) -> list[Merged]:
@@ -26,7 +33,7 @@ def merges(partial: Partial, known: Grouping) -> list[Merged]:
     issues = known.issues
     if partial.tallies.keys() <= issues.keys():
         return []
-    related = relation(known.templates | partial.templates)
+    related = _related(partial, known)
     return [
         Merged(name, first)
         for name, first in related.items()
@@ -38,7 +45,7 @@ def issue_names(partial: Partial, known: Grouping) -> dict[str, str]:
     """Fingerprint -> that of its issue; the smallest of its group where nothing is recorded."""
     if partial.tallies.keys() <= known.issues.keys():
         return {name: known.issues[name] for name in partial.tallies}
-    related = relation(known.templates | partial.templates)
+    related = _related(partial, known)
     recorded: dict[str, str] = {}
     for name, first in related.items():
         if name in known.issues:

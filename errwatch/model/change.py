@@ -12,7 +12,7 @@ from errwatch.model.classification import Classification
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Status
 from errwatch.model.partial import Partial
-from errwatch.model.position import FilePosition
+from errwatch.model.position import FilePosition, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,10 @@ class Counted:
     """
 
     partial: Partial
-    position: FilePosition | None = None
+    position: Position | None = None
     heard: Heard | None = None
+    before: frozenset[str] | None = None
+    """Issues that were there before this run; the others stay new. None: this commit is a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Merged:
 
     fingerprint: str
     other: str
+    by_hand: bool = False
+    """Whether a person says so, which undoes a split, too; else it is void where one says no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +139,17 @@ class Forgotten:
     """those that are there still stay for as long again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A merged fingerprint, with all that was merged into it, is an error of its own, for good."""
+
+    fingerprint: str
+
+
 Change = (
     Counted
     | Merged
+    | Split
     | Classified
     | Analysed
     | Fixed

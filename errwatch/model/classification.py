@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from errwatch.model.levels import Severity
 
+BY_USER = "user"
+"""The rule that a person's own verdict names; nothing overwrites it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Classification:

@@ -72,6 +72,8 @@ class Event:
     logger: str | None = None
     logged: bool = True
     """False where no log line announced the trace: nobody caught it."""
+    key: str | None = None
+    """What the program itself groups its errors by, where the log says so."""
 
     @property
     def exception_type(self) -> str | None:

@@ -9,6 +9,10 @@ from enum import Enum
 class Ground(Enum):
     """What decided a fingerprint."""
 
+    RULE = "rule"
+    """A rule of the user's; the template is its name."""
+    KEY = "key"
+    """The key that the log itself gives, which is the template."""
     IN_APP_FRAMES = "in_app_frames"
     """The exceptions' types, and the frames of the user's own code."""
     ALL_FRAMES = "all_frames"

@@ -19,6 +19,14 @@ class Status(Enum):
     IGNORED = "ignored"
 
 
+def united(one: Status, other: Status) -> Status:
+    """Of two issues that are one: ignored for both, else open where one is. In any order."""
+    for status in (Status.IGNORED, Status.REGRESSED):
+        if status in (one, other):
+            return status
+    return one if one is other else Status.ONGOING
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """All events of one fingerprint, and of those merged into it."""

@@ -75,3 +75,48 @@ class FilePosition:
     """Lines before `cursor`."""
     generation: int = 0
     """Goes up when the same inode holds another text: truncated, or given to a new file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All entries of one source that are alike in labels, timestamp and text."""
+
+    key: int
+    """A hash of the three."""
+    ns: int
+    """The timestamp, in nanoseconds since 1970."""
+    read: int
+    """How many of them need not be read again."""
+    counted: int
+    """How many more are read again, though their events are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPosition:
+    """How far a source was read that delivers entries with timestamps, such as Loki.
+
+    All entries from `begun` up to `since` are counted; reading goes on at `since`. `seen` tells of
+    the entries from there on: as stored, all that were read; in a change, those that it changes.
+    """
+
+    source: str
+    begun: int
+    since: int
+    """Both in nanoseconds since 1970."""
+    seen: tuple[Seen, ...] = ()
+    version: int = 1
+    """How often it was stored. A change must be the next one."""
+
+
+Position = FilePosition | EntryPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Entries of a source that cannot be had any more, or perhaps cannot."""
+
+    source: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.why}"

@@ -52,7 +52,13 @@ class JsonLine(NamedTuple):
     caller: Frame | None = None
     status: int | None = None
     """Of the HTTP response, where the record is about a request."""
+    key: str | None = None
+    """What the program itself groups its errors by."""
 
+
+KEY = ("fingerprint", "error.fingerprint", "sentry.fingerprint")
+MAX_KEY = 500
+_CERTIFICATE = re.compile(r"(?i:SHA\d*|MD5)[:=]|(?:[0-9A-Fa-f]{2}:){7}")
 
 _PAIR = re.compile(r'"([\w@.-]{1,60})" ?: ?(?:"((?:[^"\\]|\\.)*)|(\d+))')
 
@@ -99,7 +105,18 @@ def read_json(value: Json) -> JsonLine:
         fault=fault,
         caller=caller_of(value),
         status=_status(value),
+        key=_key(value),
     )
+
+
+def _key(value: Json) -> str | None:
+    """A string or a list of them; not the digest of a certificate, which has the same name."""
+    for found in values_under(value, KEY):
+        parts = found if isinstance(found, list) else [found]
+        words = [one for one in parts if isinstance(one, str) and one.strip()]
+        if words and len(words) == len(parts) and not _CERTIFICATE.match(words[0]):
+            return " ".join(words)[:MAX_KEY]
+    return None
 
 
 def _status(value: Json) -> int | None:

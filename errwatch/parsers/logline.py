@@ -46,6 +46,8 @@ class LogLine(NamedTuple):
     """The end of `raw` that is the message."""
     spoken: str = ""
     """The message with its level, where that may be the program's own word: `error: no space`."""
+    key: str | None = None
+    """What the program itself groups its errors by."""
 
     def same_header(self, other: LogLine) -> bool:
         """Whether two lines may be parts of one text that a logger prefixed line by line."""
@@ -127,11 +129,12 @@ def _record(value: Json, around: Layer, now: datetime | None) -> LogLine:
             inner = read_layer(Layer(around.stream, time, around.stamped, message), now)
             caller = inner.caller or read.caller
             return inner._replace(
-                attached=attached, caller=caller, logger=inner.logger or read.logger
+                attached=attached, caller=caller, logger=inner.logger or read.logger, key=read.key
             )
     return LogLine(
         around.stream, True, level, time, read.logger, message or around.rest,
         whole=True, fault=fault, attached=attached, caller=read.caller,
+        key=read.key,
     )  # fmt: skip
 
 

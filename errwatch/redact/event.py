@@ -18,6 +18,7 @@ def redact_event(event: Event) -> Event:
         message=redact(event.message),
         text=redact(event.text),
         logger=_optional(event.logger),
+        key=_optional(event.key),
         exceptions=tuple(_exception(one) for one in event.exceptions),
         culprit=None if event.culprit is None else _frame(event.culprit),
     )
@@ -25,7 +26,7 @@ def redact_event(event: Event) -> Event:
 
 def _texts(event: Event) -> Iterator[str]:
     """Every text of an event; the culprit is one of the frames."""
-    yield from (event.message, event.text, event.logger or "")
+    yield from (event.message, event.text, event.logger or "", event.key or "")
     for one in event.exceptions:
         yield from (one.type, one.message)
         for frame in one.frames:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
@@ -15,6 +16,8 @@ from errwatch.render.schema import Schema
 from errwatch.render.terminal import issue_lines, pair, plural
 
 GROUNDS = {
+    Ground.RULE: "a rule of your settings: its name",
+    Ground.KEY: "the key that the log itself gives",
     Ground.IN_APP_FRAMES: "types of the exceptions, and frames of your own code",
     Ground.ALL_FRAMES: "types of the exceptions, and all frames: none is of your own code",
     Ground.TYPES_AND_TEMPLATE: "types of the exceptions, and the message's template: no frames",
@@ -22,17 +25,31 @@ GROUNDS = {
 }
 
 
-def explanation_lines(
-    issue: Issue, explanations: Sequence[Explanation], merged: Mapping[str, str | None]
-) -> Iterator[Text]:
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why the events of an issue are together."""
+
+    explanations: Sequence[Explanation]
+    merged: Mapping[str, str | None]
+    """Fingerprints that were merged into it, with their templates where kept."""
+    by_hand: Collection[str] = ()
+    """Those that a person merged, among others."""
+    split: Sequence[str] = ()
+    """Fingerprints that a person set apart from it."""
+
+
+def explanation_lines(issue: Issue, grounds: Grounds) -> Iterator[Text]:
     yield from issue_lines(issue)
-    for one in explanations:
+    for one in grounds.explanations:
         yield Text()
         yield from _blocks(one)
     yield Text()
-    for fingerprint, template in merged.items():
-        yield pair("merged", one_line(f"{fingerprint} {template or ''}"))
-    fingerprints = plural(1 + len(merged), "fingerprint")
+    for fingerprint, template in grounds.merged.items():
+        by_hand = "by you " if fingerprint in grounds.by_hand else ""
+        yield pair("merged", one_line(f"{by_hand}{fingerprint} {template or ''}"))
+    for fingerprint in grounds.split:
+        yield pair("split", f"by you {fingerprint}")
+    fingerprints = plural(1 + len(grounds.merged), "fingerprint")
     kept = f"{len(issue.samples)} kept as samples"
     yield pair("events", f"{issue.count:,} of {fingerprints}, {kept}")
     yield pair("not counted", "line numbers, code, variable parts of messages, levels, times")
@@ -47,7 +64,8 @@ def _blocks(one: Explanation) -> Iterator[Text]:
         label = "frame" if len(one.frames) == 1 else f"frame {number}"
         yield from (pair(label, one_line(key)) for key in keys)
     if one.template is not None:
-        yield pair("template", one_line(one.template))
+        label = one.ground.value if one.ground in (Ground.RULE, Ground.KEY) else "template"
+        yield pair(label, one_line(one.template))
 
 
 class FingerprintSchema(Schema):
@@ -83,15 +101,19 @@ class ExplanationSchema(Schema):
     """Of its samples; the issue's own first."""
     merged: list[str]
     """All fingerprints that were merged into it."""
+    merged_by_hand: list[str]
+    """Those of them that a person merged."""
+    split: list[str]
+    """Fingerprints that a person set apart from it."""
 
     @classmethod
-    def of(
-        cls, issue: Issue, explanations: Sequence[Explanation], merged: Iterable[str]
-    ) -> ExplanationSchema:
+    def of(cls, issue: Issue, grounds: Grounds) -> ExplanationSchema:
         return cls(
             id=issue.id,
             fingerprint=issue.fingerprint,
             count=issue.count,
-            fingerprints=[FingerprintSchema.of(one) for one in explanations],
-            merged=list(merged),
+            fingerprints=[FingerprintSchema.of(one) for one in grounds.explanations],
+            merged=list(grounds.merged),
+            merged_by_hand=[name for name in grounds.merged if name in grounds.by_hand],
+            split=list(grounds.split),
         )

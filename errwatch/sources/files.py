@@ -1,8 +1,8 @@
-"""Files and standard input, read once: plain ones with their positions, all others without."""
+"""Files and standard input, read once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
@@ -11,6 +11,7 @@ from types import TracebackType
 from errwatch.errors import SourceError
 from errwatch.interfaces import Block, Positions
 from errwatch.model.position import FilePosition, Ranges
+from errwatch.sources.decoded import Decoded
 from errwatch.sources.opening import open_regular, peek, shown, unreadable
 from errwatch.sources.packed import unpacked, unpacker
 from errwatch.sources.recode import needs_recoding, recoded
@@ -33,8 +34,9 @@ class FileSource:
         self._later: Sequence[Path] = ()
         self._handle: FileIO | None = None
         self._text: Text | None = None
-        """None where what is read is not what the file holds, byte by byte: compressed, UTF-16, a
-        document. There is no position to come back to."""
+        self._decoded: Decoded | None = None
+        """In its place where what is read is not what the file holds, byte by byte: compressed,
+        UTF-16, a document."""
 
     def between(self, earlier: Sequence[Path], later: Sequence[Path]) -> None:
         """The parts of the same log that were written before and after this one, nearest first."""
@@ -50,13 +52,16 @@ class FileSource:
 
     @property
     def counted(self) -> Ranges:
-        return self._text.counted if self._text else Ranges()
+        held = self._text or self._decoded
+        return held.counted if held else Ranges()
 
     def __enter__(self) -> FileSource:
         with ExitStack() as stack:
             self._handle = stack.enter_context(open_regular(self.path))
             if unpacker(self._handle) is None and not needs_recoding(peek(self._handle, 0, HEAD)):
                 self._text = Text(self._handle, self.path, self._known)
+            else:
+                self._decoded = Decoded(self._handle, self.path, self._known, self._decode)
             stack.pop_all()
         return self
 
@@ -71,11 +76,16 @@ class FileSource:
 
     def blocks(self) -> Iterator[Block]:
         assert self._handle is not None, "a source is read inside its `with`"
-        if self._text is not None:
-            return _blocks(self._text)
+        if self._decoded is not None:
+            return self._decoded.blocks()
+        assert self._text is not None
+        return _blocks(self._text)
+
+    def _decode(self) -> Generator[Block, None, None]:
+        assert self._handle is not None
         unpack = unpacker(self._handle)
         raw = unpacked(self._handle, unpack) if unpack else _all(self._handle)
-        return recoded(raw, self.name)
+        yield from recoded(raw, self.name)
 
     def lead(self) -> bytes:
         return lines_before(_end_of(path) for path in self._earlier)
@@ -102,7 +112,8 @@ class FileSource:
     def position(
         self, cursor: int, *, lines: int, starts: Iterable[int] = ()
     ) -> FilePosition | None:
-        return self._text.position(cursor, lines=lines, starts=starts) if self._text else None
+        held = self._text or self._decoded
+        return held.position(cursor, lines=lines, starts=starts) if held else None
 
 
 def _blocks(text: Text) -> Iterator[Block]:
@@ -126,6 +137,11 @@ class _Nothing:
 
     def positions(self, path: str) -> list[FilePosition]:
         return []
+
+    beside = positions
+
+    def entry_position(self, source: str) -> None:
+        return None
 
 
 def _beginning_of(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from pathlib import Path
 from errwatch import interfaces
 from errwatch.errors import SourceError
 from errwatch.interfaces import Happening, Poll, Positions
+from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.expand import expand
 from errwatch.sources.follow import Follower, Look, look
 from errwatch.sources.opening import shown
@@ -47,6 +48,7 @@ class Fleet:
         *,
         from_start: bool,
         clock: Callable[[], float],
+        remote: Sequence[EntryFollower] = (),
         own: Collection[tuple[int, int]] = (),
         most_open: int = 512,
         doze: float = DOZE,
@@ -58,6 +60,7 @@ class Fleet:
         self._known = known
         self._from_start = from_start
         self._clock = clock
+        self._remote = remote
         self._most_open = most_open
         self._doze = doze
         self._awake: dict[Path, _Awake] = {}
@@ -85,7 +88,7 @@ class Fleet:
             path, from_start, skip = self._arrived.popleft()
             follower = Follower(path, self._known, from_start=from_start, skip=skip)
             self._awake[path] = _Awake(follower)
-        return [self, *(one.follower for one in self._awake.values())]
+        return [self, *self._remote, *(one.follower for one in self._awake.values())]
 
     def poll(self) -> Poll:
         """What could not be found, and what was put to sleep: a follower, too, of the inputs."""
@@ -94,6 +97,8 @@ class Fleet:
         return Poll(happenings, more=bool(self._arrived and room))
 
     def close(self) -> None:
+        for remote in self._remote:
+            remote.close()
         for follower in (*self._left, *(one.follower for one in self._awake.values())):
             follower.close()
 

@@ -14,7 +14,7 @@ from io import FileIO
 from pathlib import Path
 
 from errwatch.interfaces import Positions
-from errwatch.model.position import Digest, FilePosition, Ranges
+from errwatch.model.position import Digest, FilePosition, Position, Ranges
 from errwatch.sources.opening import peek, shown
 
 WINDOW = 1024
@@ -115,7 +115,7 @@ class Text:
             return None
         self.offset += len(data)
         self._head += data[: WINDOW - len(self._head)]
-        self._tail = (self._tail + data)[-WINDOW:]
+        self._tail = (self._tail + data[-WINDOW:])[-WINDOW:]
         return data
 
     def intact(self) -> bool:
@@ -149,8 +149,9 @@ class Text:
         )
         return position if self.intact() else None
 
-    def committed(self, position: FilePosition) -> None:
+    def committed(self, position: Position) -> None:
         """The state holds `position` now."""
+        assert isinstance(position, FilePosition), "one of those that `position` gave"
         self.counted = self.counted.union(position.counted)
 
     def refresh(self) -> None:

@@ -21,6 +21,8 @@ class Commit:
     repository: str | None = None
     counted: set[str] = field(default_factory=set)
     """Issues that got events in this commit already: their status moves once."""
+    parts: dict[str, int] = field(default_factory=dict)
+    """Issue -> how many of its fingerprints have statistics of their own."""
 
     def audit(self, action: str, subject: str, detail: str) -> None:
         self.connection.execute(

@@ -42,19 +42,19 @@ def folded(buckets: Mapping[int, int], width: int) -> Buckets:
     return found
 
 
-def read(connection: sqlite3.Connection, fingerprint: str) -> tuple[Buckets, Buckets]:
-    """The fine ones, and those that are hours and days by now."""
+def read(connection: sqlite3.Connection, fingerprints: Iterable[str]) -> tuple[Buckets, Buckets]:
+    """The fine ones of all of them, and those that are hours and days by now."""
     fine: Buckets = {}
     coarse: Buckets = {}
-    rows = connection.execute(
-        "SELECT day, width, counts FROM buckets WHERE fingerprint = ? ORDER BY day, width",
-        (fingerprint,),
-    ).fetchall()
-    for day, width, counts in rows:
-        found = fine if width == BUCKET_SECONDS else coarse
-        for start, count in unpacked(counts, day, width).items():
-            found[start] = found.get(start, 0) + count
-    return fine, coarse
+    for fingerprint in fingerprints:
+        rows = connection.execute(
+            "SELECT day, width, counts FROM buckets WHERE fingerprint = ?", (fingerprint,)
+        ).fetchall()
+        for day, width, counts in rows:
+            found = fine if width == BUCKET_SECONDS else coarse
+            for start, count in unpacked(counts, day, width).items():
+                found[start] = found.get(start, 0) + count
+    return dict(sorted(fine.items())), dict(sorted(coarse.items()))
 
 
 def add(
@@ -83,16 +83,6 @@ def _by_day(buckets: Mapping[int, int]) -> Iterable[tuple[int, Buckets]]:
     for start, count in buckets.items():
         days.setdefault(start // DAY, {})[start] = count
     return days.items()
-
-
-def hand_over(connection: sqlite3.Connection, gone: str, kept: str) -> None:
-    """All of one issue becomes another's."""
-    rows = connection.execute(
-        "SELECT day, width, counts FROM buckets WHERE fingerprint = ?", (gone,)
-    ).fetchall()
-    for day, width, counts in rows:
-        add(connection, kept, unpacked(counts, day, width), width)
-    connection.execute("DELETE FROM buckets WHERE fingerprint = ?", (gone,))
 
 
 def forget(commit: Commit, change: Forgotten) -> None:

@@ -49,7 +49,14 @@ class Database:
                 raise
 
     def _prepare(self, *, read_only: bool) -> None:
-        version = _version(self.connection, self.path)
+        try:
+            version = _version(self.connection, self.path)
+        except sqlite3.OperationalError as error:
+            if not (read_only and _at_rest(self.path, error)):
+                raise
+            self.connection.close()
+            self.connection = _connect_at_rest(self.path)
+            version = _version(self.connection, self.path)
         if read_only and version < len(MIGRATIONS):
             self.connection = _copy_in_memory(self.connection)
         elif not read_only:
@@ -170,6 +177,21 @@ def _connect(path: Path, *, fresh: bool) -> sqlite3.Connection:
     """`mode=rw` for readers too: only a writer can undo what a crash left half-written."""
     uri = ":memory:" if fresh else f"{path.absolute().as_uri()}?mode=rw"
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+_LOCKED_OUT = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
+
+def _at_rest(path: Path, error: sqlite3.OperationalError) -> bool:
+    """Whether only the lack of a right to write stands in the way, and nobody writes: SQLite wants
+    a file beside one in WAL mode, even to read it."""
+    beside = (path.with_name(f"{path.name}-wal"), _journal(path))
+    return error.sqlite_errorcode & 0xFF in _LOCKED_OUT and not any(one.exists() for one in beside)
+
+
+def _connect_at_rest(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

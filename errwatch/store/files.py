@@ -30,6 +30,12 @@ def positions(connection: sqlite3.Connection, path: str) -> list[FilePosition]:
     return [_position(connection, row) for row in rows]
 
 
+def beside(connection: sqlite3.Connection, path: str) -> list[FilePosition]:
+    folder = clean(path).rpartition("/")[0]
+    rows = connection.execute(f"{_SELECT} ORDER BY begun_at DESC, inode").fetchall()
+    return [_position(connection, row) for row in rows if row[0].rpartition("/")[0] == folder]
+
+
 def _position(
     connection: sqlite3.Connection,
     row: tuple[str, str, str, int, str, int, int, str, int, int],

@@ -10,16 +10,14 @@ from errwatch.model.fix import Fix, GateResult, GateStatus
 from errwatch.store.audit import Commit, detail
 from errwatch.store.codec import clean, dump, load, stamp
 from errwatch.store.issues import status_of
+from errwatch.store.merges import issue_of
 
 
 def fixes(connection: sqlite3.Connection, fingerprint: str | None = None) -> list[Fix]:
     """All of them, or those of one issue, newest first."""
-    rows = connection.execute(
-        "SELECT number, body FROM fixes WHERE fingerprint = COALESCE(?, fingerprint)"
-        " ORDER BY number DESC",
-        (fingerprint,),
-    ).fetchall()
-    return [_fix(connection, number, body) for number, body in rows]
+    rows = connection.execute("SELECT number, body FROM fixes ORDER BY number DESC").fetchall()
+    found = (_fix(connection, number, body) for number, body in rows)
+    return [fix for fix in found if fingerprint in (None, fix.issue)]
 
 
 def _fix(connection: sqlite3.Connection, number: int, body: str) -> Fix:
@@ -27,7 +25,8 @@ def _fix(connection: sqlite3.Connection, number: int, body: str) -> Fix:
         "SELECT name, status, detail FROM gates WHERE fix = ? ORDER BY slot", (number,)
     ).fetchall()
     gates = tuple(GateResult(name, GateStatus(status), said) for name, status, said in rows)
-    return replace(load(Fix, body), gates=gates)
+    fix = load(Fix, body)
+    return replace(fix, issue=issue_of(connection, fix.issue), gates=gates)
 
 
 def store_fix(commit: Commit, fix: Fix) -> Fix:

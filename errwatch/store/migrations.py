@@ -23,13 +23,23 @@ def m002_near_duplicates(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def m005_attempts(connection: sqlite3.Connection) -> None:
+def m003_corrected_grouping(connection: sqlite3.Connection) -> None:
+    for statement in _CORRECTED_GROUPING:
+        connection.execute(statement)
+
+
+def m004_attempts(connection: sqlite3.Connection) -> None:
     for statement in _ATTEMPTS:
         connection.execute(statement)
 
 
-def m006_alerts(connection: sqlite3.Connection) -> None:
+def m005_alerts(connection: sqlite3.Connection) -> None:
     for statement in _ALERTS:
+        connection.execute(statement)
+
+
+def m006_entries(connection: sqlite3.Connection) -> None:
+    for statement in _ENTRIES:
         connection.execute(statement)
 
 
@@ -41,8 +51,10 @@ def m007_bounded(connection: sqlite3.Connection) -> None:
 MIGRATIONS: Sequence[Migration] = (
     m001_initial,
     m002_near_duplicates,
-    m005_attempts,
-    m006_alerts,
+    m003_corrected_grouping,
+    m004_attempts,
+    m005_alerts,
+    m006_entries,
     m007_bounded,
 )
 
@@ -169,7 +181,8 @@ _AUDIT = (
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
 )
 
-# `id` is what a merged issue was called while it was one; `issue` is never a merged fingerprint.
+# `id` is what a merged issue was called, where it has no row in `issues` any more: since m003 it
+# keeps that, with its own statistics. `issue` may itself be merged into another one since then.
 _NEAR_DUPLICATES = (
     """CREATE TABLE templates (
         fingerprint TEXT PRIMARY KEY,
@@ -181,6 +194,24 @@ _NEAR_DUPLICATES = (
         id          TEXT UNIQUE
     )""",
     "CREATE INDEX merged_by_issue ON merged (issue)",
+)
+
+# Times are nanoseconds since 1970. `seen` keeps no entry from before `since`.
+_ENTRIES = (
+    """CREATE TABLE entry_sources (
+        source      TEXT PRIMARY KEY,
+        version     INTEGER NOT NULL,
+        begun       INTEGER NOT NULL,
+        since       INTEGER NOT NULL
+    )""",
+    """CREATE TABLE seen (
+        source      TEXT NOT NULL REFERENCES entry_sources,
+        ns          INTEGER NOT NULL,
+        key         INTEGER NOT NULL,
+        read        INTEGER NOT NULL,
+        counted     INTEGER NOT NULL,
+        PRIMARY KEY (source, ns, key)
+    ) WITHOUT ROWID""",
 )
 
 _ATTEMPTS = (
@@ -239,6 +270,15 @@ _ALERTS = (
     )""",
     "CREATE TABLE watched (seen INTEGER NOT NULL)",
     "CREATE INDEX buckets_by_start ON buckets (start)",
+)
+
+_CORRECTED_GROUPING = (
+    "ALTER TABLE merged ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE apart (
+        fingerprint TEXT NOT NULL,
+        issue       TEXT NOT NULL,
+        PRIMARY KEY (fingerprint, issue)
+    )""",
 )
 
 # One row a day and width of bucket, `12:3 14:1` for three events in the 13th bucket of the day; a

@@ -24,6 +24,7 @@ from errwatch.model.change import (
     Merged,
     Silenced,
     SilenceEnded,
+    Split,
     StatusSet,
     Told,
     Watched,
@@ -32,24 +33,26 @@ from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
-from errwatch.model.position import FilePosition
+from errwatch.model.position import EntryPosition, FilePosition
 from errwatch.store import (
     alerts,
     attempts,
     audit,
     buckets,
     deliveries,
+    entries,
     files,
     fixes,
     issues,
     merges,
+    tallies,
     verdicts,
 )
 from errwatch.store.audit import Commit
 from errwatch.store.compact import give_back
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
-from errwatch.store.unite import unite
+from errwatch.store.unite import split, unite
 
 
 class SqliteStore:
@@ -91,6 +94,11 @@ class SqliteStore:
                 known = merges.issue_of(connection, found)
             return issues.issue(connection, known)
 
+    def fingerprint(self, reference: str) -> str:
+        with self._database.reading() as connection:
+            merged = {name: name for name in merges.homes(connection)}
+            return resolve(reference, merged | issues.names(connection))
+
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
         with self._database.reading() as connection:
             return issues.statuses(connection, fingerprints)
@@ -110,6 +118,10 @@ class SqliteStore:
     def positions(self, path: str) -> list[FilePosition]:
         with self._database.reading() as connection:
             return files.positions(connection, path)
+
+    def entry_position(self, source: str) -> EntryPosition | None:
+        with self._database.reading() as connection:
+            return entries.position(connection, source)
 
     def unseen(self, since: datetime, limit: int) -> list[FilePosition]:
         with self._database.reading() as connection:
@@ -152,7 +164,8 @@ class SqliteStore:
 
     def active(self, since: datetime) -> list[Issue]:
         with self._database.reading() as connection:
-            found = alerts.active(connection, since)
+            rows = alerts.active(connection, since)
+            found = sorted({merges.issue_of(connection, row) for row in rows})
             return [issues.issue(connection, fingerprint) for fingerprint in found]
 
     def fired(self) -> list[Fired]:
@@ -183,6 +196,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             return alerts.silences(connection)
 
+    def beside(self, path: str) -> list[FilePosition]:
+        with self._database.reading() as connection:
+            return files.beside(connection, path)
+
     def grouping(self) -> Grouping:
         with self._database.reading() as connection:
             return merges.grouping(connection)
@@ -212,16 +229,20 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
         return merges.issue_of(commit.connection, fingerprint)
 
     match change:
-        case Counted(partial, position, heard):
-            if position is not None:
-                files.read_up_to(commit, position)
+        case Counted(partial, position, heard, before):
+            match position:
+                case FilePosition():
+                    files.read_up_to(commit, position)
+                case EntryPosition():
+                    entries.read_up_to(commit, position)
             if heard is not None:
                 alerts.hear(commit, heard)
             merges.remember(commit, partial)
-            for tally in partial.tallies.values():
-                issues.count(commit, tally)
-        case Merged(fingerprint, other):
-            unite(commit, fingerprint, other)
+            issues.count(commit, partial.tallies.values(), before)
+        case Merged(fingerprint, other, by_hand):
+            unite(commit, fingerprint, other, by_hand=by_hand)
+        case Split(fingerprint):
+            split(commit, fingerprint)
         case Classified(fingerprint, classification):
             verdicts.classify(commit, home(fingerprint), classification)
         case Analysed(analysis):
@@ -241,7 +262,7 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
         case Forgotten():
             for part in (alerts, buckets, files):
                 part.forget(commit, change)
-            issues.forget_samples(commit, change)
+            tallies.forget_samples(commit, change)
         case Attempted(attempt):
             attempts.record(commit, replace(attempt, issue=home(attempt.issue)))
         case Fixed(fix):

@@ -1,35 +1,62 @@
-"""Two issues that turned out to be one."""
+"""Two issues that turned out to be one, and what turned out to be another after all."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 
-from errwatch.model.fix import Fix
-from errwatch.model.issue import Issue
-from errwatch.model.partial import Tally
-from errwatch.store import buckets, issues
+from errwatch.errors import UnknownReference
+from errwatch.store import issues
 from errwatch.store.audit import Commit, detail
-from errwatch.store.codec import dump, load
-from errwatch.store.merges import issue_of, link
+from errwatch.store.merges import above_of, apart, issue_of, link
 
 
-def unite(commit: Commit, one: str, other: str) -> None:
-    """All of both becomes the issue that was stored first; twice is as good as once."""
+def unite(commit: Commit, one: str, other: str, *, by_hand: bool = False) -> None:
+    """All of both becomes the issue that was stored first; twice is as good as once.
+
+    What each was counts for itself still, and can be split again.
+    """
     pair = {issue_of(commit.connection, one), issue_of(commit.connection, other)}
-    if len(pair) == 1:
+    if len(pair) == 1 or not (by_hand or _may_unite(commit.connection, {one, other}, pair)):
         return
     stored = _in_order(commit.connection, pair)
     kept = stored[0] if stored else min(pair)
     (gone,) = pair - {kept}
-    if gone not in stored:
-        link(commit, gone, kept)
-        return
-    issue = issues.issue(commit.connection, gone)
-    _add(commit.connection, kept, issue)
-    _hand_over(commit.connection, gone, kept)
-    link(commit, gone, kept, name=issue.id)
-    commit.audit("merged", kept, detail(fingerprint=gone, id=issue.id))
+    link(commit, gone, kept, by_hand=by_hand)
+    if by_hand:
+        _forgive(commit.connection)
+    if gone in stored:
+        name = issues.id_of(commit.connection, gone)
+        commit.audit("merged", kept, detail(fingerprint=gone, id=name))
+
+
+def split(commit: Commit, fingerprint: str) -> None:
+    """Take a fingerprint out of its issue. Raises UnknownReference where it is not merged."""
+    connection = commit.connection
+    above, issue = above_of(connection, fingerprint), issue_of(connection, fingerprint)
+    if above is None:
+        message = f"{fingerprint}: merged into no issue; see errwatch issues explain"
+        raise UnknownReference(message)
+    if not issues.exists(connection, fingerprint):
+        # It was never counted on its own, so that it cannot be an issue for what hangs on it.
+        connection.execute("UPDATE merged SET issue = ? WHERE issue = ?", (above, fingerprint))
+    connection.execute("DELETE FROM merged WHERE fingerprint = ?", (fingerprint,))
+    connection.execute("INSERT OR IGNORE INTO apart VALUES (?, ?)", (fingerprint, issue))
+    commit.audit("split", issue, detail(fingerprint=fingerprint))
+
+
+def _may_unite(connection: sqlite3.Connection, names: set[str], pair: set[str]) -> bool:
+    """Whether no person said otherwise."""
+    return not any(
+        one in names or {issue_of(connection, one), issue_of(connection, left)} == pair
+        for one, left in apart(connection)
+    )
+
+
+def _forgive(connection: sqlite3.Connection) -> None:
+    """What is together again was not split."""
+    for one, left in apart(connection):
+        if issue_of(connection, one) == issue_of(connection, left):
+            connection.execute("DELETE FROM apart WHERE (fingerprint, issue) = (?, ?)", (one, left))
 
 
 def _in_order(connection: sqlite3.Connection, fingerprints: set[str]) -> list[str]:
@@ -39,50 +66,3 @@ def _in_order(connection: sqlite3.Connection, fingerprints: set[str]) -> list[st
         tuple(fingerprints),
     ).fetchall()
     return [name for (name,) in rows]
-
-
-def _add(connection: sqlite3.Connection, kept: str, gone: Issue) -> None:
-    before = issues.issue(connection, kept)
-    total = _tally(before, kept).merge(_tally(gone, kept))
-    issues.store(connection, total)
-    issues.store_samples(connection, kept, total.samples, before.samples)
-    buckets.hand_over(connection, gone.fingerprint, kept)
-
-
-def _tally(issue: Issue, fingerprint: str) -> Tally:
-    return Tally(
-        fingerprint,
-        count=issue.count,
-        first_seen=issue.first_seen,
-        last_seen=issue.last_seen,
-        buckets={},
-        samples=issue.samples,
-        crashes=issue.crashes,
-    )
-
-
-def _hand_over(connection: sqlite3.Connection, gone: str, kept: str) -> None:
-    """Verdicts stay with the issue that is kept, where it has its own; fixes all belong to it."""
-    for number, body in connection.execute(
-        "SELECT number, body FROM fixes WHERE fingerprint = ?", (gone,)
-    ).fetchall():
-        connection.execute(
-            "UPDATE fixes SET fingerprint = ?, body = ? WHERE number = ?",
-            (kept, dump(replace(load(Fix, body), issue=kept)), number),
-        )
-    for statement in _VERDICTS:
-        connection.execute(statement, (kept, gone))
-    for statement in _REST:
-        connection.execute(statement, (gone,))
-
-
-_VERDICTS = (
-    "UPDATE OR IGNORE classifications SET fingerprint = ? WHERE fingerprint = ?",
-    "UPDATE OR IGNORE analyses SET fingerprint = ? WHERE fingerprint = ?",
-)
-_REST = (
-    "DELETE FROM classifications WHERE fingerprint = ?",
-    "DELETE FROM analyses WHERE fingerprint = ?",
-    "DELETE FROM samples WHERE fingerprint = ?",
-    "DELETE FROM issues WHERE fingerprint = ?",
-)

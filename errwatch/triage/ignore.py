@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
-
-import re2
 
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue
+from errwatch.model.matching import meets
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +45,12 @@ class IgnoreRule:
         return (
             (self.id is None or _names(self.id, fingerprint))
             and (self.fingerprint is None or self.fingerprint == fingerprint)
-            and (self.exception_type is None or _raised(self.exception_type, event))
-            and (self.message is None or re2.search(self.message, event.title) is not None)
-            and (self.path is None or _stands_in(self.path, event))
+            and meets(
+                event,
+                exception_type=self.exception_type,
+                message=self.message,
+                path=self.path,
+            )
         )
 
 
@@ -64,17 +65,3 @@ def _names(issue: str, fingerprint: str) -> bool:
     """An id is the beginning of the fingerprint's digits."""
     digits = issue.lower().removeprefix("ew-")
     return fingerprint.partition(":")[2].startswith(digits)
-
-
-def _raised(wanted: str, event: Event) -> bool:
-    return any(
-        one.type == wanted or one.type.endswith((f".{wanted}", f"::{wanted}", f"\\{wanted}"))
-        for one in event.exceptions
-    )
-
-
-def _stands_in(glob: str, event: Event) -> bool:
-    if event.culprit is None:
-        return False
-    file = event.culprit.file.replace("\\", "/")
-    return fnmatchcase(file, glob) or fnmatchcase(file, f"*/{glob}")

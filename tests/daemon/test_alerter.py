@@ -12,6 +12,7 @@ import pytest
 from errwatch import config
 from errwatch.classify.rules import load_rules
 from errwatch.daemon.alerter import LOOK_EVERY, Alerter, Tempo
+from errwatch.intake import identified
 from errwatch.model.alert import AlertRule, Heard, Kind
 from errwatch.model.change import Silenced, StatusSet
 from errwatch.model.counting import counted
@@ -19,7 +20,7 @@ from errwatch.model.event import Event
 from errwatch.model.issue import Status
 from errwatch.model.levels import Level
 from errwatch.model.partial import Partial
-from errwatch.pipeline import classify, identified, save
+from errwatch.pipeline import classify, save
 from errwatch.respond.meter import Manners
 from errwatch.store.sqlite import SqliteStore
 

@@ -12,13 +12,14 @@ import pytest
 
 from errwatch.daemon.child import Child
 from errwatch.daemon.fixer import GRACE, LOOK_EVERY, Fixer
+from errwatch.intake import identified
 from errwatch.model.change import Classified
 from errwatch.model.classification import Classification
 from errwatch.model.counting import counted
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level, Severity
-from errwatch.pipeline import identified, save
+from errwatch.pipeline import save
 from errwatch.respond.autofix import AutoFixPolicy
 from errwatch.respond.storm import StormPolicy
 from errwatch.store.sqlite import SqliteStore

@@ -12,7 +12,6 @@ import pytest
 
 from errwatch.daemon.housekeeper import EVERY, Housekeeper, Keeping
 from errwatch.errors import StateError
-from errwatch.interfaces import Store
 from errwatch.model.alert import Heard
 from errwatch.model.change import Change, Counted, Silenced
 from errwatch.model.fix import Fix
@@ -48,7 +47,7 @@ class Failing(SqliteStore):
 
 @dataclass
 class Bench:
-    store: Store
+    store: SqliteStore
     began: datetime
     seconds: float = 0.0
     said: list[str] = field(default_factory=list)

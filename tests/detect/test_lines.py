@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
 from errwatch.detect.lines import LOOKBACK_BYTES, LOOKBACK_LINES, Lines, RawLine
+from errwatch.detect.prefilter import Prefilter
 
 TEXT = st.lists(st.sampled_from([b"", b"a", b"xERRORx", b"b" * 500]), max_size=40).map(b"\n".join)
 
@@ -38,12 +38,15 @@ def test_above_are_the_lines_just_before(data: bytes) -> None:
         assert above == reach[:LOOKBACK_LINES]
 
 
-@given(TEXT)
-def test_skipping_stops_at_each_line_with_the_pattern(data: bytes) -> None:
-    lines, pattern, found = Lines(0, 0), re2.compile(b"ERROR"), []
+PREFILTERS = [Prefilter(["ERROR"]), Prefilter(["ERROR"], worth=0)]
+
+
+@given(TEXT, st.sampled_from(PREFILTERS))
+def test_skipping_stops_at_each_line_with_the_pattern(data: bytes, prefilter: Prefilter) -> None:
+    lines, found = Lines(0, 0), []
     lines.feed(data)
     while True:
-        lines.skip_to(pattern)
+        lines.skip_to(prefilter)
         if (line := lines.next()) is None:
             break
         found.append((line.number, line.start))

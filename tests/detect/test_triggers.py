@@ -2,19 +2,76 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from errwatch.detect.assembly import Assembly
+from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import sign_of
-from errwatch.detect.triggers import trigger
+from errwatch.detect.triggers import prefilter
 from errwatch.model.levels import Level
 from errwatch.parsers.levels import WORDS
-from tests.detect.corpus import LOGS, read
+from tests.detect.corpus import LOGS, NOW, read
+
+TRACES = sorted((Path(__file__).parent.parent / "corpus" / "traces").glob("*.json"))
 
 
 def seen(line: bytes) -> bool:
-    pattern = trigger(Level.ERROR)
-    assert pattern is not None
-    return pattern.search(line, 0, len(line)) is not None
+    found = prefilter(Level.ERROR)
+    assert found is not None
+    return found.hits(line + b"\n", 0, len(line) + 1).after(0) >= 0
+
+
+def opens(line: bytes) -> bool:
+    """Whether an event begins with the line, or one that what follows it would prove."""
+    assembly = Assembly(Level.WARNING, lambda _line: iter(()), NOW)
+    closed = assembly.take(RawLine(0, len(line) + 1, 1, line + b"\n", cut=False))
+    return bool(closed or assembly.close())
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a JSON document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)
+
+
+def lines_of(path: Path) -> set[bytes]:
+    if path.suffix == ".log":
+        return set(path.read_bytes().split(b"\n"))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return {line.encode() for text in texts(document) for line in text.split("\n")}
+
+
+@pytest.mark.parametrize("path", [*LOGS, *TRACES], ids=lambda path: path.stem)
+def test_every_line_that_can_open_an_event_is_seen(path: Path) -> None:
+    unseen = [line for line in lines_of(path) if not seen(line)]
+    assert [line for line in unseen if opens(line)] == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"\tat com.example.Stock.reserve(Stock.java:52)",
+        b'  File "/app/shop/cart.py", line 88, in checkout',
+        b"    at place (/app/src/orders.js:12:7)",
+        b"   at Shop.Stock.Reserve(Int32 id) in /src/Stock.cs:line 31",
+        b"\tfrom /app/stock.rb:31:in `reserve'",
+        b"\t/app/stock.go:31 +0x1d",
+    ],
+)
+def test_frames_alone_are_passed_by(frame: bytes) -> None:
+    """A dump of threads at a quiet level has millions of them, and they open nothing."""
+    assert not opens(frame)
+    assert not seen(frame)
 
 
 @pytest.mark.parametrize("word", [w for w, level in WORDS.items() if level.rank >= 2])
@@ -38,7 +95,7 @@ def test_the_first_line_of_every_sample_event_is_seen(log: object) -> None:
 
 
 def test_below_warning_every_line_counts() -> None:
-    assert trigger(Level.INFO) is None
+    assert prefilter(Level.INFO) is None
 
 
 @pytest.mark.parametrize(

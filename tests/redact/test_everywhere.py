@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from errwatch.cli.crash import EXIT_CODE, Crash
 from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
+from errwatch.intake import identified
 from errwatch.model.event import Event
 from errwatch.model.levels import Level
-from errwatch.pipeline import identified
 from errwatch.redact import redact_event
 from errwatch.triage.redactions import redactions
 from tests.cli.conftest import Cli, cli

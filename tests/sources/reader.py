@@ -13,7 +13,7 @@ from errwatch.model.event import Event
 from errwatch.model.fix import Fix
 from errwatch.model.levels import Level
 from errwatch.model.partial import Partial
-from errwatch.model.position import FilePosition
+from errwatch.model.position import FilePosition, Position
 from errwatch.sources.follow import Follower
 
 
@@ -30,6 +30,12 @@ class State(Positions, StateWriter):
     def positions(self, path: str) -> list[FilePosition]:
         return [one for one in reversed(self.files.values()) if one.path == path]
 
+    def beside(self, path: str) -> list[FilePosition]:
+        return [one for one in self.files.values() if Path(one.path).parent == Path(path).parent]
+
+    def entry_position(self, source: str) -> None:
+        return None
+
     def commit(self, *changes: Change, actor: str) -> list[Fix]:
         for change in changes:
             assert isinstance(change, Counted)
@@ -39,7 +45,8 @@ class State(Positions, StateWriter):
                 self.counts[key] += tally.count
         return []
 
-    def _move(self, new: FilePosition) -> None:
+    def _move(self, new: Position) -> None:
+        assert isinstance(new, FilePosition)
         key = (new.device, new.inode)
         old = self.files.get(key)
         if old and old.generation == new.generation:

@@ -78,7 +78,9 @@ def test_compressed_files_are_read_through(tmp_path: Path, pack: Callable[[bytes
     with FileSource(path, State()) as source:
         assert read(source) == data + b"another member\n"
         assert read(source) == data + b"another member\n"
-        assert source.position(7, lines=1) is None
+        position = source.position(7, lines=1)
+        assert position is not None
+        assert (position.cursor, position.counted.spans) == (7, ((0, 7),)), "bytes of the text"
         assert source.counted == Ranges()
 
 

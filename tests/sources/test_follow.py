@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from errwatch.interfaces import Began, Chunk, Ended, Lost
+from errwatch.model.position import FilePosition
 from errwatch.sources.follow import QUIET_POLLS, READ_LIMIT, Follower
 from tests.sources.nobody import nobody
 from tests.sources.reader import Start, State, append, seen
@@ -225,6 +226,6 @@ def test_what_happened_comes_in_order(state: State, log: Path) -> None:
     assert chunk.start == 0
     assert ended.text.position(2, lines=1) is None
     position = chunk.text.position(2, lines=1)
-    assert position is not None
+    assert isinstance(position, FilePosition)
     assert position.generation == 1
     follower.close()

@@ -14,6 +14,7 @@ from errwatch.model.change import Counted
 from errwatch.store.database import BUSY_SECONDS, journal_mode
 from errwatch.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
 from errwatch.store.sqlite import SqliteStore
+from tests.sources.nobody import nobody
 from tests.store.values import KEY, partial
 
 
@@ -265,3 +266,19 @@ def test_the_audit_trail_cannot_be_altered(path: Path) -> None:
             connection.execute(statement)
     assert connection.execute("SELECT * FROM audit").fetchall() == [row]
     connection.close()
+
+
+def test_a_state_in_wal_mode_is_read_where_nothing_may_be_written() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "state.db")
+        fill(path, 1)
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+        with SqliteStore(path, read_only=True) as store:
+            before = store.issues()
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        with nobody(), SqliteStore(path, read_only=True) as store:
+            assert store.issues() == before
+        path.parent.chmod(0o755)

@@ -1,0 +1,42 @@
+"""Conditions on an event that a user's rules name, as `scan --format json` names its values."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import re2
+
+from errwatch.model.event import Event
+
+
+def meets(
+    event: Event,
+    *,
+    exception_type: str | None = None,
+    message: str | None = None,
+    path: str | None = None,
+) -> bool:
+    """Whether all conditions hold; None is no condition.
+
+    A type of any exception of the chain, with or without its module; RE2, searched in the title; a
+    glob for the culprit's file: the whole path, or what follows any folder of it.
+    """
+    return (
+        (exception_type is None or _raised(exception_type, event))
+        and (message is None or re2.search(message, event.title) is not None)
+        and (path is None or _stands_in(path, event))
+    )
+
+
+def _raised(wanted: str, event: Event) -> bool:
+    return any(
+        one.type == wanted or one.type.endswith((f".{wanted}", f"::{wanted}", f"\\{wanted}"))
+        for one in event.exceptions
+    )
+
+
+def _stands_in(glob: str, event: Event) -> bool:
+    if event.culprit is None:
+        return False
+    file = event.culprit.file.replace("\\", "/")
+    return fnmatchcase(file, glob) or fnmatchcase(file, f"*/{glob}")

@@ -1,0 +1,33 @@
+"""Inputs that name a service: `scheme:what`. Each row of `SCHEMES` is one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from errwatch.sources.backend import Backend
+
+RECENT = 3600 * 1_000_000_000
+"""Nanoseconds: how far back a service is read where nothing says from when."""
+
+INTERVAL = 2.0
+"""Seconds between two questions to a service that has nothing new."""
+
+
+def _loki(query: str, environment: Mapping[str, str]) -> Backend:
+    from errwatch.sources.loki import Loki  # httpx is slow to import
+
+    return Loki(query, environment)
+
+
+SCHEMES: Mapping[str, Callable[[str, Mapping[str, str]], Backend]] = {"loki": _loki}
+
+
+def is_remote(given: str) -> bool:
+    scheme, colon, _ = given.partition(":")
+    return bool(colon) and scheme in SCHEMES
+
+
+def backend(given: str, environment: Mapping[str, str]) -> Backend:
+    """Of an input that is remote. Raises UsageError."""
+    scheme, _, rest = given.partition(":")
+    return SCHEMES[scheme](rest, environment)

@@ -1,0 +1,119 @@
+"""What the user named -> sources to read once, and followers to keep up with."""
+
+from __future__ import annotations
+
+import os
+import resource
+import stat
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from io import BufferedReader
+
+from errwatch.interfaces import Followers, Positions, Source
+from errwatch.model.position import FilePosition
+from errwatch.sources.entry_follower import EntryFollower
+from errwatch.sources.entry_source import EntrySource
+from errwatch.sources.expand import expand
+from errwatch.sources.fleet import DOZE, Fleet
+from errwatch.sources.remote import INTERVAL, RECENT, backend, is_remote
+
+FILES, RESERVE = 65_536, 128
+"""File descriptors that a watch asks for, and how many of them are not for logs."""
+
+
+class _NothingKnown:
+    """What is known of sources where there is no state."""
+
+    def position(self, device: int, inode: int) -> FilePosition | None:
+        return None
+
+    def positions(self, path: str) -> list[FilePosition]:
+        return []
+
+    beside = positions
+
+    def entry_position(self, source: str) -> None:
+        return None
+
+
+NOTHING_KNOWN = _NothingKnown()
+
+
+def open_sources(
+    inputs: Sequence[str], known: Positions, *, since: datetime | None = None
+) -> tuple[list[Source], list[str]]:
+    """What the inputs stand for, and a line for each that stands for nothing readable.
+
+    `since` is where services are read from; files are read from their beginning.
+    """
+    found = expand([name for name in inputs if not is_remote(name)], known, _stdin())
+    now = time.time_ns()
+    begin = int(since.timestamp()) * 10**9 if since else now - RECENT
+    remote = [
+        EntrySource(backend(name, os.environ), known, given=name, begin=begin, now=now)
+        for name in dict.fromkeys(inputs)
+        if is_remote(name)
+    ]
+    return [*found.sources, *remote], [str(failure) for failure in found.failures]
+
+
+def open_followers(
+    inputs: Sequence[str], known: Positions, *, from_start: bool, once: bool
+) -> Followers:
+    """`once`: nobody waits for what is written later."""
+    begin = time.time_ns() - (RECENT if from_start else 0)
+    remote = [
+        EntryFollower(
+            backend(name, os.environ),
+            known,
+            begin=begin,
+            clock=time.time_ns,
+            interval=INTERVAL,
+            once=once,
+        )
+        for name in dict.fromkeys(inputs)
+        if is_remote(name)
+    ]
+    files = [name for name in inputs if not is_remote(name)]
+    for follower in remote:
+        follower.start()
+    return Fleet(
+        files,
+        known,
+        from_start=from_start,
+        clock=time.monotonic,
+        own=_own_output(),
+        most_open=_most_open(),
+        remote=remote,
+        doze=0.0 if once else DOZE,
+    )
+
+
+def _most_open() -> int:
+    """Log files that may be open at once: all that the system lets us have, but for a reserve."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return max(8, min(soft, FILES) - RESERVE)
+
+
+def _own_output() -> list[tuple[int, int]]:
+    """Device and inode of the files that standard output and error go to."""
+    found = []
+    for descriptor in (1, 2):
+        with suppress(OSError):  # closed
+            status = os.fstat(descriptor)
+            if stat.S_ISREG(status.st_mode):
+                found.append((status.st_dev, status.st_ino))
+    return found
+
+
+def _stdin() -> BufferedReader | None:
+    """None where it is closed: a daemon's may be."""
+    return sys.stdin.buffer if sys.stdin else None  # type: ignore[return-value]

@@ -1,0 +1,52 @@
+"""`scan` and `watch` of a Loki query, from the command line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from errwatch.store.sqlite import SqliteStore
+from tests.servers.loki import LokiServer
+
+INPUT = 'loki:{app="api"}'
+
+
+def run(folder: Path, loki: LokiServer, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "LOKI_ADDR": loki.address,
+        "ERRWATCH_STATE": str(folder / "state.db"),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "errwatch", *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_scan_and_watch_count_the_same_entries_once(tmp_path: Path) -> None:
+    with LokiServer() as loki:
+        now = time.time_ns()
+        loki.entries = [
+            (now - (300 - i) * 10**9, {"app": "api"}, f"ERROR order {i} failed") for i in range(250)
+        ]
+        first = run(tmp_path, loki, "watch", INPUT, "--from", "start", "--once")
+        assert first.returncode == 0, first.stderr
+        assert "order" in first.stdout
+        second = run(tmp_path, loki, "scan", INPUT)
+        assert second.returncode == 1, second.stderr
+        assert "250" in second.stdout
+    with SqliteStore(tmp_path / "state.db") as store:
+        assert [issue.count for issue in store.issues()] == [250]
+
+
+def test_refusal_is_an_exit_code_and_a_line(tmp_path: Path) -> None:
+    with LokiServer(tenant="shop") as loki:
+        for command in (("scan", INPUT), ("watch", INPUT, "--once")):
+            done = run(tmp_path, loki, *command)
+            assert done.returncode == 3
+            assert "LOKI_ORG_ID" in done.stderr
+            assert "Traceback" not in done.stderr
