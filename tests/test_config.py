@@ -16,6 +16,7 @@ from errwatch.config import (
     IgnoreSettings,
     NotifySettings,
     RepositorySettings,
+    RetentionSettings,
     Settings,
     load,
 )
@@ -155,6 +156,7 @@ def test_every_setting_is_documented() -> None:
         "repo": RepositorySettings,
         "fix": FixSettings,
         "autofix": AutoFixSettings,
+        "retention": RetentionSettings,
         "alerts": AlertsSettings,
         "alert": AlertSettings,
         "notify": NotifySettings,

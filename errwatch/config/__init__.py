@@ -26,6 +26,7 @@ from errwatch.config.sections import (
     IgnoreSettings,
     NotifySettings,
     RepositorySettings,
+    RetentionSettings,
     Section,
     Settings,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "NotifySettings",
     "Project",
     "RepositorySettings",
+    "RetentionSettings",
     "Settings",
     "load",
     "resource",
