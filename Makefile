@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types unit faults bench check clean
+.PHONY: demo test lint types unit faults bench fuzz check clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/errwatch demo
@@ -36,6 +36,11 @@ $(VENV)/.developing: pyproject.toml | $(VENV)/.installed
 # The long tests of faults; not part of `make test`.
 faults: $(VENV)/.developing
 	$(BIN)/python -m pytest --numprocesses auto tests/faults
+
+# Damaged logs, for as long as one likes: make fuzz MINUTES=60
+MINUTES ?= 15
+fuzz: $(VENV)/.developing
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
 bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks.state_size
