@@ -49,7 +49,7 @@ class Origin(StrEnum):
 def watch(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[INPUT]...", help="Files, directories or globs."),
+        typer.Argument(metavar="[INPUT]...", help="Files, directories, globs, or - for a pipe."),
     ] = None,
     origin: Annotated[
         Origin,
@@ -82,6 +82,9 @@ def watch(
 
     Goes on where it stopped: no line is lost and none is counted twice, through rotation, restart
     and kill. Stop it with Ctrl-C or SIGTERM; SIGHUP reads the settings again.
+
+    What a pipe (-) brings is counted as it comes, and the watch ends with it. It cannot be read
+    again: what was read and not yet saved is lost if errwatch is killed with SIGKILL.
     """
     wake = Wake()
     service = Service(
@@ -135,9 +138,6 @@ class Session:
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
         self._notifiers = wiring.watching.notifiers(os.environ) if notify else {}
-        if "-" in self._inputs:
-            msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
-            raise UsageError(msg)
 
     def run(self, service: Service, *, once: bool) -> bool:
         """Until a signal asks for something; whether an input or the state gave trouble."""
@@ -161,7 +161,7 @@ class Session:
                 interrupted=lambda: service.signals.asked,
             )
             greeting = f"watching {', '.join(self._inputs)}; state in {self.wiring.project.state}"
-            service.run(watcher, tasks, once=once, greeting=greeting)
+            service.run(watcher, tasks, followers, once=once, greeting=greeting)
             return watcher.troubled
 
     def _followers(self, store: Positions, *, once: bool) -> Followers:

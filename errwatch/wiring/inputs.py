@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from io import BufferedReader
 
+from errwatch.errors import UsageError
 from errwatch.interfaces import Followers, Positions, Source
 from errwatch.model.position import FilePosition
 from errwatch.sources.entry_follower import EntryFollower
@@ -19,6 +20,10 @@ from errwatch.sources.entry_source import EntrySource
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import DOZE, Fleet
 from errwatch.sources.remote import INTERVAL, RECENT, backend, is_remote
+from errwatch.sources.stream import Pipe, StreamFollower
+
+PIPE = "-"
+"""Standard input, as an input."""
 
 FILES, RESERVE = 65_536, 128
 """File descriptors that a watch asks for, and how many of them are not for logs."""
@@ -77,7 +82,8 @@ def open_followers(
         for name in dict.fromkeys(inputs)
         if is_remote(name)
     ]
-    files = [name for name in inputs if not is_remote(name)]
+    files = [name for name in inputs if not is_remote(name) and name != PIPE]
+    streams = [StreamFollower(PIPE, _pipe(), once=once).start()] if PIPE in inputs else []
     for follower in remote:
         follower.start()
     return Fleet(
@@ -88,6 +94,7 @@ def open_followers(
         own=_own_output(),
         most_open=_most_open(),
         remote=remote,
+        streams=streams,
         doze=0.0 if once else DOZE,
     )
 
@@ -112,6 +119,14 @@ def _own_output() -> list[tuple[int, int]]:
             if stat.S_ISREG(status.st_mode):
                 found.append((status.st_dev, status.st_ino))
     return found
+
+
+def _pipe() -> Pipe:
+    """Raises UsageError."""
+    if sys.stdin is None:
+        msg = "-: standard input is closed; pipe something into it"
+        raise UsageError(msg)
+    return Pipe(sys.stdin.fileno(), PIPE)
 
 
 def _stdin() -> BufferedReader | None:
