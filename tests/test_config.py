@@ -17,6 +17,7 @@ from errwatch.config import (
     NotifySettings,
     RepositorySettings,
     Settings,
+    SourceSettings,
     load,
 )
 from errwatch.errors import ConfigError
@@ -160,6 +161,7 @@ def test_every_setting_is_documented() -> None:
         "notify": NotifySettings,
         "group": GroupSettings,
         "ignore": IgnoreSettings,
+        "source": SourceSettings,
     }
     names = set(Settings.model_fields) - set(sections)
     for section, model in sections.items():

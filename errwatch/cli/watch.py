@@ -134,7 +134,7 @@ class Session:
         self._given = given
         self._min_level = min_level
         self._from_start = from_start
-        self._inputs = wiring.inputs(given)
+        self._inputs = wiring.inputs(given, commands=True)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
         self._notifiers = wiring.watching.notifiers(os.environ) if notify else {}
