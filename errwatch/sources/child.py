@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
+from typing import IO
 
 from errwatch.errors import SourceError
 
@@ -24,13 +25,14 @@ GRACE = 0.5
 class Child:
     """A context manager: on the way out nothing of it runs any more. Raises SourceError."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(self, name: str, command: Sequence[str], *, joined: bool = False) -> None:
+        """`joined`: what it writes on standard error comes on standard output, too."""
         try:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=subprocess.STDOUT if joined else subprocess.PIPE,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
@@ -55,8 +57,7 @@ class Child:
         # Before it is reaped, so that the number of the session is still its own.
         self._signal(signal.SIGKILL)
         self._process.wait()
-        for stream in (self._process.stdout, self._process.stderr):
-            assert stream is not None, "both are pipes"
+        for _, stream in self._pipes():
             stream.close()
 
     @property
@@ -71,8 +72,7 @@ class Child:
         """
         pause = 0.001
         with selectors.DefaultSelector() as selector:
-            for number, stream in ((1, self._process.stdout), (2, self._process.stderr)):
-                assert stream is not None, "both are pipes"
+            for number, stream in self._pipes():
                 selector.register(stream, selectors.EVENT_READ, number)
             while selector.get_map() and not stopped():
                 ready = selector.select(LOOK)
@@ -87,6 +87,10 @@ class Child:
         while not stopped() and not self._ended():  # it may close its output and go on
             time.sleep(pause)
             pause = min(2 * pause, LOOK)
+
+    def _pipes(self) -> list[tuple[int, IO[bytes]]]:
+        both = (1, self._process.stdout), (2, self._process.stderr)
+        return [(number, stream) for number, stream in both if stream is not None]
 
     def _ended(self) -> bool:
         """Without reaping it."""
