@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,7 @@ import typer
 from rich.text import Text
 
 from errwatch.cli.output import show
+from errwatch.cli.when import moment
 from errwatch.daemon.alerter import Alerter
 from errwatch.daemon.announcer import Announcer
 from errwatch.daemon.child import fixing
@@ -35,7 +37,7 @@ from errwatch.model.levels import Level
 from errwatch.render.terminal import issue_line
 from errwatch.triage.ignore import ignored
 from errwatch.watcher import Watcher
-from errwatch.wiring import Wiring
+from errwatch.wiring import Polling, Wiring
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -61,6 +63,20 @@ def watch(
     once: Annotated[
         bool, typer.Option("--once", help="Read what there is, save it, and stop.")
     ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=moment,
+            metavar="WHEN",
+            help="Where to begin in a service that was never read: 24h, 7d, 2026-11-20T10:00.",
+        ),
+    ] = None,
+    interval: Annotated[
+        float,
+        typer.Option(
+            min=0.1, max=86_400, metavar="SECONDS", help="Between two questions to a service."
+        ),
+    ] = 2.0,
     auto_fix: Annotated[
         bool,
         typer.Option("--auto-fix", help="Have fixable issues fixed, each in its own process."),
@@ -103,7 +119,7 @@ def watch(
         Wiring.here(),
         inputs or [],
         min_level,
-        from_start=origin is Origin.START,
+        Polling(from_start=origin is Origin.START, since=since, interval=interval),
         auto_fix=auto_fix,
         notify=notify,
     )
@@ -123,8 +139,8 @@ class Session:
         wiring: Wiring,
         given: list[str],
         min_level: Level | None,
+        polling: Polling,
         *,
-        from_start: bool,
         auto_fix: bool,
         notify: bool,
     ) -> None:
@@ -133,7 +149,7 @@ class Session:
         self.wiring = wiring
         self._given = given
         self._min_level = min_level
-        self._from_start = from_start
+        self._polling = polling
         self._inputs = wiring.inputs(given, commands=True)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
@@ -165,7 +181,7 @@ class Session:
             return watcher.troubled
 
     def _followers(self, store: Positions, *, once: bool) -> Followers:
-        return self.wiring.followers(self._inputs, store, from_start=self._from_start, once=once)
+        return self.wiring.followers(self._inputs, store, self._polling, once=once)
 
     def _others(self, store: Store, service: Service) -> Iterator[Task]:
         if self._auto_fix:
@@ -217,7 +233,7 @@ class Session:
                 Wiring.here(),
                 self._given,
                 self._min_level,
-                from_start=True,
+                replace(self._polling, from_start=True),
                 auto_fix=self._auto_fix,
                 notify=self._notify,
             )
@@ -227,7 +243,8 @@ class Session:
         except ErrwatchError as error:
             service.log.warning(f"{error}; the settings of before are kept")
             return self
-        session._from_start = self._from_start or session._inputs == self._inputs
+        from_start = self._polling.from_start or session._inputs == self._inputs
+        session._polling = replace(self._polling, from_start=from_start)
         service.log.info("the settings were read again")
         return session
 

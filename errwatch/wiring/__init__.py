@@ -41,10 +41,10 @@ from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
-from errwatch.wiring.inputs import COMMAND, NOTHING_KNOWN, open_followers, open_sources
+from errwatch.wiring.inputs import COMMAND, NOTHING_KNOWN, Polling, open_followers, open_sources
 from errwatch.wiring.watching import Watching
 
-__all__ = ["NOTHING_KNOWN", "Wiring"]
+__all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]
 
 LARGE = 64 * 1024 * 1024
 """Bytes of input for which it pays to start more processes."""
@@ -172,14 +172,14 @@ class Wiring:
             yield Parallel(executor, jobs, advance=advance).read
 
     def followers(
-        self, inputs: Sequence[str], known: Positions, *, from_start: bool, once: bool
+        self, inputs: Sequence[str], known: Positions, polling: Polling, *, once: bool
     ) -> Followers:
         """`once`: nobody waits for what is written later."""
         commands = [
             Command(one.name, one.command, 0 if once else one.restarts)
             for one in self.project.settings.source
         ]
-        return open_followers(inputs, known, commands, from_start=from_start, once=once)
+        return open_followers(inputs, known, commands, polling, once=once)
 
     def _local(self, name: str) -> str:
         return (

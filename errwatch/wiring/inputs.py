@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 
@@ -31,6 +32,18 @@ COMMAND = "command:"
 
 FILES, RESERVE = 65_536, 128
 """File descriptors that a watch asks for, and how many of them are not for logs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """Where to begin, and how often to ask."""
+
+    from_start: bool
+    """In files that exist at the first start."""
+    since: datetime | None = None
+    """In a service that was never read."""
+    interval: float = INTERVAL
+    """Seconds between two questions to a service."""
 
 
 class _NothingKnown:
@@ -77,19 +90,21 @@ def open_followers(
     inputs: Sequence[str],
     known: Positions,
     commands: Sequence[Command],
+    polling: Polling,
     *,
-    from_start: bool,
     once: bool,
 ) -> Followers:
     """`once`: nobody waits for what is written later. Raises UsageError."""
-    begin = time.time_ns() - (RECENT if from_start else 0)
+    begin = time.time_ns() - (RECENT if polling.from_start else 0)
+    if polling.since is not None:
+        begin = int(polling.since.timestamp()) * 10**9
     remote = [
         EntryFollower(
             backend(name, os.environ),
             known,
             begin=begin,
             clock=time.time_ns,
-            interval=INTERVAL,
+            interval=polling.interval,
             once=once,
         )
         for name in dict.fromkeys(inputs)
@@ -108,7 +123,7 @@ def open_followers(
     return Fleet(
         files,
         known,
-        from_start=from_start,
+        from_start=polling.from_start,
         clock=time.monotonic,
         own=_own_output(),
         most_open=_most_open(),
