@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types unit check clean
+.PHONY: demo test lint types unit faults bench fuzz check clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/errwatch demo
@@ -32,6 +32,18 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.developing: pyproject.toml | $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+# The long tests of faults; not part of `make test`.
+faults: $(VENV)/.developing
+	$(BIN)/python -m pytest --numprocesses auto tests/faults
+
+# Damaged logs, for as long as one likes: make fuzz MINUTES=60
+MINUTES ?= 15
+fuzz: $(VENV)/.developing
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+
+bench: $(VENV)/.developing
+	$(BIN)/python -m benchmarks.state_size
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

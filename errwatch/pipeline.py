@@ -10,8 +10,9 @@ Each step reads and writes the state, so that any one of them can be run again a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import reduce
 
 from errwatch.analyze.analyzer import analyze as analyze_issue
 from errwatch.classify.classifier import classify as judge
@@ -42,6 +43,9 @@ from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.spool import Spool
 from errwatch.triage.window import Window
+
+SAVED_SOURCES, SAVED_BYTES = 500, 8 * 1024 * 1024
+"""What a scan reads before it saves: as many sources, or as many bytes of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def scan(
     before = frozenset(issue.fingerprint for issue in state.issues()) if state else frozenset()
     with Spool() as events:
         watch = events.add if witness else None
-        saving = _Saving(store, before) if store else None
+        saving = _Saving(store, before, lambda one: reader(one, eyes, None)) if store else None
         readings, failed = _read_all(sources, eyes, saving, watch, reader)
         total = _total(readings)
         names = issue_names(total, state.grouping() if state else Grouping())
@@ -167,13 +171,36 @@ def scan(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Saving:
-    """Where a scan saves what is new."""
+    """Saves what is new in many small sources at once, for each commit waits for the disk."""
 
     store: Store
     before: frozenset[str]
-    """The issues that were there when it began."""
+    """The issues that were there when the scan began."""
+    again: Callable[[Source], Reading]
+    waiting: list[tuple[Source, Counted]] = field(default_factory=list)
+    bytes: int = 0
+
+    def add(self, source: Source, reading: Reading) -> None:
+        """An open source that was read. Raises StateError."""
+        place = source.position(reading.resume_at, lines=reading.resume_line, starts=reading.starts)
+        self.waiting.append((source, Counted(reading.fresh, place, None, self.before)))
+        self.bytes += reading.bytes
+        if self.bytes >= SAVED_BYTES or len(self.waiting) >= SAVED_SOURCES:
+            self.save()
+
+    def save(self) -> None:
+        """All that waits, in one commit. Raises StateError."""
+        waiting, self.waiting, self.bytes = self.waiting, [], 0
+        try:
+            save_all([counted for _, counted in waiting], self.store, actor="scan")
+        except StateConflict:
+            # A watcher counted some of it meanwhile: read again, against what is counted now.
+            for source, _ in waiting:
+                with source:
+                    self.add(source, self.again(source))
+                self.save()
 
 
 def _read_all(
@@ -185,35 +212,18 @@ def _read_all(
 ) -> tuple[list[Reading], list[str]]:
     """What could be read, and why the rest could not."""
     readings, failed = [], []
-    for source in sources:
+    for source in (*sources, None):
         try:
-            readings.append(_read_and_save(source, eyes, saving, witness, reader))
+            if source is not None:
+                with source:
+                    readings.append(reader(source, eyes, witness))
+                    if saving:
+                        saving.add(source, readings[-1])
+            elif saving:
+                saving.save()
         except SourceError as error:
             failed.append(str(error))
     return readings, failed
-
-
-def _read_and_save(
-    source: Source,
-    eyes: Eyes,
-    saving: _Saving | None,
-    witness: Witness | None,
-    reader: Reader,
-) -> Reading:
-    with source:
-        reading = reader(source, eyes, witness)
-        if saving is None:
-            return reading
-        position = source.position(
-            reading.resume_at, lines=reading.resume_line, starts=reading.starts
-        )
-        try:
-            save(reading.fresh, position, saving.store, actor="scan", before=saving.before)
-            return reading
-        except StateConflict:
-            pass
-    # A watcher counted some of it meanwhile: read again, against what is counted now.
-    return _read_and_save(source, eyes, saving, None, reader)
 
 
 def save(
@@ -229,8 +239,13 @@ def save(
 
     `before`: the issues that were there before this run, where it commits more than once.
     """
-    found = merges(partial, store.grouping())
-    store.commit(*found, Counted(partial, position, heard, before), actor=actor)
+    save_all([Counted(partial, position, heard, before)], store, actor=actor)
+
+
+def save_all(some: Sequence[Counted], store: Store, *, actor: str) -> None:
+    """As `save`, for several sources in one commit."""
+    whole = reduce(Partial.merge, (one.partial for one in some), Partial())
+    store.commit(*merges(whole, store.grouping()), *some, actor=actor)
 
 
 def _total(readings: Iterable[Reading]) -> Partial:

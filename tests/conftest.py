@@ -5,9 +5,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 slow = [HealthCheck.too_slow]
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=slow)
 settings.register_profile("fuzz", deadline=None, max_examples=5000, suppress_health_check=slow)
 settings.load_profile("same")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The long tests are run only where they are asked for: `pytest tests/faults`."""
+    long = collection_path == Path(__file__).parent / "faults"
+    return True if long and not any("faults" in argument for argument in config.args) else None

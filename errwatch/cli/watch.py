@@ -25,6 +25,7 @@ from errwatch.daemon.child import fixing
 from errwatch.daemon.courier import Courier
 from errwatch.daemon.fixer import Fixer
 from errwatch.daemon.health import HealthFile
+from errwatch.daemon.housekeeper import Housekeeper, Kept
 from errwatch.daemon.log import LogFormat, OwnLog
 from errwatch.daemon.manager import ServiceManager
 from errwatch.daemon.service import Service, Task
@@ -163,7 +164,8 @@ class Session:
             announcer = Announcer(
                 lambda issue: self._show(issue, service), service.log.info, time.monotonic
             )
-            tasks: list[Task] = [announcer, *self._others(store, service)]
+            tasks: list[Task] = [announcer, self._housekeeper(store, service)]
+            tasks += self._others(store, service)
             for task in tasks:
                 stack.enter_context(closing(task))
             watcher = Watcher(
@@ -182,6 +184,16 @@ class Session:
 
     def _followers(self, store: Positions, *, once: bool) -> Followers:
         return self.wiring.followers(self._inputs, store, self._polling, once=once)
+
+    def _housekeeper(self, store: Kept, service: Service) -> Housekeeper:
+        return Housekeeper(
+            store,
+            self.wiring.watching.keeping(),
+            vanished=self.wiring.watching.vanished,
+            tell=service.log.warning,
+            clock=time.monotonic,
+            now=_now,
+        )
 
     def _others(self, store: Store, service: Service) -> Iterator[Task]:
         if self._auto_fix:

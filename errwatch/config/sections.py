@@ -97,11 +97,31 @@ class AutoFixSettings(Section):
     """Seconds."""
 
 
+Days = Annotated[int, Field(ge=1, le=36_500)]
 Seconds = Annotated[float, Field(gt=0, le=366 * 86_400, allow_inf_nan=False)]
 
 
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _SPAN = f"^{_CLOCK}-{_CLOCK}$"
+
+
+class RetentionSettings(Section):
+    """`[retention]`: how many days the state keeps what."""
+
+    fine: Days = 7
+    """Events by five minutes; they become hours then."""
+    hourly: Days = 30
+    """Events by the hour; they become days then."""
+    daily: Days = 365
+    """Events by the day; only their sum is kept then."""
+    heard: Days = 2
+    """Lines and events of each source, by five minutes."""
+    told: Days = 90
+    """Messages that are delivered or given up."""
+    samples: Days = 90
+    """Days without an event after which an issue keeps its first and last sample alone."""
+    files: Days = 30
+    """Positions in files that are gone."""
 
 
 class AlertsSettings(Section):
@@ -229,6 +249,7 @@ class Settings(Section):
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
     autofix: AutoFixSettings = AutoFixSettings()
+    retention: RetentionSettings = RetentionSettings()
     alerts: AlertsSettings = AlertsSettings()
     alert: tuple[AlertSettings, ...] = ()
     """Only in a file, as `ignore`. Default: what is new or back, from `medium` on."""

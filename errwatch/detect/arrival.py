@@ -14,7 +14,8 @@ from errwatch.detect.lines import RawLine
 from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.clean import CUT_MARK, text_of
 from errwatch.parsers.layers import Layer
-from errwatch.parsers.logline import LogLine, peel, read_layer, read_simple
+from errwatch.parsers.logline import LogLine, peel, read_layer
+from errwatch.parsers.simple import read_simple
 from errwatch.parsers.trace import TRACES, TraceFormat, TraceState
 
 MAX_JOINED = 1024 * 1024

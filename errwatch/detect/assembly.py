@@ -226,6 +226,10 @@ class Assembly:
 
     def _stale(self, line: RawLine) -> list[Entry]:
         """Entries that nobody added to for long, or that are too many."""
+        oldest = next(iter(self._open.values()), None)
+        silent = oldest is not None and line.number - oldest.last_number > MAX_SILENCE
+        if not (self._aside or silent or len(self._open) > MAX_STREAMS):
+            return []
         stale: list[Entry] = []
         for key, entry in list(self._aside.items()):
             limit = MAX_ASIDE if entry.unfinished else MAX_FOREIGN

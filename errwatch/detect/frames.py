@@ -80,6 +80,8 @@ class FrameRules:
 
         Where some frames name their source file, those that name none are of other people's code.
         """
+        if not exceptions:
+            return ()
         sourced = any(frame.file for one in exceptions for frame in one.frames)
         return tuple(
             one
@@ -108,6 +110,9 @@ def culprit(exceptions: Sequence[ExceptionInfo]) -> Frame | None:
 
 def _by_guilt(exceptions: Sequence[ExceptionInfo]) -> Iterator[ExceptionInfo]:
     """Members before their group, causes before what they caused, contexts after all."""
+    if len(exceptions) <= 1:
+        yield from exceptions
+        return
     outer, *members = _split(exceptions, Link.MEMBER)
     contexts: list[ExceptionInfo] = []
     for chain in (*members, outer):

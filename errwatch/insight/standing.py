@@ -49,7 +49,8 @@ def _events(issue: Issue, since: datetime | None) -> int:
     if since is None:
         return issue.count
     first = since.timestamp() - BUCKET_SECONDS
-    return sum(count for start, count in issue.buckets.items() if start > first)
+    times = (*issue.past.items(), *issue.buckets.items())
+    return sum(count for start, count in times if start > first)
 
 
 def _wants_fix(issue: Issue, mended: Collection[Place]) -> bool:

@@ -12,7 +12,7 @@ from errwatch.model.classification import Classification
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Status
 from errwatch.model.partial import Partial
-from errwatch.model.position import Position
+from errwatch.model.position import FilePosition, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +114,29 @@ class SilenceEnded:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What is older than its keeping is dropped."""
+    """What is older than its keeping is dropped, or becomes coarser. Times in Unix seconds are
+    those at which a bucket starts."""
 
     now: datetime
     """Silences that have ended go."""
     heard_before: int
-    """Buckets of what sources said, by their start in Unix seconds."""
-    buckets_before: int
-    """Buckets of events."""
+    """Buckets of what sources said."""
+    fine_before: int
+    """Buckets of events become hours, by whole days;"""
+    hourly_before: int
+    """those become days,"""
+    daily_before: int
+    """and those are dropped. The issue's count stays."""
     told_before: datetime
     """Messages that are delivered or given up."""
+    seen_before: datetime
+    """Issues that were last seen before keep two samples, the first and the last."""
+    unseen_since: datetime
+    """Positions in files that were neither read nor found since then"""
+    gone: tuple[FilePosition, ...] = ()
+    """and are gone are dropped;"""
+    there: tuple[FilePosition, ...] = ()
+    """those that are there still stay for as long again."""
 
 
 @dataclass(frozen=True, slots=True)

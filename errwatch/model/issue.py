@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -40,10 +40,13 @@ class Issue:
     samples: tuple[Event, ...]
     """Bounded: the first, the last, and a spread between. Never empty."""
     buckets: dict[int, int]
+    """Start of the five minutes in Unix seconds -> events; of late only, in a state."""
     status: Status = Status.NEW
     classification: Classification | None = None
     repository: str | None = None
     crashes: int = 0
+    past: dict[int, int] = field(default_factory=dict)
+    """As `buckets`, of hours and days that are long over; an event is in one of both."""
 
     @property
     def event(self) -> Event:

@@ -7,14 +7,24 @@ from functools import lru_cache
 
 Json = dict[str, object]
 
+MAX_FIELDS = 40
+"""Fields of a record whose kind is remembered."""
+
 
 def values_under(value: Json, keys: Sequence[str]) -> Iterator[object]:
     """What stands under the keys, in their order; `a.b` is also found nested."""
-    for key in keys:
+    for key in _present(tuple(value), tuple(keys)) if len(value) <= MAX_FIELDS else keys:
         if key in value:
             yield value[key]
         elif (path := _path(key)) and isinstance(nested := value.get(path[0]), dict):
             yield from values_under(nested, (path[1],))
+
+
+@lru_cache(maxsize=512)
+def _present(fields: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys under which a record of these fields may have something: a program's records are
+    few of a kind."""
+    return tuple(key for key in keys if key in fields or key.partition(".")[0] in fields)
 
 
 @lru_cache(maxsize=1024)

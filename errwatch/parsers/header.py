@@ -73,7 +73,7 @@ _SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s|(?: [a-z]+){1,2}:\s| ERROR:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
-_NO_LEVEL = re.compile(
+NO_LEVEL = re.compile(
     r" (?:FATAL UNHANDLED )?EXCEPTION: | SUMMARY: | collecting \S+ _+$|: task \S+ blocked for more"
     r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)"
 )
@@ -121,7 +121,7 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if found_inside := _console(text, leading) or _inside(text, leading, now):
         return found_inside
     found = _find_level(text, leading, now)
-    if found is not None and not _NO_LEVEL.match(text, found[1].end):
+    if found is not None and not NO_LEVEL.match(text, found[1].end):
         level, place = found
         rest = text[place.end :]
         if (zap := _ZAP.match(rest)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -67,6 +68,12 @@ def load(text: str) -> Json | None:
     """The object that the line is, or None. Of a line that was cut, the pairs that are left."""
     if not text.startswith('{"') and not text.startswith("{ "):
         return None
+    return _object(text)
+
+
+@lru_cache(maxsize=2)
+def _object(text: str) -> Json | None:
+    """A line is asked for its layers, and then for what it says; nobody writes to the object."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.parsers.memo import remembered
 from errwatch.parsers.stages import Block, Head, Heads, Stage, chain, indent_of
 
 _START = re.compile(
@@ -149,6 +150,7 @@ def _first(head: Sequence[str]) -> Block:
     return block
 
 
+@remembered
 def _frame(line: str) -> Frame | None:
     text = line.strip()
     if text.startswith("at ") and (found := _FRAME.match(text, 3)):

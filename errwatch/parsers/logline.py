@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
-from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
 from errwatch.parsers.access import SERVER_ERROR, Request, read_request, told
@@ -16,42 +14,9 @@ from errwatch.parsers.header import read_header
 from errwatch.parsers.layers import MAX_LAYERS, Layer, bare
 from errwatch.parsers.prefixes import peel_prefix
 from errwatch.parsers.records import unwrap
+from errwatch.parsers.simple import read_simple
+from errwatch.parsers.statement import LogLine as LogLine
 from errwatch.parsers.times import stamp_at
-
-_INDENTS = frozenset((" ", "\t"))
-
-
-class LogLine(NamedTuple):
-    stream: str
-    """Lines of one stream were written one after the other by one program."""
-    stamped: bool
-    """It has a timestamp of its own, so it is not the continuation of another line."""
-    level: Level | None
-    time: datetime | None
-    logger: str | None
-    message: str
-    """What is left, with its indentation."""
-    whole: bool = False
-    """A structured record: complete in itself, no line after it belongs to it."""
-    fault: Fault | None = None
-    attached: Level | None = None
-    """The level that a platform has for the line, where the line states none."""
-    caller: Frame | None = None
-    """Where in the code it says that it was written."""
-    origin: str = ""
-    """The process, thread or request of the stream that wrote it, where it says so."""
-    raw: str = ""
-    """What follows the level and the origin, with its indentation."""
-    said: str = ""
-    """The end of `raw` that is the message."""
-    spoken: str = ""
-    """The message with its level, where that may be the program's own word: `error: no space`."""
-    key: str | None = None
-    """What the program itself groups its errors by."""
-
-    def same_header(self, other: LogLine) -> bool:
-        """Whether two lines may be parts of one text that a logger prefixed line by line."""
-        return (self.level, self.logger) == (other.level, other.logger)
 
 
 def read_line(text: str, now: datetime | None = None) -> LogLine:
@@ -60,16 +25,6 @@ def read_line(text: str, now: datetime | None = None) -> LogLine:
     `now` gives the year to timestamps without one.
     """
     return read_simple(text) or read_layer(peel(text, now), now)
-
-
-def read_simple(text: str) -> LogLine | None:
-    """What `read_layer` says of an indented line, without the long way; None for others.
-
-    Nothing but a request is read from one, and most lines of a trace are such.
-    """
-    if text[:1] not in _INDENTS or '" ' in text or "| " in text:
-        return None
-    return LogLine("", False, None, None, None, text)
 
 
 def peel(text: str, now: datetime | None = None) -> Layer:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.parsers.memo import remembered
 
 TRACEBACK = "Traceback (most recent call last):"
 GROUP = "Exception Group " + TRACEBACK
@@ -164,14 +165,19 @@ def _outwards(chain: list[_Block], first: Link) -> list[ExceptionInfo]:
 def _extend(block: _Block, line: str) -> None:
     if block.type is not None:
         block.message.append(line)
-    elif frame := _FRAME.match(line):
-        file, number, function = frame.groups()
-        block.frames.append(Frame(file, int(number[:9]), function))
+    elif frame := _frame(line):
+        block.frames.append(frame)
     elif line[:1].isspace():
         _give_code(block, line)
     elif exception := _EXCEPTION.match(line):
         block.type = exception[1]
         block.message.append(exception[2] or "")
+
+
+@remembered
+def _frame(line: str) -> Frame | None:
+    found = _FRAME.match(line)
+    return Frame(found[1], int(found[2][:9]), found[3]) if found else None
 
 
 def _give_code(block: _Block, line: str) -> None:

@@ -178,8 +178,14 @@ RECORDS: tuple[Callable[[Json], Layer | None], ...] = (
 )  # fmt: skip
 
 
+_SIGNS = frozenset(("log", "line", "MESSAGE", "message", "attributes", *_GOOGLE, *_CLOUDWATCH))
+"""Fields without any of which a record is none of these."""
+
+
 def unwrap(value: Json) -> Layer | None:
     """The line that a platform's record holds."""
+    if _SIGNS.isdisjoint(value):
+        return None
     for row in RECORDS:
         if found := row(value):
             return found

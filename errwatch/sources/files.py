@@ -12,7 +12,7 @@ from errwatch.errors import SourceError
 from errwatch.interfaces import Block, Positions
 from errwatch.model.position import FilePosition, Ranges
 from errwatch.sources.decoded import Decoded
-from errwatch.sources.opening import open_regular, peek, shown, unreadable
+from errwatch.sources.opening import open_regular, peek, require_text, shown, unreadable
 from errwatch.sources.packed import unpacked, unpacker
 from errwatch.sources.recode import needs_recoding, recoded
 from errwatch.sources.rotation import MARGIN, lines_after, lines_before
@@ -58,7 +58,9 @@ class FileSource:
     def __enter__(self) -> FileSource:
         with ExitStack() as stack:
             self._handle = stack.enter_context(open_regular(self.path))
-            if unpacker(self._handle) is None and not needs_recoding(peek(self._handle, 0, HEAD)):
+            head = peek(self._handle, 0, HEAD)
+            if unpacker(self._handle) is None and not needs_recoding(head):
+                require_text(head, self.name)
                 self._text = Text(self._handle, self.path, self._known)
             else:
                 self._decoded = Decoded(self._handle, self.path, self._known, self._decode)

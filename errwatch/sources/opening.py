@@ -69,3 +69,23 @@ def _check(path: Path, mode: int) -> None:
         if is_kind(mode):
             message = f"{shown(path)}: {what}"
             raise SourceError(message)
+
+
+ENOUGH = 8
+"""Control characters; fewer may be chance."""
+LIKELY = 0.03
+"""The share of control characters from which on bytes are no text; logs have next to none."""
+_CONTROL = bytes(set(range(1, 32)) - set(b"\b\t\n\f\r\x1b")) + b"\x7f"
+
+
+def require_text(head: bytes, name: str) -> None:
+    """Refuse what is no log at all, by its first bytes: nothing in it is not "no errors". Raises
+    SourceError.
+
+    NUL bytes, colours and letters in any encoding are in many a log.
+    """
+    told = head.replace(b"\0", b"")
+    control = len(told) - len(told.translate(None, _CONTROL))
+    if control > LIKELY * len(told) and control >= ENOUGH:
+        message = f"{name}: no text, so it is no log; if it is packed, unpack it first"
+        raise SourceError(message)

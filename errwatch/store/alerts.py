@@ -59,10 +59,10 @@ def turns(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[
     return [(number, kinds[action], subject) for number, action, subject in rows]
 
 
-def active(connection: sqlite3.Connection, since: int) -> list[str]:
-    """Fingerprints of issues with events in buckets since then."""
+def active(connection: sqlite3.Connection, since: datetime) -> list[str]:
+    """Fingerprints of issues with events since then."""
     rows = connection.execute(
-        "SELECT DISTINCT fingerprint FROM buckets WHERE start >= ? ORDER BY fingerprint", (since,)
+        "SELECT fingerprint FROM issues WHERE last_seen >= ? ORDER BY fingerprint", (stamp(since),)
     ).fetchall()
     return [fingerprint for (fingerprint,) in rows]
 
@@ -175,7 +175,6 @@ def forget(commit: Commit, change: Forgotten) -> None:
             SELECT max(start) FROM heard AS later WHERE later.source = heard.source)""",
         (change.heard_before,),
     )
-    commit.connection.execute("DELETE FROM buckets WHERE start < ?", (change.buckets_before,))
     old = (stamp(change.told_before),)
     commit.connection.execute(
         """DELETE FROM deliveries WHERE due_at IS NULL

@@ -13,6 +13,7 @@ from errwatch.store.database import Database, journal_mode
 from errwatch.store.filesystems import shared
 
 NAME = "state"
+MEND = "errwatch state restore FILE puts a copy back; or move it aside"
 SCARCE = 200 * 1024 * 1024
 """Bytes of free space under which a commit may soon fail."""
 LARGE_LOG = 64 * 1024 * 1024
@@ -68,7 +69,12 @@ def _soundness(path: Path) -> Check:
     try:
         database = Database(path, read_only=True)
     except ErrwatchError as error:
-        return Check(NAME, Condition.BAD, str(error), "restore a copy, or move it aside")
+        return Check(
+            NAME,
+            Condition.BAD,
+            str(error),
+            MEND,
+        )
     try:
         with database.reading() as connection:
             damage = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
@@ -78,5 +84,10 @@ def _soundness(path: Path) -> Check:
         database.close()
     if damage != ["ok"]:
         found = f"{path} is damaged: {'; '.join(damage)}"
-        return Check(NAME, Condition.BAD, found, "restore a copy, or move it aside")
+        return Check(
+            NAME,
+            Condition.BAD,
+            found,
+            MEND,
+        )
     return Check(NAME, Condition.GOOD, f"{path}: sound, {path.stat().st_size // 1024} KiB")

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 Noun = TypeVar("Noun")
 
@@ -20,8 +21,11 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump(noun: Any) -> str:
     """The noun as JSON."""
-    plain = _adapter(cast("Hashable", type(noun))).dump_python(noun, mode="json")
-    return clean(json.dumps(plain, ensure_ascii=False))
+    adapter = _adapter(cast("Hashable", type(noun)))
+    try:
+        return adapter.dump_json(noun).decode()
+    except PydanticSerializationError:  # half of a surrogate pair
+        return clean(json.dumps(adapter.dump_python(noun, mode="json"), ensure_ascii=False))
 
 
 def load(kind: type[Noun], body: str) -> Noun:

@@ -42,6 +42,7 @@ class Database:
             _expect_writable(path)
         with self.translated():
             self.connection = _connect(path, fresh=fresh and read_only)
+            self._file = None if fresh and read_only else _identity(path)
             try:
                 self._prepare(read_only=read_only)
             except BaseException:
@@ -60,6 +61,8 @@ class Database:
         if read_only and version < len(MIGRATIONS):
             self.connection = _copy_in_memory(self.connection)
         elif not read_only:
+            if version == 0:
+                self.connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             _set_journal(self.connection)
         self.connection.execute("PRAGMA foreign_keys = ON")
         migrate(self.connection)
@@ -72,14 +75,30 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One snapshot for all that is read inside."""
+        self._expect_the_same()
         with self.translated(), transaction(self.connection, "BEGIN"):
             yield self.connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; waits for the writer before it."""
+        self._expect_the_same()
         with self.translated(), transaction(self.connection):
             yield self.connection
+
+    def _expect_the_same(self) -> None:
+        """What is written to a file that is gone would be lost. Raises StateMismatch."""
+        if self._file is None:
+            return
+        found = _identity(self.path)
+        if found is None or found[:2] != self._file[:2]:
+            what = "was removed" if found is None else "was replaced by another file"
+        elif found[2] == 0:
+            what = "was emptied"
+        else:
+            return
+        message = f"the state {self.path} {what} while it was in use; restore a copy"
+        raise StateMismatch(message)
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -92,6 +111,18 @@ class Database:
                 raise StateMismatch(message) from error
             message = f"the state {self.path} failed: {_ADVICE.get(code, error)}"
             raise StateError(message) from error
+
+
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    """Device, inode and size; None where there is no such file."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        message = f"the state {path} cannot be read: {error.strerror}"
+        raise StateError(message) from error
+    return status.st_dev, status.st_ino, status.st_size
 
 
 def journal_mode(version: tuple[int, ...]) -> str:

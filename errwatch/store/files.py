@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import datetime
 
 from errwatch.errors import StateConflict
+from errwatch.model.change import Forgotten
 from errwatch.model.position import Digest, FilePosition, Ranges
 from errwatch.store.audit import Commit
 from errwatch.store.codec import clean, stamp
@@ -80,13 +82,13 @@ def _store(commit: Commit, new: FilePosition) -> None:
     key = (str(new.device), str(new.inode))
     commit.connection.execute(
         """INSERT INTO files (device, inode, generation, path, head_length, head_hash, cursor,
-            tail_length, tail_hash, lines, begun_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            tail_length, tail_hash, lines, begun_at, seen_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
         ON CONFLICT (device, inode) DO UPDATE SET generation = excluded.generation,
             path = excluded.path, head_length = excluded.head_length,
             head_hash = excluded.head_hash, cursor = excluded.cursor,
             tail_length = excluded.tail_length, tail_hash = excluded.tail_hash,
-            lines = excluded.lines, begun_at = CASE
+            lines = excluded.lines, seen_at = excluded.seen_at, begun_at = CASE
                 WHEN files.generation = excluded.generation THEN files.begun_at
                 ELSE excluded.begun_at END""",
         (
@@ -107,3 +109,28 @@ def _store(commit: Commit, new: FilePosition) -> None:
         "INSERT INTO counted (device, inode, first_byte, past_byte) VALUES (?, ?, ?, ?)",
         [(*key, *span) for span in new.counted.spans],
     )
+
+
+def unseen(connection: sqlite3.Connection, since: datetime, limit: int) -> list[FilePosition]:
+    """Those of files that were neither read nor found since then, the longest ago first."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE seen_at < ? ORDER BY seen_at LIMIT ?", (stamp(since), limit)
+    ).fetchall()
+    return [_position(connection, row) for row in rows]
+
+
+def forget(commit: Commit, change: Forgotten) -> None:
+    """Positions in files that are gone, but for those that were read again meanwhile."""
+    commit.connection.executemany(
+        "UPDATE files SET seen_at = ? WHERE device = ? AND inode = ?",
+        [(stamp(change.now), str(one.device), str(one.inode)) for one in change.there],
+    )
+    for one in change.gone:
+        key = (str(one.device), str(one.inode))
+        stale = commit.connection.execute(
+            "SELECT 1 FROM files WHERE device = ? AND inode = ? AND seen_at < ?",
+            (*key, stamp(change.unseen_since)),
+        ).fetchone()
+        if stale:
+            commit.connection.execute("DELETE FROM counted WHERE device = ? AND inode = ?", key)
+            commit.connection.execute("DELETE FROM files WHERE device = ? AND inode = ?", key)

@@ -16,7 +16,7 @@ from errwatch.errors import UnknownReference
 from errwatch.model.classification import BY_USER, Classification
 from errwatch.model.issue import Issue, Status, united
 from errwatch.model.partial import Tally
-from errwatch.store import tallies
+from errwatch.store import buckets, tallies
 from errwatch.store.audit import Commit, detail
 from errwatch.store.codec import load
 from errwatch.store.merges import homes, issue_of, members
@@ -60,6 +60,7 @@ def _issue(connection: sqlite3.Connection, fingerprint: str, rows: Sequence[Row]
     ordered = [own, *(row for row in rows if row is not own)]
     parts = [tallies.tally(connection, row[0]) for row in ordered]
     total = reduce(Tally.merge, parts)
+    fine, past = buckets.read(connection, [row[0] for row in ordered])
     return Issue(
         id=own[1],
         fingerprint=fingerprint,
@@ -67,7 +68,8 @@ def _issue(connection: sqlite3.Connection, fingerprint: str, rows: Sequence[Row]
         first_seen=total.first_seen,
         last_seen=total.last_seen,
         samples=total.samples,
-        buckets=dict(sorted(total.buckets.items())),
+        buckets=fine,
+        past=past,
         status=reduce(united, (Status(row[2]) for row in ordered)),
         classification=_classification([row[4] for row in ordered]),
         repository=own[3],

@@ -38,15 +38,18 @@ from errwatch.store import (
     alerts,
     attempts,
     audit,
+    buckets,
     deliveries,
     entries,
     files,
     fixes,
     issues,
     merges,
+    tallies,
     verdicts,
 )
 from errwatch.store.audit import Commit
+from errwatch.store.compact import give_back
 from errwatch.store.database import Database
 from errwatch.store.reference import resolve
 from errwatch.store.unite import split, unite
@@ -120,6 +123,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             return entries.position(connection, source)
 
+    def unseen(self, since: datetime, limit: int) -> list[FilePosition]:
+        with self._database.reading() as connection:
+            return files.unseen(connection, since, limit)
+
     def attempts(self, since: datetime) -> list[Attempt]:
         with self._database.reading() as connection:
             return attempts.attempts(connection, since)
@@ -157,7 +164,8 @@ class SqliteStore:
 
     def active(self, since: datetime) -> list[Issue]:
         with self._database.reading() as connection:
-            found = alerts.active(connection, int(since.timestamp()))
+            rows = alerts.active(connection, since)
+            found = sorted({merges.issue_of(connection, row) for row in rows})
             return [issues.issue(connection, fingerprint) for fingerprint in found]
 
     def fired(self) -> list[Fired]:
@@ -199,6 +207,10 @@ class SqliteStore:
     def audit(self) -> list[AuditEntry]:
         with self._database.reading() as connection:
             return audit.audit(connection)
+
+    def tidy(self) -> None:
+        with self._database.translated():
+            give_back(self._database.connection)
 
     def commit(self, *changes: Change, actor: str) -> list[Fix]:
         with self._database.writing() as connection:
@@ -248,7 +260,9 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
         case SilenceEnded(number):
             alerts.end_silence(commit, number)
         case Forgotten():
-            alerts.forget(commit, change)
+            for part in (alerts, buckets, files):
+                part.forget(commit, change)
+            tallies.forget_samples(commit, change)
         case Attempted(attempt):
             attempts.record(commit, replace(attempt, issue=home(attempt.issue)))
         case Fixed(fix):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from errwatch.model.change import Forgotten
 from errwatch.model.event import Event
 from errwatch.model.partial import Tally
+from errwatch.store import buckets
+from errwatch.store.audit import Commit
 from errwatch.store.codec import dump, load, moment, stamp
 
 
-def tally(connection: sqlite3.Connection, fingerprint: str, like: Tally | None = None) -> Tally:
-    """What is counted of it; only with the buckets that a merge with `like` may touch."""
+def tally(connection: sqlite3.Connection, fingerprint: str) -> Tally:
+    """What is counted of it, but for its buckets."""
     number, first, last, crashes = connection.execute(
         "SELECT count, first_seen, last_seen, crashes FROM issues WHERE fingerprint = ?",
         (fingerprint,),
@@ -21,7 +24,7 @@ def tally(connection: sqlite3.Connection, fingerprint: str, like: Tally | None =
         count=number,
         first_seen=moment(first) if first else None,
         last_seen=moment(last) if last else None,
-        buckets=_buckets(connection, fingerprint, like),
+        buckets={},
         samples=_samples(connection, fingerprint),
         crashes=crashes,
     )
@@ -30,21 +33,6 @@ def tally(connection: sqlite3.Connection, fingerprint: str, like: Tally | None =
 def events(connection: sqlite3.Connection, fingerprint: str) -> int:
     row = connection.execute("SELECT count FROM issues WHERE fingerprint = ?", (fingerprint,))
     return int(row.fetchone()[0])
-
-
-def _buckets(
-    connection: sqlite3.Connection, fingerprint: str, like: Tally | None
-) -> dict[int, int]:
-    if like is None:
-        rows = connection.execute(
-            "SELECT start, count FROM buckets WHERE fingerprint = ? ORDER BY start", (fingerprint,)
-        )
-    else:
-        rows = connection.execute(
-            "SELECT start, count FROM buckets WHERE fingerprint = ? AND start BETWEEN ? AND ?",
-            (fingerprint, min(like.buckets, default=0), max(like.buckets, default=0)),
-        )
-    return dict(rows.fetchall())
 
 
 def _samples(connection: sqlite3.Connection, fingerprint: str) -> tuple[Event, ...]:
@@ -56,11 +44,11 @@ def _samples(connection: sqlite3.Connection, fingerprint: str) -> tuple[Event, .
 
 def add(connection: sqlite3.Connection, more: Tally) -> None:
     """Add to what is stored; by the merge of the model, so that any split gives one result."""
-    stored = tally(connection, more.fingerprint, more)
+    stored = tally(connection, more.fingerprint)
     total = stored.merge(more)
     _store(connection, total)
-    if total.samples != stored.samples:
-        _store_samples(connection, more.fingerprint, total.samples)
+    buckets.add(connection, more.fingerprint, more.buckets)
+    _store_samples(connection, more.fingerprint, total.samples, stored.samples)
 
 
 def _store(connection: sqlite3.Connection, total: Tally) -> None:
@@ -75,18 +63,37 @@ def _store(connection: sqlite3.Connection, total: Tally) -> None:
             total.fingerprint,
         ),
     )
-    connection.executemany(
-        """INSERT INTO buckets (fingerprint, start, count) VALUES (?, ?, ?)
-        ON CONFLICT (fingerprint, start) DO UPDATE SET count = excluded.count""",
-        [(total.fingerprint, start, number) for start, number in total.buckets.items()],
-    )
 
 
 def _store_samples(
-    connection: sqlite3.Connection, fingerprint: str, samples: Iterable[Event]
+    connection: sqlite3.Connection,
+    fingerprint: str,
+    samples: Sequence[Event],
+    stored: Sequence[Event],
 ) -> None:
-    connection.execute("DELETE FROM samples WHERE fingerprint = ?", (fingerprint,))
+    """Where there are more than are stored, or others; those that stay are not written again."""
     connection.executemany(
-        "INSERT INTO samples (fingerprint, slot, body) VALUES (?, ?, ?)",
-        [(fingerprint, slot, dump(event)) for slot, event in enumerate(samples)],
+        "INSERT OR REPLACE INTO samples (fingerprint, slot, body) VALUES (?, ?, ?)",
+        [
+            (fingerprint, slot, dump(event))
+            for slot, event in enumerate(samples)
+            if slot >= len(stored) or stored[slot] != event
+        ],
+    )
+
+
+def forget_samples(commit: Commit, change: Forgotten) -> None:
+    """Of issues that were not seen for long, the first sample and the last are enough."""
+    old = (stamp(change.seen_before),)
+    commit.connection.execute(
+        """DELETE FROM samples WHERE slot > 0
+            AND fingerprint IN (SELECT fingerprint FROM issues WHERE last_seen < ?)
+            AND slot < (SELECT max(slot) FROM samples AS others
+                WHERE others.fingerprint = samples.fingerprint)""",
+        old,
+    )
+    commit.connection.execute(
+        """UPDATE samples SET slot = 1 WHERE slot > 1
+            AND fingerprint IN (SELECT fingerprint FROM issues WHERE last_seen < ?)""",
+        old,
     )

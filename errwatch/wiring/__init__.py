@@ -37,6 +37,7 @@ from errwatch.sources.command import Command
 from errwatch.sources.remote import is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
+from errwatch.store.copies import backup, damages, restore
 from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
@@ -103,6 +104,18 @@ class Wiring:
     def watching(self) -> Watching:
         """What goes on beside the watching."""
         return Watching(self.project.settings, self.project.state.parent)
+
+    def back_up(self, copy: Path) -> None:
+        """Raises StateError, StateMismatch."""
+        backup(self.project.state, copy)
+
+    def restore(self, copy: Path) -> Path | None:
+        """Where the state of before is now. Raises StateError, StateMismatch."""
+        return restore(self.project.state, copy)
+
+    def damages(self) -> list[str]:
+        """What is not sound in the state. Raises StateError, StateMismatch."""
+        return damages(self.project.state)
 
     def state_checks(self) -> Iterator[Check]:
         """Whether the state is sound, and lies where it is safe."""

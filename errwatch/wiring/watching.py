@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
@@ -10,17 +10,20 @@ from pathlib import Path
 
 from errwatch.config import AlertSettings, NotifySettings, Settings
 from errwatch.daemon.alerter import Tempo
+from errwatch.daemon.housekeeper import Keeping
 from errwatch.daemon.metrics import machine
 from errwatch.errors import UsageError
 from errwatch.interfaces import Notifier
 from errwatch.model.alert import AlertRule, Kind
 from errwatch.model.levels import Severity
+from errwatch.model.position import FilePosition
 from errwatch.notifiers.apprise import Apprise
 from errwatch.notifiers.webhook import Webhook
 from errwatch.notifiers.worded import Worded
 from errwatch.respond.autofix import AutoFixPolicy
 from errwatch.respond.meter import Manners, Quiet
 from errwatch.respond.storm import StormPolicy
+from errwatch.sources.vanished import vanished
 
 DEFAULT_ALERTS = (
     AlertRule("new issues", Kind.NEW, min_severity=Severity.MEDIUM),
@@ -47,6 +50,18 @@ class Watching:
                 one_cause=settings.storm_one_cause,
             ),
         )
+
+    def keeping(self) -> Keeping:
+        """What the state keeps for how long: all that an alert looks back at, in any case."""
+        days = {name: timedelta(days=n) for name, n in self.settings.retention}
+        reach = max(rule.window + rule.history for rule in self.alert_rules())
+        for name in ("fine", "heard"):
+            days[name] = max(days[name], reach)
+        return Keeping(**days)
+
+    def vanished(self, positions: Sequence[FilePosition]) -> list[FilePosition]:
+        """Those whose files are gone from the disk."""
+        return vanished(positions)
 
     def alert_rules(self) -> tuple[AlertRule, ...]:
         """Those of the settings; without any, what is new or back."""

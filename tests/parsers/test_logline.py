@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from errwatch.model.levels import Level
 from errwatch.parsers.clean import text_of
 from errwatch.parsers.jsonline import load, read_json
-from errwatch.parsers.logline import peel, read_layer, read_line, read_simple
+from errwatch.parsers.logline import peel, read_layer, read_line
+from errwatch.parsers.simple import read_simple
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)

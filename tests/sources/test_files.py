@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import bz2
 import gzip
 import io
@@ -37,7 +38,7 @@ def read(source: FileSource | PipeSource) -> bytes:
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 17])
 def test_blocks_are_the_file(tmp_path: Path, size: int) -> None:
-    data = os.urandom(size)
+    data = base64.b64encode(os.urandom(size))[:size]
     path = tmp_path / "app.log"
     path.write_bytes(b"." + data)
     with FileSource(path, State()) as source:
@@ -137,7 +138,7 @@ def test_scanning_again_adds_only_what_was_not_counted(cuts: list[int], early: s
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "app.log")
         for cut in cuts:
-            path.write_bytes(bytes(range(1, cut + 1)))
+            path.write_bytes(bytes(range(65, cut + 65)))
             with FileSource(path, state) as source:
                 read(source)
                 assert {n for n in range(50) if n in source.counted} == counted
@@ -168,3 +169,29 @@ def test_standard_input_that_cannot_be_read_is_a_failure() -> None:
 
     with pytest.raises(SourceError, match="-: cannot be read: Is a directory"):
         next(PipeSource(io.BufferedReader(Broken())).blocks())
+
+
+@pytest.mark.parametrize("head", [bytes(range(256)) * 4, b"\x7fELF\x02\x01\x01" + b"\x03\0" * 99])
+def test_what_is_no_text_is_not_read_as_a_log_without_errors(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "app.log"
+    path.write_bytes(head)
+    with pytest.raises(SourceError, match="no text"), FileSource(path, State()):
+        pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\0" * 4096 + b"2026-11-20 10:00:00 ERROR oh\n",
+        "2026-11-20 10:00:00 ERROR \u65e5\u672c\n".encode("shift-jis"),
+        b"\x1b[31mERROR\x1b[0m\tred\r\n" * 9,
+        b"caf\xe9 \xff\xfe ERROR\n",
+        b"",
+        b"\x01\x02\n",
+    ],
+)
+def test_odd_bytes_in_a_log_are_no_matter(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "app.log"
+    path.write_bytes(text)
+    with FileSource(path, State()) as source:
+        assert b"".join(block.data for block in source.blocks()) == text

@@ -17,7 +17,9 @@ import pytest
 from errwatch.errors import StateError
 from errwatch.model.change import Classified, Counted, Fixed, StatusSet
 from errwatch.model.issue import Status
+from errwatch.store.migrations import migrate
 from errwatch.store.sqlite import SqliteStore
+from tests.store.test_upgrade import OLD, begin, expect_all
 from tests.store.values import CLASSIFICATION, FIX, KEY, OTHER, partial, position
 
 CRASHED = 77
@@ -167,7 +169,46 @@ def write_at_once(path: Path) -> None:
         assert sorted(one.cursor for one in store.positions("/app.log")) == [30] * 4
 
 
-FAULTS = (crash_anywhere, read_after_a_crash, disk_full, pages_full, write_at_once)
+def upgrade_dies_at(statement: int, path: Path) -> bool:
+    """Whether the process died at its n-th statement of bringing a state up to date."""
+    child = os.fork()
+    if child == 0:
+        left = [statement]
+
+        def count_down(_: str) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                os._exit(CRASHED)
+
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.set_trace_callback(count_down)
+        migrate(connection)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == CRASHED
+
+
+def upgrade_dies_anywhere(path: Path) -> None:
+    """What is there afterwards is the old schema or the new, and can be read."""
+    statement = 1
+    begin(OLD[0], path)
+    while upgrade_dies_at(statement, path):
+        expect_all(path, read_only=True)
+        path.unlink()
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+        begin(OLD[0], path)
+        statement += 1
+    assert statement > 30
+    expect_all(path, read_only=False)
+
+
+FAULTS = (
+    upgrade_dies_anywhere,
+    crash_anywhere,
+    read_after_a_crash,
+    disk_full,
+    pages_full,
+    write_at_once,
+)
 
 if __name__ == "__main__":
     {fault.__name__: fault for fault in FAULTS}[sys.argv[1]](Path(sys.argv[2]))
