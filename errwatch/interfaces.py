@@ -19,7 +19,7 @@ from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
-from errwatch.model.position import EntryPosition, FilePosition, Gap, Position, Ranges
+from errwatch.model.position import EntryPosition, FilePosition, Position, Ranges, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +153,7 @@ class Left:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """What was written behind byte `start` of a text that is gone, and had not been read."""
-
-    path: str
-    start: int
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
-
-
-Happening = Began | Chunk | Ended | Left | Lost | Gap | SourceError
+Happening = Began | Chunk | Ended | Left | Remark | SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +177,13 @@ class Followers(Protocol):
 
     def __call__(self) -> Sequence[Follower]:
         """What there is to poll now, new ones included."""
+
+    def parting(self) -> Sequence[Follower]:
+        """Those that nobody can go back to: they stop, to be polled until they bring nothing."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing will come any more."""
 
     def close(self) -> None: ...
 

@@ -14,13 +14,13 @@ from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
 from errwatch.group.rules import GroupRule
 from errwatch.intake import identified
-from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Lost, Store, Text
+from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Store, Text
 from errwatch.model.alert import Heard
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
 from errwatch.model.partial import BUCKET_SECONDS, Named
-from errwatch.model.position import Gap
+from errwatch.model.position import Gap, Lost, Said
 from errwatch.pipeline import Eyes, classify, save
 
 QUIET = 1.0
@@ -58,13 +58,19 @@ class _Track:
     unsaved: list[Named] = field(default_factory=list)
     rules: Sequence[GroupRule] = ()
     """What the user says is one issue."""
+    open: set[int] = field(default_factory=set)
+    """Starts of events that are counted and may still grow, where the text keeps no position."""
     ended: bool = False
 
     def take(self, events: Iterable[Event]) -> int:
         """Keep what is not counted yet; returns how many those are."""
-        fresh = [event for event in events if event.start not in self.text.counted]
+        fresh = self.fresh(events)
         self.unsaved += identified(fresh, self.rules)
         return len(fresh)
+
+    def fresh(self, events: Iterable[Event]) -> list[Event]:
+        counted = self.text.counted
+        return [one for one in events if one.start not in counted and one.start not in self.open]
 
     def save(self, store: Store, now: datetime) -> None:
         """Commit what is unsaved; `now` is when it came. Raises StateError."""
@@ -82,6 +88,8 @@ class _Track:
             return
         if position is not None:
             self.text.committed(position)
+        else:
+            self.open = {start for start in self.open if start >= cursor}.union(open_starts)
         self.unsaved, self.heard = [], 0
 
     def _heard(self, found: Sequence[Named], now: datetime) -> Heard | None:
@@ -157,6 +165,15 @@ class Watcher:
         self._settle(0.0)
         self._save()
 
+    def part(self, followers: Sequence[Follower]) -> None:
+        """Take the last that is in followers which nobody can go back to, and count it."""
+        for follower in followers:
+            while happenings := follower.poll().happenings:
+                for happening in happenings:
+                    self._meet(happening)
+                if not self._save():
+                    return
+
     def _meet(self, happening: Happening) -> None:
         match happening:
             case Began(text):
@@ -179,7 +196,7 @@ class Watcher:
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.flush())
                 track.ended = True
-            case Lost() | Gap():
+            case Lost() | Gap() | Said():
                 self._tell(str(happening))
             case SourceError():
                 self._unreadable = True
@@ -202,7 +219,7 @@ class Watcher:
             elif self._clock() - track.touched >= quiet:
                 self._restless.discard(key)
                 pending = track.detector.pending()
-                if any(event.start not in track.text.counted for event in pending):
+                if track.fresh(pending):
                     self._take(track, pending)
 
     def _save(self) -> bool:

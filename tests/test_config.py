@@ -18,6 +18,7 @@ from errwatch.config import (
     RepositorySettings,
     RetentionSettings,
     Settings,
+    SourceSettings,
     load,
 )
 from errwatch.errors import ConfigError
@@ -162,6 +163,7 @@ def test_every_setting_is_documented() -> None:
         "notify": NotifySettings,
         "group": GroupSettings,
         "ignore": IgnoreSettings,
+        "source": SourceSettings,
     }
     names = set(Settings.model_fields) - set(sections)
     for section, model in sections.items():

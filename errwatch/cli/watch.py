@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,7 @@ import typer
 from rich.text import Text
 
 from errwatch.cli.output import show
+from errwatch.cli.when import moment
 from errwatch.daemon.alerter import Alerter
 from errwatch.daemon.announcer import Announcer
 from errwatch.daemon.child import fixing
@@ -36,7 +38,7 @@ from errwatch.model.levels import Level
 from errwatch.render.terminal import issue_line
 from errwatch.triage.ignore import ignored
 from errwatch.watcher import Watcher
-from errwatch.wiring import Wiring
+from errwatch.wiring import Polling, Wiring
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -50,7 +52,7 @@ class Origin(StrEnum):
 def watch(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[INPUT]...", help="Files, directories or globs."),
+        typer.Argument(metavar="[INPUT]...", help="Files, directories, globs, or - for a pipe."),
     ] = None,
     origin: Annotated[
         Origin,
@@ -62,6 +64,20 @@ def watch(
     once: Annotated[
         bool, typer.Option("--once", help="Read what there is, save it, and stop.")
     ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=moment,
+            metavar="WHEN",
+            help="Where to begin in a service that was never read: 24h, 7d, 2026-11-20T10:00.",
+        ),
+    ] = None,
+    interval: Annotated[
+        float,
+        typer.Option(
+            min=0.1, max=86_400, metavar="SECONDS", help="Between two questions to a service."
+        ),
+    ] = 2.0,
     auto_fix: Annotated[
         bool,
         typer.Option("--auto-fix", help="Have fixable issues fixed, each in its own process."),
@@ -83,6 +99,9 @@ def watch(
 
     Goes on where it stopped: no line is lost and none is counted twice, through rotation, restart
     and kill. Stop it with Ctrl-C or SIGTERM; SIGHUP reads the settings again.
+
+    What a pipe (-) brings is counted as it comes, and the watch ends with it. It cannot be read
+    again: what was read and not yet saved is lost if errwatch is killed with SIGKILL.
     """
     wake = Wake()
     service = Service(
@@ -101,7 +120,7 @@ def watch(
         Wiring.here(),
         inputs or [],
         min_level,
-        from_start=origin is Origin.START,
+        Polling(from_start=origin is Origin.START, since=since, interval=interval),
         auto_fix=auto_fix,
         notify=notify,
     )
@@ -121,8 +140,8 @@ class Session:
         wiring: Wiring,
         given: list[str],
         min_level: Level | None,
+        polling: Polling,
         *,
-        from_start: bool,
         auto_fix: bool,
         notify: bool,
     ) -> None:
@@ -131,14 +150,11 @@ class Session:
         self.wiring = wiring
         self._given = given
         self._min_level = min_level
-        self._from_start = from_start
-        self._inputs = wiring.inputs(given)
+        self._polling = polling
+        self._inputs = wiring.inputs(given, commands=True)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
         self._notifiers = wiring.watching.notifiers(os.environ) if notify else {}
-        if "-" in self._inputs:
-            msg = "-: a pipe cannot be watched, for it cannot be read again; use errwatch scan -"
-            raise UsageError(msg)
 
     def run(self, service: Service, *, once: bool) -> bool:
         """Until a signal asks for something; whether an input or the state gave trouble."""
@@ -163,11 +179,11 @@ class Session:
                 interrupted=lambda: service.signals.asked,
             )
             greeting = f"watching {', '.join(self._inputs)}; state in {self.wiring.project.state}"
-            service.run(watcher, tasks, once=once, greeting=greeting)
+            service.run(watcher, tasks, followers, once=once, greeting=greeting)
             return watcher.troubled
 
     def _followers(self, store: Positions, *, once: bool) -> Followers:
-        return self.wiring.followers(self._inputs, store, from_start=self._from_start, once=once)
+        return self.wiring.followers(self._inputs, store, self._polling, once=once)
 
     def _housekeeper(self, store: Kept, service: Service) -> Housekeeper:
         return Housekeeper(
@@ -229,7 +245,7 @@ class Session:
                 Wiring.here(),
                 self._given,
                 self._min_level,
-                from_start=True,
+                replace(self._polling, from_start=True),
                 auto_fix=self._auto_fix,
                 notify=self._notify,
             )
@@ -239,7 +255,8 @@ class Session:
         except ErrwatchError as error:
             service.log.warning(f"{error}; the settings of before are kept")
             return self
-        session._from_start = self._from_start or session._inputs == self._inputs
+        from_start = self._polling.from_start or session._inputs == self._inputs
+        session._polling = replace(self._polling, from_start=from_start)
         service.log.info("the settings were read again")
         return session
 

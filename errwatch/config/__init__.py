@@ -29,6 +29,7 @@ from errwatch.config.sections import (
     RetentionSettings,
     Section,
     Settings,
+    SourceSettings,
 )
 from errwatch.errors import ConfigError, StateError
 
@@ -44,6 +45,7 @@ __all__ = [
     "RepositorySettings",
     "RetentionSettings",
     "Settings",
+    "SourceSettings",
     "load",
     "resource",
 ]
@@ -52,7 +54,7 @@ FILE = "errwatch.toml"
 PREFIX = "ERRWATCH_"
 OTHERS = frozenset({"ERRWATCH_REPORT"})
 """Variables that are no settings: the sandbox tells a test command where to write its report."""
-TABLES = frozenset({"alert", "notify", "group", "ignore"})
+TABLES = frozenset({"alert", "notify", "group", "ignore", "source"})
 """Settings that are tables of a file, and have no variable."""
 UNKNOWN = "no such setting; see docs/settings.md for those there are"
 
@@ -175,6 +177,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
             ("notify",),
             ("group",),
             ("ignore",),
+            ("source",),
         }
     }
 

@@ -225,7 +225,17 @@ class GroupSettings(Section):
         return self
 
 
-Named = TypeVar("Named", AlertSettings, NotifySettings)
+class SourceSettings(Section):
+    """One `[[source]]`: a command whose output `watch` follows."""
+
+    name: Annotated[str, Field(min_length=1)]
+    command: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    """Its words; there is no shell."""
+    restarts: Annotated[int, Field(ge=0)] | None = None
+    """How often it is started again at most, if it ends soon each time. Default: always."""
+
+
+Named = TypeVar("Named", AlertSettings, NotifySettings, SourceSettings)
 
 
 class Settings(Section):
@@ -247,10 +257,12 @@ class Settings(Section):
     """Only in a file."""
     group: tuple[GroupSettings, ...] = ()
     """Only in a file, as `ignore`."""
+    source: tuple[SourceSettings, ...] = ()
+    """Only in a file."""
     ignore: tuple[IgnoreSettings, ...] = ()
     """Only in a file: a rule needs its reason beside it."""
 
-    @field_validator("alert", "notify")
+    @field_validator("alert", "notify", "source")
     @classmethod
     def _told_apart(cls, tables: tuple[Named, ...]) -> tuple[Named, ...]:
         names = [table.name for table in tables]

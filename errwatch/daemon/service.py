@@ -12,6 +12,7 @@ from errwatch.daemon.manager import ServiceManager
 from errwatch.daemon.signals import Signals
 from errwatch.daemon.wake import Wake
 from errwatch.errors import OutputError
+from errwatch.interfaces import Followers
 from errwatch.watcher import Watcher
 
 PAUSE = 0.05
@@ -59,8 +60,17 @@ class Service:
         self.manager.reloading()
         return True
 
-    def run(self, watcher: Watcher, tasks: Sequence[Task], *, once: bool, greeting: str) -> None:
-        """Until a signal asks for something, or, with `once`, until there is nothing to read.
+    def run(
+        self,
+        watcher: Watcher,
+        tasks: Sequence[Task],
+        followers: Followers,
+        *,
+        once: bool,
+        greeting: str,
+    ) -> None:
+        """Until a signal asks for something, or there is nothing to read: with `once` for now, else
+        for good.
 
         We are ready when the first cycle is over: what is written from then on is not missed.
         """
@@ -78,10 +88,11 @@ class Service:
                 task.tend()
             if more:
                 continue
-            if once:
+            if once or followers.over:
                 watcher.finish()
                 return
             self.wake.wait(max(PAUSE, SHARE * (self.clock() - begun)))
+        watcher.part(followers.parting())
 
     def _report(self, watcher: Watcher) -> None:
         """A cycle ended: that is the sign of life."""

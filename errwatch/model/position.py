@@ -120,3 +120,31 @@ class Gap:
 
     def __str__(self) -> str:
         return f"{self.source}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What was written behind byte `start` of a text that is gone, and had not been read."""
+
+    path: str
+    start: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}; what stood after byte {self.start} unread is lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is worth a line about a source, and is no failure to read it."""
+
+    source: str
+    text: str
+    """Redacted."""
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.text}"
+
+
+Remark = Gap | Lost | Said
+"""What a person should know of a source."""

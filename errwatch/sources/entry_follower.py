@@ -12,6 +12,7 @@ from errwatch.interfaces import Began, Chunk, Ended, Happening, Poll, Positions
 from errwatch.model.position import Gap
 from errwatch.sources.backend import Backend, Busy
 from errwatch.sources.entries import OVERLAP, EntryText, Memory, Page
+from errwatch.sources.listing import Listing
 
 QUEUED = 8
 """Pages that wait to be taken; the server is asked for no more until they are."""
@@ -100,6 +101,39 @@ class Poller:
                 continue
 
 
+class Feed(Poller):
+    """Follows what a tool lists, and starts it again when it ends."""
+
+    def __init__(
+        self, listing: Listing, since: int, *, clock: Callable[[], int], queued: int
+    ) -> None:
+        super().__init__(listing, since, clock=clock, interval=LONGEST_PAUSE, queued=queued)
+        self._listing = listing
+        self._told = False
+        """Whether it was said that it ended, since there was something new."""
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            self.stop.wait(self.follow())
+
+    def follow(self) -> float:
+        """Once, until it ends. Seconds to wait before it is followed again."""
+        try:
+            for entries in self._listing.read(self._since, self.stop, follow=True):
+                newest = min(entries[-1].ns, self._clock())
+                self._since = max(self._since, newest - OVERLAP)
+                self._put(Page(entries, self._since))
+                self._pause, self._told = FIRST_PAUSE, False
+        except SourceError as error:
+            self._put(error)
+            return self._next_pause(error)
+        if not self._told:
+            self._told = True
+            self._put(Gap(self._backend.name, "there is no more for now; it is asked again"))
+        self._put(Answered())
+        return self._next_pause(SourceError())
+
+
 class EntryFollower:
     """Implements `errwatch.interfaces.Follower`. `begin` is where an unknown source begins.
 
@@ -122,9 +156,11 @@ class EntryFollower:
         self._expected = set(self._memory.alike)
         """Entries that were there before and must be there still."""
         self._met = not self._expected
-        self.poller = Poller(
-            backend, self._memory.since, clock=clock, interval=interval, queued=queued
-        )
+        since = self._memory.since
+        if isinstance(backend, Listing) and not once:
+            self.poller: Poller = Feed(backend, since, clock=clock, queued=queued)
+        else:
+            self.poller = Poller(backend, since, clock=clock, interval=interval, queued=queued)
         self._thread = threading.Thread(target=self.poller.run, daemon=True)
         self._waits = once
         """Whether a poll waits for an answer, until the first that is whole."""

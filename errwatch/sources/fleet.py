@@ -19,6 +19,7 @@ from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.expand import expand
 from errwatch.sources.follow import Follower, Look, look
 from errwatch.sources.opening import shown
+from errwatch.sources.stream import StreamFollower
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for files that came to match a directory or a glob."""
@@ -49,6 +50,7 @@ class Fleet:
         from_start: bool,
         clock: Callable[[], float],
         remote: Sequence[EntryFollower] = (),
+        streams: Sequence[StreamFollower] = (),
         own: Collection[tuple[int, int]] = (),
         most_open: int = 512,
         doze: float = DOZE,
@@ -61,6 +63,7 @@ class Fleet:
         self._from_start = from_start
         self._clock = clock
         self._remote = remote
+        self._streams = streams
         self._most_open = most_open
         self._doze = doze
         self._awake: dict[Path, _Awake] = {}
@@ -88,7 +91,8 @@ class Fleet:
             path, from_start, skip = self._arrived.popleft()
             follower = Follower(path, self._known, from_start=from_start, skip=skip)
             self._awake[path] = _Awake(follower)
-        return [self, *self._remote, *(one.follower for one in self._awake.values())]
+        files = (one.follower for one in self._awake.values())
+        return [self, *self._remote, *self._streams, *files]
 
     def poll(self) -> Poll:
         """What could not be found, and what was put to sleep: a follower, too, of the inputs."""
@@ -96,7 +100,20 @@ class Fleet:
         room = self._left or not self._doze
         return Poll(happenings, more=bool(self._arrived and room))
 
+    def parting(self) -> Sequence[interfaces.Follower]:
+        for stream in self._streams:
+            stream.stop()
+        return self._streams
+
+    @property
+    def over(self) -> bool:
+        only = bool(self._streams) and not self._remote and not self._inputs
+        return only and all(stream.over for stream in self._streams)
+
     def close(self) -> None:
+        self.parting()
+        for stream in self._streams:
+            stream.close()
         for remote in self._remote:
             remote.close()
         for follower in (*self._left, *(one.follower for one in self._awake.values())):

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from errwatch.errors import SourceError
-from errwatch.interfaces import Began, Chunk, Ended, Happening, Left, Lost, Poll, Positions
-from errwatch.model.position import FilePosition
+from errwatch.interfaces import Began, Chunk, Ended, Happening, Left, Poll, Positions
+from errwatch.model.position import FilePosition, Lost
 from errwatch.sources.opening import shown, unreadable
 from errwatch.sources.siblings import Sibling, open_text, siblings
 from errwatch.sources.text import Text

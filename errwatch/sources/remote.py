@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from errwatch.sources.backend import Backend
+from errwatch.sources.listing import TOOLS, Listing, tool
 
 RECENT = 3600 * 1_000_000_000
 """Nanoseconds: how far back a service is read where nothing says from when."""
@@ -19,7 +20,14 @@ def _loki(query: str, environment: Mapping[str, str]) -> Backend:
     return Loki(query, environment)
 
 
-SCHEMES: Mapping[str, Callable[[str, Mapping[str, str]], Backend]] = {"loki": _loki}
+def _listed(scheme: str) -> Callable[[str, Mapping[str, str]], Backend]:
+    return lambda what, environment: Listing(tool(scheme, what))
+
+
+SCHEMES: Mapping[str, Callable[[str, Mapping[str, str]], Backend]] = {
+    "loki": _loki,
+    **{scheme: _listed(scheme) for scheme in TOOLS},
+}
 
 
 def is_remote(given: str) -> bool:

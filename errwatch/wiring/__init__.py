@@ -33,6 +33,7 @@ from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import open_repository
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
+from errwatch.sources.command import Command
 from errwatch.sources.remote import is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
@@ -41,10 +42,10 @@ from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
-from errwatch.wiring.inputs import NOTHING_KNOWN, open_followers, open_sources
+from errwatch.wiring.inputs import COMMAND, NOTHING_KNOWN, Polling, open_followers, open_sources
 from errwatch.wiring.watching import Watching
 
-__all__ = ["NOTHING_KNOWN", "Wiring"]
+__all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]
 
 LARGE = 64 * 1024 * 1024
 """Bytes of input for which it pays to start more processes."""
@@ -144,9 +145,15 @@ class Wiring:
         """Raises StateError where another process watches into this state."""
         return watch_lock(self.project.state)
 
-    def inputs(self, named: Sequence[str]) -> list[str]:
-        """The inputs that were named, else those of the settings. Raises UsageError."""
-        inputs = list(named) or [self._local(name) for name in self.project.settings.inputs]
+    def inputs(self, named: Sequence[str], *, commands: bool = False) -> list[str]:
+        """The inputs that were named, else those of the settings, and, if wanted, their commands.
+
+        Raises UsageError.
+        """
+        settings = self.project.settings
+        inputs = list(named) or [self._local(name) for name in settings.inputs]
+        if commands and not named:
+            inputs += [COMMAND + source.name for source in settings.source]
         if "" in inputs:
             msg = "an input is empty: a variable that is not set, perhaps?"
             raise UsageError(msg)
@@ -178,13 +185,21 @@ class Wiring:
             yield Parallel(executor, jobs, advance=advance).read
 
     def followers(
-        self, inputs: Sequence[str], known: Positions, *, from_start: bool, once: bool
+        self, inputs: Sequence[str], known: Positions, polling: Polling, *, once: bool
     ) -> Followers:
         """`once`: nobody waits for what is written later."""
-        return open_followers(inputs, known, from_start=from_start, once=once)
+        commands = [
+            Command(one.name, one.command, 0 if once else one.restarts)
+            for one in self.project.settings.source
+        ]
+        return open_followers(inputs, known, commands, polling, once=once)
 
     def _local(self, name: str) -> str:
-        return name if name == "-" or is_remote(name) else str(self.project.root / name)
+        return (
+            name
+            if name == "-" or name.startswith(COMMAND) or is_remote(name)
+            else str(self.project.root / name)
+        )
 
     def repository(self, path: Path | None = None) -> Repository:
         """Raises RepositoryUnusable."""

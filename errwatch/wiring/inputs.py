@@ -9,19 +9,41 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 
+from errwatch.errors import UsageError
 from errwatch.interfaces import Followers, Positions, Source
 from errwatch.model.position import FilePosition
+from errwatch.sources.command import Command
 from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.entry_source import EntrySource
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import DOZE, Fleet
 from errwatch.sources.remote import INTERVAL, RECENT, backend, is_remote
+from errwatch.sources.stream import Pipe, Producer, StreamFollower
+
+PIPE = "-"
+"""Standard input, as an input."""
+
+COMMAND = "command:"
+"""What the input begins with that names a `[[source]]`."""
 
 FILES, RESERVE = 65_536, 128
 """File descriptors that a watch asks for, and how many of them are not for logs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """Where to begin, and how often to ask."""
+
+    from_start: bool
+    """In files that exist at the first start."""
+    since: datetime | None = None
+    """In a service that was never read."""
+    interval: float = INTERVAL
+    """Seconds between two questions to a service."""
 
 
 class _NothingKnown:
@@ -49,6 +71,10 @@ def open_sources(
 
     `since` is where services are read from; files are read from their beginning.
     """
+    for name in inputs:
+        if name.startswith(COMMAND):
+            msg = f"{name}: a command is followed, not scanned; use errwatch watch"
+            raise UsageError(msg)
     found = expand([name for name in inputs if not is_remote(name)], known, _stdin())
     now = time.time_ns()
     begin = int(since.timestamp()) * 10**9 if since else now - RECENT
@@ -61,33 +87,48 @@ def open_sources(
 
 
 def open_followers(
-    inputs: Sequence[str], known: Positions, *, from_start: bool, once: bool
+    inputs: Sequence[str],
+    known: Positions,
+    commands: Sequence[Command],
+    polling: Polling,
+    *,
+    once: bool,
 ) -> Followers:
-    """`once`: nobody waits for what is written later."""
-    begin = time.time_ns() - (RECENT if from_start else 0)
+    """`once`: nobody waits for what is written later. Raises UsageError."""
+    begin = time.time_ns() - (RECENT if polling.from_start else 0)
+    if polling.since is not None:
+        begin = int(polling.since.timestamp()) * 10**9
     remote = [
         EntryFollower(
             backend(name, os.environ),
             known,
             begin=begin,
             clock=time.time_ns,
-            interval=INTERVAL,
+            interval=polling.interval,
             once=once,
         )
         for name in dict.fromkeys(inputs)
         if is_remote(name)
     ]
-    files = [name for name in inputs if not is_remote(name)]
+    files = [name for name in inputs if not is_remote(name) and not _is_stream(name)]
+    producers = {
+        name: _producer(name, commands) for name in dict.fromkeys(inputs) if _is_stream(name)
+    }
+    streams = [
+        StreamFollower(name.removeprefix(COMMAND), producer, once=once).start()
+        for name, producer in producers.items()
+    ]
     for follower in remote:
         follower.start()
     return Fleet(
         files,
         known,
-        from_start=from_start,
+        from_start=polling.from_start,
         clock=time.monotonic,
         own=_own_output(),
         most_open=_most_open(),
         remote=remote,
+        streams=streams,
         doze=0.0 if once else DOZE,
     )
 
@@ -112,6 +153,29 @@ def _own_output() -> list[tuple[int, int]]:
             if stat.S_ISREG(status.st_mode):
                 found.append((status.st_dev, status.st_ino))
     return found
+
+
+def _is_stream(name: str) -> bool:
+    return name == PIPE or name.startswith(COMMAND)
+
+
+def _producer(name: str, commands: Sequence[Command]) -> Producer:
+    """Raises UsageError."""
+    if name == PIPE:
+        return _pipe()
+    for command in commands:
+        if name == COMMAND + command.name:
+            return command
+    msg = f"{name}: no [[source]] in the settings has that name"
+    raise UsageError(msg)
+
+
+def _pipe() -> Pipe:
+    """Raises UsageError."""
+    if sys.stdin is None:
+        msg = "-: standard input is closed; pipe something into it"
+        raise UsageError(msg)
+    return Pipe(sys.stdin.fileno(), PIPE)
 
 
 def _stdin() -> BufferedReader | None:

@@ -50,3 +50,17 @@ def test_refusal_is_an_exit_code_and_a_line(tmp_path: Path) -> None:
             assert done.returncode == 3
             assert "LOKI_ORG_ID" in done.stderr
             assert "Traceback" not in done.stderr
+
+
+def test_since_and_interval_of_watch(tmp_path: Path) -> None:
+    with LokiServer() as loki:
+        now = time.time_ns()
+        loki.entries = [
+            (now - hours * 3600 * 10**9, {"app": "api"}, f"ERROR order {hours} failed")
+            for hours in (1, 5, 30)
+        ]
+        options = ("--since", "24h", "--interval", "0.5", "--once")
+        assert run(tmp_path, loki, "watch", INPUT, *options).returncode == 0
+        assert run(tmp_path, loki, "watch", INPUT, "--interval", "0").returncode == 2
+    with SqliteStore(tmp_path / "state.db") as store:
+        assert sum(issue.count for issue in store.issues()) == 2

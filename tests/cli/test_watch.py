@@ -108,12 +108,6 @@ def test_a_second_watcher_says_so_and_stops(cli: Cli) -> None:
         assert cli("report").returncode == 0
 
 
-def test_a_pipe_is_refused(cli: Cli) -> None:
-    done = cli("watch", "-")
-    assert done.returncode == 2
-    assert "pipe" in done.stderr
-
-
 def said(process: subprocess.Popen[str], words: str) -> str:
     """The next line on standard error with these words."""
     assert process.stderr is not None

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from errwatch.interfaces import Began, Chunk, Ended, Lost, Positions, StateWriter, Text
+from errwatch.interfaces import Began, Chunk, Ended, Positions, StateWriter, Text
 from errwatch.model.change import Change, Counted
 from errwatch.model.event import Event
 from errwatch.model.fix import Fix
 from errwatch.model.levels import Level
 from errwatch.model.partial import Partial
-from errwatch.model.position import FilePosition, Position
+from errwatch.model.position import FilePosition, Lost, Position
 from errwatch.sources.follow import Follower
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from errwatch.interfaces import Began, Chunk, Ended, Lost
-from errwatch.model.position import FilePosition
+from errwatch.interfaces import Began, Chunk, Ended
+from errwatch.model.position import FilePosition, Lost
 from errwatch.sources.follow import QUIET_POLLS, READ_LIMIT, Follower
 from tests.sources.nobody import nobody
 from tests.sources.reader import Start, State, append, seen

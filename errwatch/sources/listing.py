@@ -1,0 +1,229 @@
+"""Logs that a tool lists with their times: docker, kubectl, journalctl."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from errwatch.errors import UsageError
+from errwatch.sources.backend import Busy
+from errwatch.sources.child import Child
+from errwatch.sources.command import Murmur
+from errwatch.sources.entries import Entry
+
+SECOND = 1_000_000_000
+LONGEST = 1024 * 1024
+"""Bytes of a line, after which the rest of it is dropped."""
+
+MESSAGE = 32_000
+"""Characters of a message of the journal."""
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:\\/-]{0,250}")
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
+_KEPT = (
+    *("__CURSOR", "__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP", "PRIORITY", "_HOSTNAME"),
+    *("SYSLOG_IDENTIFIER", "CONTAINER_NAME", "CONTAINER_ID", "_PID", "_TRANSPORT"),
+)
+
+
+class Tool(Protocol):
+    """A command line that lists entries from a moment on, and what its lines are."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def joined(self) -> bool:
+        """Whether entries come on standard error, too."""
+
+    def command(self, since: int, *, follow: bool) -> list[str]: ...
+
+    def entry(self, line: bytes) -> Entry | None:
+        """None: it is none. `ns` is 0 where it is to be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Docker:
+    container: str
+    joined: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"docker:{self.container}"
+
+    def command(self, since: int, *, follow: bool) -> list[str]:
+        start = f"--since={since // SECOND}.{since % SECOND:09}"
+        more = ["--follow"] if follow else []
+        return ["docker", "logs", *more, "--timestamps", start, self.container]
+
+    def entry(self, line: bytes) -> Entry | None:
+        return _stamped(line, (("container", self.container),))
+
+
+@dataclass(frozen=True, slots=True)
+class Kubectl:
+    pod: str
+    """`POD` or `NAMESPACE/POD`."""
+    joined: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"kubectl:{self.pod}"
+
+    def command(self, since: int, *, follow: bool) -> list[str]:
+        start = datetime.fromtimestamp(since // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        space, _, pod = self.pod.rpartition("/")
+        more = [f"--namespace={space}"] if space else []
+        more += ["--follow"] if follow else []
+        return ["kubectl", "logs", *more, "--timestamps", f"--since-time={start}", pod]
+
+    def entry(self, line: bytes) -> Entry | None:
+        return _stamped(line, (("pod", self.pod),))
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    unit: str
+    joined: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"journal:{self.unit}"
+
+    def command(self, since: int, *, follow: bool) -> list[str]:
+        more = ["--follow", "--no-tail"] if follow else []
+        start = f"--since=@{since // SECOND}"
+        return ["journalctl", "--output=json", "--all", "--quiet", *more, start, "-u", self.unit]
+
+    def entry(self, line: bytes) -> Entry | None:
+        try:
+            record = orjson.loads(line)
+            ns = int(record["__REALTIME_TIMESTAMP"]) * 1000
+            record["__CURSOR"]
+        except (ValueError, KeyError, TypeError):
+            return None
+        if _is_ours(record):
+            return Entry(0, (), "")
+        kept = {key: record[key] for key in _KEPT if key in record}
+        kept["MESSAGE"] = _message(record.get("MESSAGE"))
+        return Entry(ns, (("unit", self.unit),), orjson.dumps(kept).decode())
+
+
+TOOLS: dict[str, type[Docker] | type[Kubectl] | type[Journal]] = {
+    "docker": Docker,
+    "kubectl": Kubectl,
+    "journal": Journal,
+}
+
+
+def tool(scheme: str, what: str) -> Tool:
+    """Raises UsageError."""
+    if not _NAME.fullmatch(what):
+        msg = f"{scheme}:{what}: not a name such as {scheme}:shop"
+        raise UsageError(msg)
+    return TOOLS[scheme](what)
+
+
+class Listing:
+    """Implements `errwatch.sources.backend.Backend`: lists what there is, and does not wait."""
+
+    def __init__(self, tool: Tool) -> None:
+        self.tool = tool
+        self.name = tool.name
+        self._closed = threading.Event()
+
+    def fetch(self, since: int, until: int) -> Iterator[list[Entry]]:
+        yield from self.read(since, threading.Event(), follow=False, until=until)
+
+    def read(
+        self, since: int, stop: threading.Event, *, follow: bool, until: int | None = None
+    ) -> Iterator[list[Entry]]:
+        """Pages as they come, until the tool ends. Raises SourceError, and so tells how."""
+        recent: deque[Entry] = deque(maxlen=1000)
+        murmur, said, rest = Murmur(lambda: 0.0), list[str](), b""
+        words = self.tool.command(since, follow=follow)
+        with Child(self.name, words, joined=self.tool.joined) as child:
+            for descriptor, data in child.output(lambda: stop.is_set() or self._closed.is_set()):
+                if descriptor == 2:
+                    said += murmur.lines(data)
+                    continue
+                *lines, rest = (rest + data).split(b"\n")
+                rest = rest[:LONGEST]
+                page = self._page(lines, murmur, said, until)
+                alike = set(page)
+                # All that are alike stand in one page, for they are told apart by their number.
+                again = [one for one in recent if one in alike]
+                recent.extend(page)
+                if page:
+                    yield [*again, *page]
+        if not stop.is_set() and not self._closed.is_set():
+            # A line without an end is cut: it is listed again, whole, when there is more of it.
+            if not follow and rest:
+                yield self._page([rest], murmur, said, until)
+            self._judge(child.exit_code, [*said, *murmur.rest()])
+
+    def _page(
+        self, lines: Sequence[bytes], murmur: Murmur, said: list[str], until: int | None
+    ) -> list[Entry]:
+        found = []
+        for line in lines:
+            entry = self.tool.entry(line)
+            if entry is None:
+                said += murmur.lines(line + b"\n")
+            elif entry.ns and (until is None or entry.ns < until):
+                found.append(entry)
+        return sorted(found, key=lambda one: one.ns)
+
+    def _judge(self, code: int, said: Sequence[str]) -> None:
+        if code:
+            why = "; ".join(said[-3:]) or "it said nothing"
+            msg = f"{self.name}: {self.tool.command(0, follow=False)[0]} ended with {code}: {why}"
+            raise Busy(msg)
+
+    def gaps(self) -> list[str]:
+        return []
+
+    def wait(self, seconds: float) -> None:
+        self._closed.wait(seconds)
+
+    def close(self) -> None:
+        self._closed.set()
+
+
+def _stamped(line: bytes, labels: tuple[tuple[str, str], ...]) -> Entry | None:
+    stamp, _, text = line.decode("utf-8", "replace").rstrip("\r").partition(" ")
+    found = _STAMP.fullmatch(stamp)
+    if not found:
+        return None
+    try:
+        seconds = int(datetime.fromisoformat(found[1] + found[3]).timestamp())
+    except ValueError:
+        return None
+    return Entry(seconds * SECOND + int((found[2] or "").ljust(9, "0")), labels, text)
+
+
+def _message(value: object) -> str:
+    """It is a list of its bytes where it is not UTF-8, or of several values."""
+    if isinstance(value, list):
+        if all(isinstance(one, int) and 0 <= one < 256 for one in value):
+            value = bytes(value).decode("utf-8", "replace")
+        else:
+            value = " ".join(_message(one) for one in value if not isinstance(one, int))
+    return value[:MESSAGE] if isinstance(value, str) else ""
+
+
+def _is_ours(record: dict[str, object]) -> bool:
+    """Whether errwatch said it, now or before it was started again."""
+    words = str(record.get("_CMDLINE", "")).split()[:4]
+    by_name = "watch" in words and any(Path(one).name == "errwatch" for one in words)
+    ours = record.get("_PID") == str(os.getpid()) or record.get("SYSLOG_IDENTIFIER") == "errwatch"
+    return ours or by_name
