@@ -164,7 +164,7 @@ def _call(line: str) -> _Call | None:
 
 
 _PACKAGE = re.compile(r"[\w%~-]+$")
-_FUNCTION = re.compile(r"(?:\(\*?[\w\[\].,/*· -]+\)|[\w\[\].,/*·{}<>-]+)(?:\.[\w\[\]./*·-]+)*$")
+_FUNCTION = re.compile(r"(?:\(\*?[\w\[\].,/*· -]+\)(?:\.[\w\[\]./*·-]+)?|[\w\[\].,/*·{}<>-]+)$")
 
 
 def _without_arguments(line: str) -> str:
