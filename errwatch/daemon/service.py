@@ -36,8 +36,8 @@ class Service:
     manager: ServiceManager
     log: OwnLog
     health: HealthFile | None
-    clock: Callable[[], float]
-    """Seconds that never go back."""
+    work: Callable[[], float]
+    """Seconds of a core that this thread has used."""
     columns: Callable[[], int]
     """The width of the terminal."""
     ill: str = ""
@@ -66,7 +66,7 @@ class Service:
         """
         ready = False
         while not self.signals.asked:
-            begun = self.clock()
+            begun, lines = self.work(), watcher.progress.lines
             more = watcher.cycle()
             if not ready:
                 ready = True
@@ -81,7 +81,8 @@ class Service:
             if once:
                 watcher.finish()
                 return
-            self.wake.wait(max(PAUSE, SHARE * (self.clock() - begun)))
+            in_vain = watcher.progress.lines == lines
+            self.wake.wait(max(PAUSE, SHARE * (self.work() - begun)) if in_vain else PAUSE)
 
     def _report(self, watcher: Watcher) -> None:
         """A cycle ended: that is the sign of life."""

@@ -1,4 +1,4 @@
-"""A busy service: writes logs at a rate, rotates them, and says at the end how many errors it wrote.
+"""A busy service: writes logs at a rate, rotates them, and says how many errors it wrote.
 
 python -m tests.faults.writer FOLDER --files 8 --rate 20000 --seconds 60 --rotate 10 --keep 3
 """
