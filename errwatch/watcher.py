@@ -125,8 +125,8 @@ class Watcher:
         self._tell = tell
         self._interrupted = interrupted
         self._tracks: dict[int, _Track] = {}
-        self._dirty: set[int] = set()
-        """Tracks with something to commit."""
+        self._dirty: dict[int, None] = {}
+        """Tracks with something to commit, those that began first before those that came after."""
         self._restless: set[int] = set()
         """Tracks in which an event may be open that was not looked at since it was quiet."""
         self._before: dict[str, Status | None] = {}
@@ -170,7 +170,7 @@ class Watcher:
         match happening:
             case Began(text):
                 self._tracks[id(text)] = self._track(text)
-                self._dirty.add(id(text))
+                self._dirty[id(text)] = None
             case Left(text):
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.pending())
@@ -205,7 +205,7 @@ class Watcher:
 
     def _take(self, track: _Track, events: Iterable[Event]) -> None:
         self.progress.events += track.take(events)
-        self._dirty.add(id(track.text))
+        self._dirty[id(track.text)] = None
 
     def _track(self, text: Text) -> _Track:
         detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
@@ -230,7 +230,7 @@ class Watcher:
                 track = self._tracks[key]
                 self._look_up(track)
                 track.save(self._store, self._now())
-                self._dirty.discard(key)
+                del self._dirty[key]
                 if track.ended:
                     del self._tracks[key]
             self._speak()
