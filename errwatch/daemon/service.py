@@ -19,6 +19,9 @@ PAUSE = 0.05
 SHARE = 40
 """Looking in vain takes at most one of so many parts of the time, however many files there are."""
 
+LONGEST = 4.0
+"""Seconds of a pause, whatever the cycle before it cost: the first one may have read gigabytes."""
+
 
 class Task(Protocol):
     """Something that goes on beside the watching."""
@@ -82,7 +85,8 @@ class Service:
                 watcher.finish()
                 return
             in_vain = watcher.progress.lines == lines
-            self.wake.wait(max(PAUSE, SHARE * (self.work() - begun)) if in_vain else PAUSE)
+            pause = SHARE * (self.work() - begun) if in_vain else PAUSE
+            self.wake.wait(min(max(PAUSE, pause), LONGEST))
 
     def _report(self, watcher: Watcher) -> None:
         """A cycle ended: that is the sign of life."""

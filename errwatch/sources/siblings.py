@@ -94,4 +94,6 @@ def open_text(path: Path, known: Positions, *, name: Path) -> Text:
 
 
 def _is_earlier_part(name: str, of: str) -> bool:
-    return of in originals(name) and not is_compressed(name)
+    # The first is quick, for a folder may hold thousands.
+    alike = name.startswith(of.rpartition(".")[0] or of)
+    return alike and of in originals(name) and not is_compressed(name)
