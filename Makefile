@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types unit faults bench fuzz check clean
+.PHONY: demo test lint types unit faults soak latency bench fuzz check clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/errwatch demo
@@ -19,6 +19,14 @@ types: $(VENV)/.developing
 
 unit: $(VENV)/.developing
 	$(BIN)/python -m pytest --numprocesses auto
+
+# What takes minutes: real processes that are killed, stopped and starved.
+SECONDS ?= 1800
+soak: $(VENV)/.developing
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
+
+latency: $(VENV)/.developing
+	$(BIN)/python -m benchmarks.latency
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

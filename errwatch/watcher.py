@@ -6,7 +6,7 @@ committed is kept, and nothing more is read until it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +25,12 @@ from errwatch.pipeline import Eyes, classify, save
 
 QUIET = 1.0
 """Seconds without a new line after which an event that is still open is counted as it is."""
+
+STEP = 64 * 1024
+"""Bytes after which it is looked whether somebody wants us to stop, for each line of them may be an
+error that is new."""
+MANY = 200
+"""Errors that are committed before more is read of what is at hand."""
 
 
 @dataclass(slots=True)
@@ -127,8 +133,8 @@ class Watcher:
         self._tell = tell
         self._interrupted = interrupted
         self._tracks: dict[int, _Track] = {}
-        self._dirty: set[int] = set()
-        """Tracks with something to commit."""
+        self._dirty: dict[int, None] = {}
+        """Tracks with something to commit, those that began first before those that came after."""
         self._restless: set[int] = set()
         """Tracks in which an event may be open that was not looked at since it was quiet."""
         self._before: dict[str, Status | None] = {}
@@ -152,6 +158,9 @@ class Watcher:
                 break
             poll = follower.poll()
             for happening in poll.happenings:
+                # What is not met now is read again from where the state has it.
+                if self._interrupted():
+                    break
                 self._meet(happening)
             more = poll.more or more
             if not self._save():
@@ -178,20 +187,13 @@ class Watcher:
         match happening:
             case Began(text):
                 self._tracks[id(text)] = self._track(text)
-                self._dirty.add(id(text))
+                self._dirty[id(text)] = None
             case Left(text):
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.pending())
                 track.ended = True
             case Chunk(text, data):
-                track = self._tracks[id(text)]
-                self._take(track, track.detector.feed(data))
-                self._restless.add(id(text))
-                fresh = track.detector.lines - track.lines
-                track.lines += fresh
-                track.heard += fresh
-                self.progress.lines += fresh
-                track.touched = self._clock()
+                self._read(self._tracks[id(text)], data)
             case Ended(text):
                 track = self._tracks[id(text)]
                 self._take(track, track.detector.flush())
@@ -202,9 +204,25 @@ class Watcher:
                 self._unreadable = True
                 self._tell(str(happening))
 
+    def _read(self, track: _Track, data: bytes) -> None:
+        """Step by step, so that a storm of errors neither piles up nor holds up a wish to stop."""
+        self._restless.add(id(track.text))
+        writable = True
+        for step in _steps(data):
+            if self._interrupted():
+                break
+            self._take(track, track.detector.feed(step))
+            fresh = track.detector.lines - track.lines
+            track.lines += fresh
+            track.heard += fresh
+            self.progress.lines += fresh
+            if writable and len(track.unsaved) >= MANY:
+                writable = self._save()
+        track.touched = self._clock()
+
     def _take(self, track: _Track, events: Iterable[Event]) -> None:
         self.progress.events += track.take(events)
-        self._dirty.add(id(track.text))
+        self._dirty[id(track.text)] = None
 
     def _track(self, text: Text) -> _Track:
         detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
@@ -229,7 +247,7 @@ class Watcher:
                 track = self._tracks[key]
                 self._look_up(track)
                 track.save(self._store, self._now())
-                self._dirty.discard(key)
+                del self._dirty[key]
                 if track.ended:
                     del self._tracks[key]
             self._speak()
@@ -270,3 +288,7 @@ class Watcher:
             if fresh or back:
                 self._announce(issue)
         self._before = {}
+
+
+def _steps(data: bytes) -> Iterator[bytes]:
+    return (data[start : start + STEP] for start in range(0, len(data), STEP))

@@ -110,7 +110,7 @@ def watch(
         manager=ServiceManager(os.environ, time.monotonic),
         log=OwnLog(sys.stderr or _nowhere(), log_format, log_level, _now),
         health=HealthFile(health_file, clock=time.monotonic, now=_now) if health_file else None,
-        clock=time.monotonic,
+        work=time.thread_time,
         columns=lambda: shutil.get_terminal_size().columns,
     )
     if auto_fix and once:

@@ -20,6 +20,9 @@ PAUSE = 0.05
 SHARE = 40
 """Looking in vain takes at most one of so many parts of the time, however many files there are."""
 
+LONGEST = 4.0
+"""Seconds of a pause, whatever the cycle before it cost: the first one may have read gigabytes."""
+
 
 class Task(Protocol):
     """Something that goes on beside the watching."""
@@ -37,8 +40,8 @@ class Service:
     manager: ServiceManager
     log: OwnLog
     health: HealthFile | None
-    clock: Callable[[], float]
-    """Seconds that never go back."""
+    work: Callable[[], float]
+    """Seconds of a core that this thread has used."""
     columns: Callable[[], int]
     """The width of the terminal."""
     ill: str = ""
@@ -76,7 +79,7 @@ class Service:
         """
         ready = False
         while not self.signals.asked:
-            begun = self.clock()
+            begun, lines = self.work(), watcher.progress.lines
             more = watcher.cycle()
             if not ready:
                 ready = True
@@ -91,7 +94,9 @@ class Service:
             if once or followers.over:
                 watcher.finish()
                 return
-            self.wake.wait(max(PAUSE, SHARE * (self.clock() - begun)))
+            in_vain = watcher.progress.lines == lines
+            pause = SHARE * (self.work() - begun) if in_vain else PAUSE
+            self.wake.wait(min(max(PAUSE, pause), LONGEST))
         watcher.part(followers.parting())
 
     def _report(self, watcher: Watcher) -> None:

@@ -27,6 +27,31 @@ Decode = Callable[[], Generator[Block, None, None]]
 """Reads the text from its beginning. Raises SourceError."""
 
 
+class Memory:
+    """What positions need to know of a text that was decoded."""
+
+    def __init__(self, decode: Decode) -> None:
+        self._decode = decode
+        self._head = self._recent = b""
+        self._end = 0
+
+    def take(self, block: Block) -> None:
+        self._head += block.data[: WINDOW - len(self._head)]
+        self._recent = (self._recent + block.data)[-KEPT:]
+        self._end = block.start + len(block.data)
+
+    def head(self) -> Digest:
+        return digest_of(self._head)
+
+    def before(self, cursor: int) -> Digest:
+        """The bytes just before the cursor."""
+        start = max(0, cursor - WINDOW)
+        held = self._end - len(self._recent)
+        if start >= held:
+            return digest_of(self._recent[start - held : cursor - held])
+        return digest_of(_ends(self._decode(), 0, cursor, WINDOW)[1])
+
+
 class Decoded:
     """A text, and what is counted of it."""
 
@@ -43,15 +68,12 @@ class Decoded:
         if own is None:
             for twin in self._earlier(known):
                 self.counted = self.counted.union(twin.counted)
-        self._head = self._recent = b""
-        self._end = 0
+        self._memory = Memory(decode)
 
     def blocks(self) -> Iterator[Block]:
-        self._head, self._recent, self._end = b"", b"", 0
+        self._memory = Memory(self._decode)
         for block in self._decode():
-            self._head += block.data[: WINDOW - len(self._head)]
-            self._recent = (self._recent + block.data)[-KEPT:]
-            self._end = block.start + len(block.data)
+            self._memory.take(block)
             yield block
 
     def position(self, cursor: int, *, lines: int, starts: Iterable[int] = ()) -> FilePosition:
@@ -62,26 +84,18 @@ class Decoded:
             path=shown(self._path.absolute()),
             device=device,
             inode=inode,
-            head=_digest(self._head),
+            head=self._memory.head(),
             cursor=cursor,
-            tail=_digest(self._before(cursor)),
+            tail=self._memory.before(cursor),
             counted=Ranges.of(spans).union(self.counted).minus(self._stored),
             lines=lines,
             generation=self._generation,
         )
 
-    def _before(self, cursor: int) -> bytes:
-        """The bytes just before the cursor."""
-        start = max(0, cursor - WINDOW)
-        held = self._end - len(self._recent)
-        if start >= held:
-            return self._recent[start - held : cursor - held]
-        return _ends(self._decode(), 0, cursor, WINDOW)[1]
-
     def _earlier(self, known: Positions) -> Iterator[FilePosition]:
         """What was counted of this very text when the log had another name."""
         for position in known.beside(shown(self._path.absolute())):
-            if _may_be(self._path, Path(position.path)) and self._holds(position):
+            if may_be(self._path, Path(position.path)) and self._holds(position):
                 yield position
 
     def _holds(self, stored: FilePosition) -> bool:
@@ -92,7 +106,7 @@ class Decoded:
             head, tail = _ends(
                 self._decode(), stored.head.length, stored.cursor, stored.tail.length, stored.head
             )
-            return _digest(head) == stored.head and _digest(tail) == stored.tail
+            return digest_of(head) == stored.head and digest_of(tail) == stored.tail
         return False
 
 
@@ -109,7 +123,7 @@ def _ends(
     with closing(blocks):
         for block in blocks:
             head += block.data[: first - len(head)]
-            if expected and len(head) == first and _digest(head) != expected:
+            if expected and len(head) == first and digest_of(head) != expected:
                 break
             tail = (tail + block.data[: max(0, cursor - block.start)])[-last:] if last else b""
             if len(head) == first and block.start + len(block.data) >= cursor:
@@ -117,7 +131,7 @@ def _ends(
     return head, b""
 
 
-def _may_be(path: Path, earlier: Path) -> bool:
+def may_be(path: Path, earlier: Path) -> bool:
     """Whether both are called like parts of one log, in one folder."""
     return bool(_logs(path.name) & _logs(earlier.name))
 
@@ -127,5 +141,5 @@ def _logs(name: str) -> frozenset[str]:
     return frozenset((plain, *originals(plain)))
 
 
-def _digest(data: bytes) -> Digest:
+def digest_of(data: bytes) -> Digest:
     return Digest(len(data), hashlib.sha256(data).hexdigest())

@@ -6,7 +6,8 @@ its own, and commits what that found together with the text's position.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,9 @@ from typing import NamedTuple
 from errwatch.errors import SourceError
 from errwatch.interfaces import Began, Chunk, Ended, Happening, Left, Poll, Positions
 from errwatch.model.position import FilePosition, Lost
+from errwatch.sources.archives import Archives
 from errwatch.sources.opening import shown, unreadable
+from errwatch.sources.packed_text import PackedText
 from errwatch.sources.siblings import Sibling, open_text, siblings
 from errwatch.sources.text import Text
 
@@ -48,7 +51,7 @@ def look(path: Path) -> Look | None:
 
 @dataclass(slots=True)
 class _Followed:
-    text: Text
+    text: Text | PackedText
     quiet: int = 0
     """How many polls in a row it had nothing new."""
 
@@ -88,7 +91,12 @@ class Follower:
         """The one of them that the name refers to, or referred to last."""
         self._since = 0
         """What was modified before that was there, and rotated, when we began."""
-        self._ended: list[Text] = []
+        self._archives = Archives(path, known)
+        self._searched = False
+        """Whether compressed parts were looked for."""
+        self._behind: int | None = None
+        """When that was modified last which we had read last, if it was rotated since."""
+        self._ended: list[Text | PackedText] = []
         self._happenings: list[Happening] = []
         self._failures: list[SourceError] = []
         self._said: set[str] = set()
@@ -103,13 +111,14 @@ class Follower:
             self._idle += 1
             return NOTHING
         self._close(self._ended)
-        self._happenings, self._failures = [], []
+        self._ended, self._happenings, self._failures = [], [], []
         try:
             self._check()
             self._look()
         except SourceError as error:
             self._failures.append(error)
-        more = self._read()
+        self._unpack()
+        more = self._read() or self._unpacking() or not self._started
         self._let_go()
         failures = [one for one in self._failures if str(one) not in self._said]
         self._said = {str(one) for one in self._failures}
@@ -120,7 +129,8 @@ class Follower:
 
     def _settled(self) -> bool:
         """Whether what the name refers to is all that there is to follow, and is read."""
-        return not self._failures and len(self._followed) == 1 and self._current is not None
+        alone = len(self._followed) == 1 and self._current is not None
+        return alone and not self._failures and not self._archives
 
     def left(self) -> list[Left]:
         """To be told before it is closed, where its texts are to go on later."""
@@ -128,12 +138,13 @@ class Follower:
 
     def close(self) -> None:
         self._close(self._ended)
+        self._ended = []
         self._close([one.text for one in self._followed])
+        self._archives.close()
 
-    def _close(self, texts: list[Text]) -> None:
+    def _close(self, texts: Sequence[Text | PackedText]) -> None:
         for text in texts:
             text.close()
-        texts.clear()
 
     def _check(self) -> None:
         """Truncated files hold another text now. Before the look, so that texts begin in order."""
@@ -149,8 +160,11 @@ class Follower:
             self._failures.append(error)
             arrived = None
         if not self._started:
-            self._start(arrived)
-            self._started = True
+            if self._prepared(arrived):
+                self._start(arrived)
+                self._started = True
+            elif arrived is not None:
+                arrived.close()
         elif arrived is not None:
             self._turn_to(arrived)
 
@@ -183,19 +197,79 @@ class Follower:
         self._since = beside[-1].modified + 1 if beside else 0
         since = 0 if self._from_start else None
         if history:
-            modified = {one.inode: one.modified for one in beside if one.rotated}
-            rotated = (modified[one.inode] for one in history if one.inode in modified)
-            since = None if arrived and arrived.stored else next(rotated, None)
+            since = self._behind
         texts = self._open(beside, inodes, since, arrived)
         there = {one.key for one in (*texts, arrived) if one and one.stored}
         gone = next(iter(history), None)
-        if gone and gone.head.length and (gone.device, gone.inode) not in there:
+        # What is not whole yet may hold it: that is said, then.
+        packed = bool(gone and self._archives.held(gone)) or self._archives
+        if gone and gone.head.length and (gone.device, gone.inode) not in there and not packed:
             self._happenings.append(Lost(gone.path, gone.cursor, "replaced or truncated"))
         # A writer may still be busy with the newest, though we had read all of it.
         finished = [text for text in texts[:-1] if text.offset == text.size]
         earlier = [text for text in texts if text not in finished]
         self._close(finished)
         return earlier
+
+    def _is_known(self, sibling: Sibling) -> bool:
+        """Whether it holds what the state has of its inode, which may belong to another by now."""
+        with (
+            suppress(SourceError),
+            closing(open_text(sibling.path, self._known, name=self.path)) as text,
+        ):
+            return text.stored is not None
+        return False
+
+    def _prepared(self, arrived: Text | None) -> bool:
+        """Whether compressed parts were looked through: before what came after them is begun, lest
+        a restart takes them for read."""
+        history = self._known.positions(shown(self.path.absolute()))
+        if history and not self._searched:
+            self._archives.found()
+            beside = siblings(self.path, {one.inode for one in history})
+            self._behind = self._rotated(history, arrived, beside)
+            self._archives.admit(self._behind)
+        self._searched = True
+        return not self._unpacking()
+
+    def _rotated(
+        self, history: Sequence[FilePosition], arrived: Text | None, beside: Sequence[Sibling]
+    ) -> int | None:
+        """`_behind`, as it is now."""
+        if arrived and arrived.stored:
+            return None
+        inodes = {one.inode for one in history}
+        modified = {
+            one.inode: one.modified
+            for one in beside
+            if one.rotated and one.inode in inodes and self._is_known(one)
+        }
+        times = (modified.get(one.inode, self._archives.modified(one)) for one in history)
+        return next((time for time in times if time is not None), None)
+
+    def _unpacking(self) -> bool:
+        """Whether there is more to look through at once."""
+        return bool(self._archives) and not self._archives.failures
+
+    def _unpack(self) -> None:
+        """Begin what was found unread in compressed parts."""
+        if not self._archives:
+            return
+        with ExitStack() as stack:
+            plain = [] if self._started else self._plain(stack)
+            ready = self._archives.advance([*plain, *(one.text for one in self._followed)])
+        self._failures += self._archives.failures
+        for number, text in enumerate(ready):
+            self._followed.insert(number, _Followed(text))
+            self._happenings.append(Began(text))
+
+    def _plain(self, stack: ExitStack) -> Iterator[Text]:
+        """Parts that are not compressed, or still there beside what they are compressed to."""
+        for one in siblings(self.path, ()):
+            with suppress(SourceError):  # told when it is begun
+                text = open_text(one.path, self._known, name=self.path)
+                stack.callback(text.close)
+                yield text
 
     def _turn_to(self, arrived: Text) -> None:
         """Something else has the name now: what had it is read on, and then this."""
@@ -209,6 +283,8 @@ class Follower:
         else:
             since = self._followed[-1].text.modified if self._followed else self._since
             self._follow(self._open(siblings(self.path, ()), (), since, arrived))
+            self._archives.found()
+            self._archives.admit(since)
             arrived.resume()
             self._follow([arrived])
         self._current = self._followed[-1]
@@ -258,7 +334,9 @@ class Follower:
             if data is None:
                 more = True
                 continue
-            one.quiet = 0 if data else one.quiet + 1
+            busy = isinstance(one.text, PackedText) and one.text.unread()
+            more = more or busy
+            one.quiet = 0 if data or busy else one.quiet + 1
             if data:
                 self.brought = True
                 self._happenings.append(Chunk(one.text, data, start))
@@ -269,6 +347,7 @@ class Follower:
 
     def _begin_again(self, one: _Followed) -> None:
         gone = one.text
+        assert isinstance(gone, Text), "what is compressed stays as it is"
         text = Text(gone.handle, gone.path, self._known, after=gone.generation)
         text.resume()
         one.text = text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -25,6 +26,8 @@ _OURS: tuple[tuple[bytes, Unpack], ...] = (
     (b"BZh", bz2.open),
     (b"\xfd7zXZ\0", lzma.open),
 )
+_GZIP_LEAST = 18
+"""Bytes of its header and its end."""
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _ZSTD_MODULES = ("compression.zstd", "backports.zstd")
 """Python has it from 3.14 on; before, where the extra `zstd` is installed."""
@@ -43,6 +46,15 @@ def unpacker(handle: FileIO) -> Unpack | None:
             message = f"{shown(handle.name)}: compressed with {kind}; unpack it first"
             raise SourceError(message)
     return next((unpack for magic, unpack in _OURS if head.startswith(magic)), None)
+
+
+def told_size(handle: FileIO) -> int | None:
+    """The unpacked size as the file tells it, below 4 GiB and if it is one piece; None where its
+    kind does not tell."""
+    size = os.fstat(handle.fileno()).st_size
+    if not peek(handle, 0, 3).startswith(_OURS[0][0]) or size < _GZIP_LEAST:
+        return None
+    return int.from_bytes(peek(handle, size - 4, 4), "little")
 
 
 def _zstd(name: str) -> Unpack:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,31 @@ def siblings(path: Path, inodes: Collection[int]) -> list[Sibling]:
     return sorted(each for each in found if each is not None)
 
 
+def packed_siblings(path: Path) -> list[Sibling]:
+    """Those that are called like compressed earlier parts of `path`."""
+    found = []
+    try:
+        with os.scandir(path.parent) as entries:
+            for entry in entries:
+                if is_compressed(entry.name) and _is_part(entry.name, path.name):
+                    with suppress(FileNotFoundError):
+                        status = entry.stat()
+                        if stat.S_ISREG(status.st_mode):
+                            found.append(
+                                Sibling(status.st_mtime_ns, Path(entry.path), status.st_ino, True)
+                            )
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise unreadable(path.parent, error) from error
+    return sorted(found)
+
+
+def _is_part(name: str, of: str) -> bool:
+    plain = name[: name.rindex(".")]
+    return plain == of or of in originals(plain)
+
+
 def of_entry(entry: os.DirEntry[str], name: str, inodes: Collection[int]) -> Sibling | None:
     """The sibling of `name` that an entry of its folder is; None where it is none, or was deleted
     since the folder was listed."""
@@ -68,4 +94,6 @@ def open_text(path: Path, known: Positions, *, name: Path) -> Text:
 
 
 def _is_earlier_part(name: str, of: str) -> bool:
-    return of in originals(name) and not is_compressed(name)
+    # The first is quick, for a folder may hold thousands.
+    alike = name.startswith(of.rpartition(".")[0] or of)
+    return alike and of in originals(name) and not is_compressed(name)
