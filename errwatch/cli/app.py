@@ -5,6 +5,7 @@ A subcommand's module is imported when it is run, so that `--help` and `--versio
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -127,6 +128,8 @@ def main() -> None:
     if sys.stdout is None:
         sys.exit(CLOSED)
     _forget_git()
+    # Lines and events come and go by the million, and hardly any of them are part of a cycle.
+    gc.set_threshold(100_000, 20, 100)
     if isinstance(sys.stdout, TextIOWrapper):
         # JSON and XML are UTF-8 whatever the locale; a terminal shows what it can.
         encoding = None if sys.stdout.isatty() else "utf-8"
