@@ -38,6 +38,8 @@ _REQUESTS = (
     r'" 5\d\d\b',
     r"\| +5\d\d +\|",
     r" 5\d\d [\d.]+ ?m?s\b",
+    r"/\+?\d+ 5\d\d \+?\d+ ",
+    r" 5\d\d \d{1,3} \d{1,10} \d",
     *(rf"status(?:code|_code)?{given}5\d\d\b" for given in _IS),
 )
 _SPLIT = (

@@ -20,6 +20,16 @@ _FORMS = (
         rf"[^|]{{0,80}}\| +{_STATUS} +\|[^|]{{1,40}}\|[^|]{{1,60}}\| +(?P<verb>{_VERB}) +"
         r'"?(?P<path>[^"\s]+)'
     ),
+    # 10/0/30/69/109 503 2750 - - ---- 1/1/1/1/0 0/0 "GET /path HTTP/1.1": HAProxy
+    re.compile(
+        rf'[^"]{{0,400}} -?\d+/-?\d+/-?\d+/-?\d+/\+?\d+ {_STATUS} \+?\d+ [^"]{{1,200}}'
+        rf'"(?P<verb>{_VERB}) (?P<path>\S{{1,4000}})'
+    ),
+    # 2026-02-06 12:14:14 10.0.0.1 GET /path - 443 - 10.1.2.3 Agent - 500 0 64 109: IIS
+    re.compile(
+        rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d (?:\S+ )?(?P<verb>{_VERB}) (?P<path>/\S{{0,4000}}) \S+ "
+        rf"\d{{1,5}} (?:\S+ ){{2,5}}{_STATUS} \d+ \d+ \d+"
+    ),
     # GET /path 500 12.345 ms - 128
     re.compile(rf"(?P<verb>{_VERB}) (?P<path>/\S{{0,4000}}) {_STATUS} [\d.]+ ?m?s\b"),
 )
