@@ -17,7 +17,7 @@ from errwatch.model.change import Delivered
 FIRST_WAIT, LONGEST_WAIT = 10.0, 3600.0
 """Seconds until the next attempt: twice as long after each."""
 MOST_ATTEMPTS = 16
-"""Then it is given up: after about nine hours."""
+"""Then it is given up: after about seven hours."""
 LOOK_EVERY = 1.0
 """Seconds between two looks for what is due."""
 AT_ONCE = 100
@@ -104,7 +104,7 @@ class Courier:
 
     def _hand_out(self) -> None:
         now = self._now()
-        for delivery in self._store.deliveries(AT_ONCE):
+        for delivery in self._store.deliveries(AT_ONCE + len(self._under_way)):
             key = (delivery.notice.key, delivery.channel)
             due = delivery.due_at is not None and delivery.due_at <= now
             channel = self._channels.get(delivery.channel)

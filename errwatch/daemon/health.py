@@ -18,7 +18,7 @@ EVERY = 5.0
 @dataclass(frozen=True, slots=True)
 class Health:
     healthy: bool
-    """False where an input cannot be read or the state cannot be written."""
+    """False once an input could not be read, and while the state cannot be written."""
     status: str
     lines: int
     events: int

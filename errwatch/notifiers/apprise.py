@@ -23,8 +23,8 @@ class Apprise:
         kind = _TYPES.get(notice.severity, "info")
         try:
             sent = self._channel.notify(body=notice.body, title=notice.title, notify_type=kind)
-        except TypeError as error:  # what apprise raises for a message that it cannot send
-            reason = "apprise refused the message"
+        except Exception as error:
+            reason = f"apprise failed: {type(error).__name__}"
             raise NotifyError(reason) from error
         if not sent:
             reason = "apprise could not deliver it"

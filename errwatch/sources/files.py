@@ -23,6 +23,24 @@ HEAD = 512
 """Bytes that tell what a file is."""
 
 
+class _NothingKnown:
+    """What is known of sources where there is no state."""
+
+    def position(self, device: int, inode: int) -> FilePosition | None:
+        return None
+
+    def positions(self, path: str) -> list[FilePosition]:
+        return []
+
+    beside = positions
+
+    def entry_position(self, source: str) -> None:
+        return None
+
+
+NOTHING_KNOWN = _NothingKnown()
+
+
 class FileSource:
     """One file, as long as it is when it is opened. Implements `errwatch.interfaces.Source`."""
 
@@ -131,24 +149,9 @@ def _blocks(text: Text) -> Iterator[Block]:
         yield Block(data, start)
 
 
-class _Nothing:
-    """What is known of a neighbour that is only looked at."""
-
-    def position(self, device: int, inode: int) -> None:
-        return None
-
-    def positions(self, path: str) -> list[FilePosition]:
-        return []
-
-    beside = positions
-
-    def entry_position(self, source: str) -> None:
-        return None
-
-
 def _beginning_of(path: Path) -> bytes:
     """Empty where the file cannot be read, which is told when its turn comes."""
-    with suppress(SourceError), FileSource(path, _Nothing()) as source:
+    with suppress(SourceError), FileSource(path, NOTHING_KNOWN) as source:
         return next((block.data for block in source.blocks()), b"")
     return b""
 
@@ -156,7 +159,7 @@ def _beginning_of(path: Path) -> bytes:
 def _end_of(path: Path) -> bytes:
     """As `_beginning_of`."""
     end = b""
-    with suppress(SourceError), FileSource(path, _Nothing()) as source:
+    with suppress(SourceError), FileSource(path, NOTHING_KNOWN) as source:
         if source._text is not None:
             size = source._text.size
             return peek(source._text.handle, max(0, size - MARGIN), MARGIN)

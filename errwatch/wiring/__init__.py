@@ -34,6 +34,7 @@ from errwatch.repository.git import open_repository
 from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.command import Command
+from errwatch.sources.files import NOTHING_KNOWN
 from errwatch.sources.remote import is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
@@ -42,7 +43,7 @@ from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
-from errwatch.wiring.inputs import COMMAND, NOTHING_KNOWN, Polling, open_followers, open_sources
+from errwatch.wiring.inputs import COMMAND, Polling, open_followers, open_sources
 from errwatch.wiring.watching import Watching
 
 __all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]

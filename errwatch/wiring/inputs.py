@@ -15,7 +15,6 @@ from io import BufferedReader
 
 from errwatch.errors import UsageError
 from errwatch.interfaces import Followers, Positions, Source
-from errwatch.model.position import FilePosition
 from errwatch.sources.command import Command
 from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.entry_source import EntrySource
@@ -44,24 +43,6 @@ class Polling:
     """In a service that was never read."""
     interval: float = INTERVAL
     """Seconds between two questions to a service."""
-
-
-class _NothingKnown:
-    """What is known of sources where there is no state."""
-
-    def position(self, device: int, inode: int) -> FilePosition | None:
-        return None
-
-    def positions(self, path: str) -> list[FilePosition]:
-        return []
-
-    beside = positions
-
-    def entry_position(self, source: str) -> None:
-        return None
-
-
-NOTHING_KNOWN = _NothingKnown()
 
 
 def open_sources(

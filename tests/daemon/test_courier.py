@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from errwatch.daemon.courier import FIRST_WAIT, LOOK_EVERY, MOST_ATTEMPTS, Courier
+from errwatch.daemon.courier import AT_ONCE, FIRST_WAIT, LOOK_EVERY, MOST_ATTEMPTS, Courier
 from errwatch.model.alert import Notice
 from errwatch.model.change import Told
 from errwatch.model.levels import Severity
@@ -158,3 +158,17 @@ def test_a_channel_that_was_removed(bench: Bench) -> None:
     bench.tend()
     bench.tend()
     assert [letter.channel for letter in bench.store.dead_letters()] == ["pager"]
+
+
+def test_a_long_queue_of_one_channel_holds_up_no_other(bench: Bench) -> None:
+    chat, mail = bench.hooks.values()
+    chat.hang = threading.Event()
+    for number in range(AT_ONCE):
+        bench.tell(str(number), "chat")
+    bench.tend()
+    bench.tell("last", "mail")
+    bench.tend()
+    mail.wait_for(1)
+    chat.hang.set()
+    bench.settle()
+    assert bench.under_way() == 0
