@@ -83,13 +83,14 @@ class Positions(Protocol):
     """What the state knows of sources; all of it that a source needs."""
 
     def position(self, device: int, inode: int) -> FilePosition | None:
-        """What was last stored of that inode, whatever it holds now."""
+        """What was last stored of that inode, whatever it holds now: its latest generation."""
 
     def positions(self, path: str) -> list[FilePosition]:
-        """What was last read under that name, the text that was begun last first."""
+        """What was read under that name, the text that was begun last first; also of texts whose
+        inodes hold others by now."""
 
     def beside(self, path: str) -> list[FilePosition]:
-        """What was last read of the files in the folder of that one."""
+        """As `positions`, of all files in the folder of that one."""
 
     def entry_position(self, source: str) -> EntryPosition | None:
         """How far a source of entries was read."""

@@ -192,7 +192,7 @@ class Follower:
 
     def _earlier(self, history: list[FilePosition], arrived: Text | None) -> list[Text]:
         """What there is to read before `arrived`; says where the last one read is gone."""
-        inodes = {one.inode for one in history}
+        inodes = self._inodes(history)
         beside = siblings(self.path, inodes)
         self._since = beside[-1].modified + 1 if beside else 0
         since = 0 if self._from_start else None
@@ -226,7 +226,7 @@ class Follower:
         history = self._known.positions(shown(self.path.absolute()))
         if history and not self._searched:
             self._archives.found()
-            beside = siblings(self.path, {one.inode for one in history})
+            beside = siblings(self.path, self._inodes(history))
             self._behind = self._rotated(history, arrived, beside)
             self._archives.admit(self._behind)
         self._searched = True
@@ -238,14 +238,24 @@ class Follower:
         """`_behind`, as it is now."""
         if arrived and arrived.stored:
             return None
-        inodes = {one.inode for one in history}
+        inodes = self._inodes(history)
         modified = {
             one.inode: one.modified
             for one in beside
             if one.rotated and one.inode in inodes and self._is_known(one)
         }
-        times = (modified.get(one.inode, self._archives.modified(one)) for one in history)
+        plain = (modified.get(one.inode) if self._is_latest(one) else None for one in history)
+        pairs = zip(plain, history, strict=True)
+        times = (self._archives.modified(one) if time is None else time for time, one in pairs)
         return next((time for time in times if time is not None), None)
+
+    def _is_latest(self, position: FilePosition) -> bool:
+        """Whether its inode was given to nothing else since, as far as the state knows."""
+        latest = self._known.position(position.device, position.inode)
+        return latest is not None and latest.generation == position.generation
+
+    def _inodes(self, history: Sequence[FilePosition]) -> frozenset[int]:
+        return frozenset(one.inode for one in history if self._is_latest(one))
 
     def _unpacking(self) -> bool:
         """Whether there is more to look through at once."""

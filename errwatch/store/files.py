@@ -1,4 +1,8 @@
-"""Positions of files, and the byte ranges that are counted of each."""
+"""Positions of files, and the byte ranges that are counted of each.
+
+An inode that holds another text by now keeps the position of the one before, too: that may not be
+read to its end, and be found again, compressed, under another inode.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +16,33 @@ from errwatch.model.position import Digest, FilePosition, Ranges
 from errwatch.store.audit import Commit
 from errwatch.store.codec import clean, stamp
 
+EARLIER = 32
+"""Texts of one name that are kept though their inodes hold others by now."""
+
 _SELECT = """SELECT path, device, inode, head_length, head_hash, cursor, tail_length, tail_hash,
     lines, generation FROM files"""
+_LAST_FIRST = "ORDER BY begun_at DESC, inode, generation DESC"
 
 
 def position(connection: sqlite3.Connection, device: int, inode: int) -> FilePosition | None:
     row = connection.execute(
-        f"{_SELECT} WHERE device = ? AND inode = ?", (str(device), str(inode))
+        f"{_SELECT} WHERE device = ? AND inode = ? ORDER BY generation DESC LIMIT 1",
+        (str(device), str(inode)),
     ).fetchone()
     return _position(connection, row) if row else None
 
 
 def positions(connection: sqlite3.Connection, path: str) -> list[FilePosition]:
-    rows = connection.execute(
-        f"{_SELECT} WHERE path = ? ORDER BY begun_at DESC, inode", (clean(path),)
-    ).fetchall()
+    rows = connection.execute(f"{_SELECT} WHERE path = ? {_LAST_FIRST}", (clean(path),)).fetchall()
     return [_position(connection, row) for row in rows]
 
 
 def beside(connection: sqlite3.Connection, path: str) -> list[FilePosition]:
     folder = clean(path).rpartition("/")[0]
-    rows = connection.execute(f"{_SELECT} ORDER BY begun_at DESC, inode").fetchall()
+    rows = connection.execute(
+        f"{_SELECT} WHERE path > ? AND path < ? {_LAST_FIRST}",
+        (f"{folder}/", f"{folder}0"),  # "0" comes after "/"
+    ).fetchall()
     return [_position(connection, row) for row in rows if row[0].rpartition("/")[0] == folder]
 
 
@@ -42,7 +52,9 @@ def _position(
 ) -> FilePosition:
     path, device, inode, head, head_hash, cursor, tail, tail_hash, lines, generation = row
     spans = connection.execute(
-        "SELECT first_byte, past_byte FROM counted WHERE device = ? AND inode = ?", (device, inode)
+        "SELECT first_byte, past_byte FROM counted"
+        " WHERE device = ? AND inode = ? AND generation = ?",
+        (device, inode, generation),
     ).fetchall()
     return FilePosition(
         path=path,
@@ -65,6 +77,7 @@ def read_up_to(commit: Commit, new: FilePosition) -> None:
     stored = position(commit.connection, new.device, new.inode)
     if stored is None or stored.generation < new.generation:
         _store(commit, new)
+        _thin_out(commit, new.path)
     elif stored.generation > new.generation and new.counted.spans:
         message = f"another errwatch reads {new.path} too, and has begun it anew"
         raise StateConflict(message)
@@ -79,21 +92,18 @@ def read_up_to(commit: Commit, new: FilePosition) -> None:
 
 
 def _store(commit: Commit, new: FilePosition) -> None:
-    key = (str(new.device), str(new.inode))
+    key = (str(new.device), str(new.inode), new.generation)
     commit.connection.execute(
         """INSERT INTO files (device, inode, generation, path, head_length, head_hash, cursor,
             tail_length, tail_hash, lines, begun_at, seen_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
-        ON CONFLICT (device, inode) DO UPDATE SET generation = excluded.generation,
+        ON CONFLICT (device, inode, generation) DO UPDATE SET
             path = excluded.path, head_length = excluded.head_length,
             head_hash = excluded.head_hash, cursor = excluded.cursor,
             tail_length = excluded.tail_length, tail_hash = excluded.tail_hash,
-            lines = excluded.lines, seen_at = excluded.seen_at, begun_at = CASE
-                WHEN files.generation = excluded.generation THEN files.begun_at
-                ELSE excluded.begun_at END""",
+            lines = excluded.lines, seen_at = excluded.seen_at""",
         (
             *key,
-            new.generation,
             clean(new.path),
             new.head.length,
             new.head.value,
@@ -104,10 +114,23 @@ def _store(commit: Commit, new: FilePosition) -> None:
             stamp(commit.at),
         ),
     )
-    commit.connection.execute("DELETE FROM counted WHERE device = ? AND inode = ?", key)
+    commit.connection.execute(
+        "DELETE FROM counted WHERE device = ? AND inode = ? AND generation = ?", key
+    )
     commit.connection.executemany(
-        "INSERT INTO counted (device, inode, first_byte, past_byte) VALUES (?, ?, ?, ?)",
+        "INSERT INTO counted (device, inode, generation, first_byte, past_byte)"
+        " VALUES (?, ?, ?, ?, ?)",
         [(*key, *span) for span in new.counted.spans],
+    )
+
+
+def _thin_out(commit: Commit, path: str) -> None:
+    """Of the texts that had the name and are superseded, keep those that were begun last."""
+    commit.connection.execute(
+        """DELETE FROM files WHERE (device, inode, generation) IN
+            (SELECT device, inode, generation FROM superseded WHERE path = ?
+                ORDER BY begun_at DESC, inode, generation DESC LIMIT -1 OFFSET ?)""",
+        (clean(path), EARLIER),
     )
 
 
@@ -122,15 +145,21 @@ def unseen(connection: sqlite3.Connection, since: datetime, limit: int) -> list[
 def forget(commit: Commit, change: Forgotten) -> None:
     """Positions in files that are gone, but for those that were read again meanwhile."""
     commit.connection.executemany(
-        "UPDATE files SET seen_at = ? WHERE device = ? AND inode = ?",
-        [(stamp(change.now), str(one.device), str(one.inode)) for one in change.there],
+        """UPDATE files SET seen_at = ? WHERE device = ? AND inode = ? AND generation = ?
+            AND NOT EXISTS (SELECT 1 FROM superseded WHERE device = files.device
+                AND inode = files.inode AND generation = files.generation)""",
+        [
+            (stamp(change.now), str(one.device), str(one.inode), one.generation)
+            for one in change.there
+        ],
     )
-    for one in change.gone:
-        key = (str(one.device), str(one.inode))
-        stale = commit.connection.execute(
-            "SELECT 1 FROM files WHERE device = ? AND inode = ? AND seen_at < ?",
-            (*key, stamp(change.unseen_since)),
-        ).fetchone()
-        if stale:
-            commit.connection.execute("DELETE FROM counted WHERE device = ? AND inode = ?", key)
-            commit.connection.execute("DELETE FROM files WHERE device = ? AND inode = ?", key)
+    before = stamp(change.unseen_since)
+    commit.connection.executemany(
+        """DELETE FROM files WHERE device = ? AND inode = ? AND generation = ? AND seen_at < ?""",
+        [(str(one.device), str(one.inode), one.generation, before) for one in change.gone],
+    )
+    commit.connection.execute(
+        """DELETE FROM files WHERE (device, inode, generation) IN
+            (SELECT device, inode, generation FROM superseded WHERE seen_at < ?)""",
+        (before,),
+    )

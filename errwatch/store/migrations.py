@@ -48,6 +48,11 @@ def m007_bounded(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def m008_generations(connection: sqlite3.Connection) -> None:
+    for statement in _GENERATIONS:
+        connection.execute(statement)
+
+
 MIGRATIONS: Sequence[Migration] = (
     m001_initial,
     m002_near_duplicates,
@@ -56,6 +61,7 @@ MIGRATIONS: Sequence[Migration] = (
     m005_alerts,
     m006_entries,
     m007_bounded,
+    m008_generations,
 )
 
 
@@ -306,4 +312,52 @@ _BOUNDED = (
     "ALTER TABLE files ADD COLUMN seen_at TEXT NOT NULL DEFAULT ''",
     "UPDATE files SET seen_at = begun_at",
     "CREATE INDEX files_by_sight ON files (seen_at)",
+)
+
+# An inode is given to another file once the one that it belonged to is gone, which may not be read
+# to its end, and live on as a compressed copy: so both keep their positions.
+_GENERATIONS = (
+    "DROP INDEX files_by_path",
+    "DROP INDEX files_by_sight",
+    "ALTER TABLE files RENAME TO single_files",
+    "ALTER TABLE counted RENAME TO single_counted",
+    """CREATE TABLE files (
+        device      TEXT NOT NULL,
+        inode       TEXT NOT NULL,
+        generation  INTEGER NOT NULL,
+        path        TEXT NOT NULL,
+        head_length INTEGER NOT NULL,
+        head_hash   TEXT NOT NULL,
+        cursor      INTEGER NOT NULL,
+        tail_length INTEGER NOT NULL,
+        tail_hash   TEXT NOT NULL,
+        lines       INTEGER NOT NULL,
+        begun_at    TEXT NOT NULL,
+        seen_at     TEXT NOT NULL,
+        PRIMARY KEY (device, inode, generation)
+    )""",
+    """CREATE TABLE counted (
+        device      TEXT NOT NULL,
+        inode       TEXT NOT NULL,
+        generation  INTEGER NOT NULL,
+        first_byte  INTEGER NOT NULL,
+        past_byte   INTEGER NOT NULL,
+        PRIMARY KEY (device, inode, generation, first_byte),
+        FOREIGN KEY (device, inode, generation)
+            REFERENCES files (device, inode, generation) ON DELETE CASCADE
+    ) WITHOUT ROWID""",
+    """INSERT INTO files (device, inode, generation, path, head_length, head_hash, cursor,
+            tail_length, tail_hash, lines, begun_at, seen_at)
+        SELECT device, inode, generation, path, head_length, head_hash, cursor,
+            tail_length, tail_hash, lines, begun_at, seen_at FROM single_files""",
+    """INSERT INTO counted (device, inode, generation, first_byte, past_byte)
+        SELECT device, inode, generation, first_byte, past_byte
+        FROM single_counted JOIN single_files USING (device, inode)""",
+    "DROP TABLE single_counted",
+    "DROP TABLE single_files",
+    "CREATE INDEX files_by_path ON files (path)",
+    "CREATE INDEX files_by_sight ON files (seen_at)",
+    """CREATE VIEW superseded AS SELECT device, inode, generation, path, begun_at, seen_at
+        FROM files WHERE EXISTS (SELECT 1 FROM files AS newer WHERE newer.device = files.device
+            AND newer.inode = files.inode AND newer.generation > files.generation)""",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -138,6 +138,19 @@ def test_positions_of_files_that_are_gone_go(bench: Bench, tmp_path: Path) -> No
     assert known() == {"kept", "moved"}, "it was there not long ago"
     bench.later(2 * DAY)
     assert known() == {"moved"}
+
+
+def test_positions_of_texts_whose_inode_holds_another_go(bench: Bench, tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("x")
+    first = read(bench, log)
+    again = replace(first, generation=first.generation + 1)
+    bench.store.commit(Counted(Partial(), again), actor="watch")
+    bench.later(29 * DAY)
+    assert len(bench.store.positions(str(log))) == 2
+    bench.later(2 * DAY)
+    bench.later(DAY)
+    assert bench.store.positions(str(log)) == [again]
 
 
 def test_a_disk_that_is_away_takes_no_position_with_it(bench: Bench, tmp_path: Path) -> None:

@@ -21,11 +21,14 @@ class State(Positions, StateWriter):
     """What a reader needs of a state, in memory."""
 
     def __init__(self) -> None:
-        self.files: dict[tuple[int, int], FilePosition] = {}
+        self.files: dict[tuple[int, int, int], FilePosition] = {}
+        """By device, inode and generation."""
         self.counts: Counter[str] = Counter()
 
     def position(self, device: int, inode: int) -> FilePosition | None:
-        return self.files.get((device, inode))
+        key = (device, inode)
+        found = [one for one in self.files.values() if (one.device, one.inode) == key]
+        return max(found, key=lambda one: one.generation, default=None)
 
     def positions(self, path: str) -> list[FilePosition]:
         return [one for one in reversed(self.files.values()) if one.path == path]
@@ -47,15 +50,13 @@ class State(Positions, StateWriter):
 
     def _move(self, new: Position) -> None:
         assert isinstance(new, FilePosition)
-        key = (new.device, new.inode)
+        key = (new.device, new.inode, new.generation)
         old = self.files.get(key)
-        if old and old.generation == new.generation:
+        if old:
             assert new.counted.minus(old.counted) == new.counted, "counted twice"
             assert new.cursor >= old.cursor
-            self.files[key] = replace(new, counted=old.counted.union(new.counted))
-        else:
-            self.files.pop(key, None)
-            self.files[key] = new
+            new = replace(new, counted=old.counted.union(new.counted))
+        self.files[key] = new
 
 
 @dataclass

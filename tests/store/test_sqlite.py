@@ -19,6 +19,7 @@ from errwatch.model.issue import Status
 from errwatch.model.levels import Severity
 from errwatch.model.partial import Partial
 from errwatch.model.position import Ranges
+from errwatch.store.files import EARLIER
 from errwatch.store.sqlite import SqliteStore
 from tests.store.values import (
     CLASSIFICATION,
@@ -176,6 +177,23 @@ def test_a_cursor_never_goes_back(store: Store) -> None:
     store.commit(Counted(Partial(), position(30, (60, 61))), actor="watch")
     stored = store.position(2**63 + 1, 7)
     assert stored == replace(position(50), counted=Ranges.of([(0, 50), (60, 61)]))
+
+
+def test_an_inode_that_was_given_away_keeps_what_was_read_of_the_text_before(store: Store) -> None:
+    first, other = position(50, (0, 40)), replace(position(9, (0, 9), generation=1), path="/b.log")
+    store.commit(Counted(Partial(), first), actor="watch")
+    store.commit(Counted(Partial(), other), actor="watch")
+    assert store.position(first.device, first.inode) == other
+    assert store.positions("/app.log") == [first]
+    assert store.positions("/b.log") == [other]
+    assert store.beside("/any.log") == [other, first]
+
+
+def test_of_texts_that_are_gone_those_that_were_begun_last_are_kept(store: Store) -> None:
+    for number in range(EARLIER + 9):
+        store.commit(Counted(Partial(), position(5, (0, 5), generation=number)), actor="watch")
+    kept = [one.generation for one in store.positions("/app.log")]
+    assert kept == list(range(EARLIER + 8, 7, -1)), "and the one that is there"
 
 
 def test_another_text_in_the_same_file_starts_afresh(store: Store) -> None:
