@@ -14,6 +14,7 @@ from errwatch.config import (
     FixSettings,
     GroupSettings,
     IgnoreSettings,
+    LokiSettings,
     NotifySettings,
     RepositorySettings,
     RetentionSettings,
@@ -164,6 +165,7 @@ def test_every_setting_is_documented() -> None:
         "group": GroupSettings,
         "ignore": IgnoreSettings,
         "source": SourceSettings,
+        "loki": LokiSettings,
     }
     names = set(Settings.model_fields) - set(sections)
     for section, model in sections.items():

@@ -24,6 +24,7 @@ from errwatch.config.sections import (
     FixSettings,
     GroupSettings,
     IgnoreSettings,
+    LokiSettings,
     NotifySettings,
     RepositorySettings,
     RetentionSettings,
@@ -40,6 +41,7 @@ __all__ = [
     "FixSettings",
     "GroupSettings",
     "IgnoreSettings",
+    "LokiSettings",
     "NotifySettings",
     "Project",
     "RepositorySettings",
@@ -161,6 +163,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
         "fix": FixSettings,
         "autofix": AutoFixSettings,
         "alerts": AlertsSettings,
+        "loki": LokiSettings,
     }
     fields: dict[tuple[str, ...], FieldInfo] = {
         (name,): field for name, field in Settings.model_fields.items()

@@ -235,6 +235,13 @@ class SourceSettings(Section):
     """How often it is started again at most, if it ends soon each time. Default: always."""
 
 
+class LokiSettings(Section):
+    """`[loki]`: how Loki is asked."""
+
+    tail: bool = True
+    """Have it say at once that there is something new."""
+
+
 Named = TypeVar("Named", AlertSettings, NotifySettings, SourceSettings)
 
 
@@ -251,6 +258,7 @@ class Settings(Section):
     autofix: AutoFixSettings = AutoFixSettings()
     retention: RetentionSettings = RetentionSettings()
     alerts: AlertsSettings = AlertsSettings()
+    loki: LokiSettings = LokiSettings()
     alert: tuple[AlertSettings, ...] = ()
     """Only in a file, as `ignore`. Default: what is new or back, from `medium` on."""
     notify: tuple[NotifySettings, ...] = ()

@@ -33,8 +33,8 @@ class Backend(Protocol):
     def gaps(self) -> list[str]:
         """What could not be had since this was asked last."""
 
-    def wait(self, seconds: float) -> None:
-        """Until there may be something new, at most that long."""
+    def wait(self, seconds: float) -> bool:
+        """Until there is something new, at most that long; whether it is known that there is."""
 
     def close(self) -> None:
         """Ends a wait, too. Called from another thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ that fell silent must not hold up the others forever."""
 
 IDLE_HELD = 1_000
 """As `HELD`, where nothing arrives."""
+
+LATELY = 1_000_000_000
+"""Nanoseconds before the newest entry that are read again where only what is new is asked for."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a failed question is asked again, doubled each time."""
@@ -55,6 +59,7 @@ class Poller:
         self._since = since
         self._clock = clock
         self._interval = interval
+        self._newest = since
         self._pause = FIRST_PAUSE
         self.stop = threading.Event()
         self.deliveries: queue.Queue[Delivery] = queue.Queue(queued)
@@ -62,19 +67,33 @@ class Poller:
     def run(self) -> None:
         while not self.stop.is_set():
             pause = self.ask()
-            if pause is None:
-                self._backend.wait(self._interval)
-            else:
-                self.stop.wait(pause)
+            self.stop.wait(self.rest() if pause is None else pause)
 
-    def ask(self) -> float | None:
-        """Ask once for all there is. Seconds to wait before it is asked again, where it failed."""
+    def rest(self) -> float:
+        """Until it is time to ask for all again; meanwhile for the newest, where there is some.
+
+        Seconds to wait, where that failed.
+        """
+        until = time.monotonic() + self._interval
+        while not self.stop.is_set() and (left := until - time.monotonic()) > 0:
+            if self._backend.wait(left):
+                pause = self.ask(latest=True)
+                if pause is not None:
+                    return pause
+        return 0.0
+
+    def ask(self, *, latest: bool = False) -> float | None:
+        """Ask once for all there is, or for the `latest` alone, which leaves out what was late.
+
+        Seconds to wait before it is asked again, where it failed.
+        """
         now = self._clock()
+        since = max(self._since, self._newest - LATELY) if latest else self._since
         try:
-            for entries in self._backend.fetch(self._since, now):
+            for entries in self._backend.fetch(since, now):
                 # An entry from the future must not hide those that come before it.
-                newest = min(entries[-1].ns, now) if entries else 0
-                self._since = max(self._since, newest - OVERLAP)
+                self._newest = max(self._newest, min(entries[-1].ns, now) if entries else 0)
+                self._since = max(self._since, self._newest - OVERLAP)
                 self._put(Page(entries, self._since))
                 self._pause = FIRST_PAUSE
         except SourceError as error:

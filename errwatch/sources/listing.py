@@ -192,8 +192,9 @@ class Listing:
     def gaps(self) -> list[str]:
         return []
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> bool:
         self._closed.wait(seconds)
+        return False
 
     def close(self) -> None:
         self._closed.set()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 import httpx
 import orjson
@@ -14,6 +12,8 @@ import orjson
 from errwatch.errors import SourceError, UsageError
 from errwatch.sources.backend import Busy
 from errwatch.sources.entries import Entry
+from errwatch.sources.loki_address import Address
+from errwatch.sources.loki_tail import Tail
 
 PAGE = 5_000
 """Entries of one answer; Loki's own default for the most there may be."""
@@ -22,7 +22,6 @@ SPAN = 30 * 24 * 3600 * 1_000_000_000
 """Nanoseconds of one question; as much as Loki's default allows."""
 
 LEAST_SPAN = 1_000_000_000
-TIMEOUT = 60.0
 
 _TOO_MANY = re.compile(r"max entries limit.{0,80}\((\d+) > (\d+)\)")
 _TOO_LONG = re.compile(r"range exceeds the limit.{0,80}limit: ([0-9a-z.]{1,30})\)")
@@ -40,47 +39,38 @@ class Loki:
     Raises UsageError where the environment does not say where Loki is.
     """
 
-    def __init__(self, query: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, query: str, environment: Mapping[str, str], *, tail: bool = False) -> None:
+        """`tail`: it tells at once that there is something new."""
         self._query = query.strip()
         self._selector, self._pipeline = split(self._query)
-        address = environment.get("LOKI_ADDR") or environment.get("LOKI_URL")
-        if not address:
-            msg = f"loki:{query}: set LOKI_ADDR to the address of Loki, such as http://loki:3100"
-            raise UsageError(msg)
         try:
-            url = httpx.URL(address.rstrip("/"))
-        except httpx.InvalidURL as error:
-            msg = "LOKI_ADDR: not an address such as http://loki:3100"
+            self._address = Address.of(environment)
+        except UsageError as error:
+            msg = f"loki:{query}: {error}"
             raise UsageError(msg) from error
-        self._base = url.copy_with(username=None, password=None)
-        self._headers = {"X-Loki-Response-Encoding-Flags": "categorize-labels"}
-        self._auth = _basic(environment) if not url.username else (url.username, url.password)
-        if token := environment.get("LOKI_BEARER_TOKEN"):
-            self._headers["Authorization"] = f"Bearer {token}"
-        tenant = environment.get("LOKI_ORG_ID", "")
-        if tenant:
-            self._headers["X-Scope-OrgID"] = tenant
-        self.name = f"loki:{self._base.host}:{self._base.port or ''}/{tenant} {self._query}"
+        self.name = f"loki:{self._address.name} {self._query}"
         self._limit, self._most, self._span = PAGE, 0, SPAN
         self._gaps: list[str] = []
         self._closed = threading.Event()
+        self._tail = Tail(self._address, self._query) if tail else None
 
-    @cached_property
-    def _ssl(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context()
-
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> bool:
+        if self._tail is not None:
+            return self._tail.wait(seconds)
         self._closed.wait(seconds)
+        return False
 
     def close(self) -> None:
         self._closed.set()
+        if self._tail is not None:
+            self._tail.close()
 
     def gaps(self) -> list[str]:
         gaps, self._gaps = self._gaps, []
-        return gaps
+        return gaps + (self._tail.remarks() if self._tail is not None else [])
 
     def fetch(self, since: int, until: int) -> Iterator[list[Entry]]:
-        with self._client() as client:
+        with self._address.client() as client:
             limit = self._limit
             while since < until and not self._closed.is_set():
                 end = min(until, since + self._span)
@@ -118,11 +108,6 @@ class Loki:
                 )
             yield page
 
-    def _client(self) -> httpx.Client:
-        return httpx.Client(
-            headers=self._headers, auth=self._auth, timeout=TIMEOUT, verify=self._ssl
-        )
-
     def _page(
         self, client: httpx.Client, query: str, start: int, end: int, limit: int
     ) -> list[Entry]:
@@ -139,7 +124,7 @@ class Loki:
         self, client: httpx.Client, path: str, question: Mapping[str, str]
     ) -> dict[str, object]:
         try:
-            response = client.get(f"{self._base}/loki/api/v1/{path}", params=question)
+            response = client.get(f"{self._address.base}/loki/api/v1/{path}", params=question)
         except httpx.HTTPError as error:
             msg = f"{self.name}: cannot be asked: {error or type(error).__name__}"
             raise Busy(msg) from error
@@ -194,11 +179,6 @@ def split(query: str) -> tuple[str, str]:
             return query[: place + 1], query[place + 1 :].strip()
     msg = f'loki:{query}: not a query such as loki:{{app="shop"}}'
     raise UsageError(msg)
-
-
-def _basic(environment: Mapping[str, str]) -> tuple[str, str] | None:
-    name = environment.get("LOKI_USERNAME")
-    return (name, environment.get("LOKI_PASSWORD", "")) if name else None
 
 
 def _entries(data: object) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from errwatch.sources.backend import Backend
 from errwatch.sources.listing import TOOLS, Listing, tool
@@ -14,17 +15,28 @@ INTERVAL = 2.0
 """Seconds between two questions to a service that has nothing new."""
 
 
-def _loki(query: str, environment: Mapping[str, str]) -> Backend:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a service is asked, where it knows several ways."""
+
+    tail: bool = False
+    """Have it say at once that there is something new."""
+
+
+Opener = Callable[[str, Mapping[str, str], Ways], Backend]
+
+
+def _loki(query: str, environment: Mapping[str, str], ways: Ways) -> Backend:
     from errwatch.sources.loki import Loki  # httpx is slow to import
 
-    return Loki(query, environment)
+    return Loki(query, environment, tail=ways.tail)
 
 
-def _listed(scheme: str) -> Callable[[str, Mapping[str, str]], Backend]:
-    return lambda what, environment: Listing(tool(scheme, what))
+def _listed(scheme: str) -> Opener:
+    return lambda what, _environment, _ways: Listing(tool(scheme, what))
 
 
-SCHEMES: Mapping[str, Callable[[str, Mapping[str, str]], Backend]] = {
+SCHEMES: Mapping[str, Opener] = {
     "loki": _loki,
     **{scheme: _listed(scheme) for scheme in TOOLS},
 }
@@ -35,7 +47,7 @@ def is_remote(given: str) -> bool:
     return bool(colon) and scheme in SCHEMES
 
 
-def backend(given: str, environment: Mapping[str, str]) -> Backend:
+def backend(given: str, environment: Mapping[str, str], ways: Ways = Ways()) -> Backend:
     """Of an input that is remote. Raises UsageError."""
     scheme, _, rest = given.partition(":")
-    return SCHEMES[scheme](rest, environment)
+    return SCHEMES[scheme](rest, environment, ways)

@@ -35,7 +35,7 @@ from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.command import Command
 from errwatch.sources.files import NOTHING_KNOWN
-from errwatch.sources.remote import is_remote
+from errwatch.sources.remote import Ways, is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
 from errwatch.store.copies import backup, damages, restore
@@ -193,7 +193,8 @@ class Wiring:
             Command(one.name, one.command, 0 if once else one.restarts)
             for one in self.project.settings.source
         ]
-        return open_followers(inputs, known, commands, polling, once=once)
+        ways = Ways(tail=self.project.settings.loki.tail and not once)
+        return open_followers(inputs, known, commands, polling, ways=ways, once=once)
 
     def _local(self, name: str) -> str:
         return (

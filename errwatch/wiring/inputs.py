@@ -20,7 +20,7 @@ from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.entry_source import EntrySource
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import DOZE, Fleet
-from errwatch.sources.remote import INTERVAL, RECENT, backend, is_remote
+from errwatch.sources.remote import INTERVAL, RECENT, Ways, backend, is_remote
 from errwatch.sources.stream import Pipe, Producer, StreamFollower
 
 PIPE = "-"
@@ -73,6 +73,7 @@ def open_followers(
     commands: Sequence[Command],
     polling: Polling,
     *,
+    ways: Ways,
     once: bool,
 ) -> Followers:
     """`once`: nobody waits for what is written later. Raises UsageError."""
@@ -81,7 +82,7 @@ def open_followers(
         begin = int(polling.since.timestamp()) * 10**9
     remote = [
         EntryFollower(
-            backend(name, os.environ),
+            backend(name, os.environ, ways),
             known,
             begin=begin,
             clock=time.time_ns,

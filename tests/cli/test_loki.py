@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 from errwatch.store.sqlite import SqliteStore
+from tests.cli.conftest import Cli
+from tests.cli.test_watch import announced, total, watching
 from tests.servers.loki import LokiServer
 
 INPUT = 'loki:{app="api"}'
@@ -64,3 +66,19 @@ def test_since_and_interval_of_watch(tmp_path: Path) -> None:
         assert run(tmp_path, loki, "watch", INPUT, "--interval", "0").returncode == 2
     with SqliteStore(tmp_path / "state.db") as store:
         assert sum(issue.count for issue in store.issues()) == 2
+
+
+def test_a_tail_brings_what_no_poll_would_bring_so_soon(cli: Cli) -> None:
+    """Between two polls lie hours; the tail is closed in between, as Loki does each minute."""
+    with LokiServer() as loki:
+        address = {"LOKI_ADDR": loki.address}
+        with watching(cli, INPUT, "--interval", "7200", **address) as process:
+            for number, word in enumerate(("disk", "mail")):
+                loki.tails.wait_for_asked(number + 1)
+                loki.entries.append((time.time_ns(), {"app": "api"}, f"ERROR the {word} is broken"))
+                loki.tails.say(loki.entries[-1:])
+                assert f"the {word} is broken" in announced(process)
+                loki.tails.close()
+            process.terminate()
+            assert process.wait(timeout=30) == 0
+    assert total(cli) == 2

@@ -18,12 +18,12 @@ def error(number: int) -> str:
 
 
 @contextmanager
-def watching(cli: Cli, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def watching(cli: Cli, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """A watcher that has said that it watches."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "errwatch", "watch", *arguments],
         cwd=cli.cwd,
-        env=cli.environment,
+        env=cli.environment | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

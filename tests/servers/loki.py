@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import re
+import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
+
+from tests.servers.loki_tail import Tails
+
+TAIL = b"GET /loki/api/v1/tail"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class LokiServer:
     """What Authorization may be, where it is needed."""
     faults: list[Fault] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    tails: Tails = field(default_factory=Tails)
 
     def __enter__(self) -> LokiServer:
         server = self
@@ -56,7 +62,19 @@ class LokiServer:
 
             def log_message(self, format: str, *args: object) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def finish_request(self, request: object, client_address: object) -> None:
+                """A tail speaks WebSocket from its first byte on."""
+                assert isinstance(request, socket.socket)
+                if request.recv(len(TAIL), socket.MSG_PEEK) == TAIL:
+                    server.tails.serve(request, client_address)
+                else:
+                    super().finish_request(request, client_address)
+
+        self.tails.open()
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
         return self
@@ -67,6 +85,7 @@ class LokiServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.tails.shut()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

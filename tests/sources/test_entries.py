@@ -60,8 +60,9 @@ class Server:
     def gaps(self) -> list[str]:
         return []
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> bool:
         """The test asks by itself."""
+        return False
 
     def close(self) -> None: ...
 
@@ -92,6 +93,7 @@ class Bench:
     second: float = 10_000.0
     now: float = 0.0
     told: list[str] = field(default_factory=list)
+    interval: float = 1.0
 
     def __post_init__(self) -> None:
         self.open()
@@ -99,7 +101,12 @@ class Bench:
     def open(self) -> None:
         self.store = Killed(self.folder / "state.db")
         self.follower = EntryFollower(
-            self.server, self.store, begin=BEGIN, clock=self.clock, interval=1.0, queued=0
+            self.server,
+            self.store,
+            begin=BEGIN,
+            clock=self.clock,
+            interval=self.interval,
+            queued=0,
         )
         self.watcher = Watcher(
             lambda: [self.follower],

@@ -18,10 +18,12 @@ QUERY = '{app="api"}'
 
 
 class LokiBench(Bench):
+    every = 1.0
+
     def __init__(self, folder: Path, loki: LokiServer, **environment: str) -> None:
         self.loki = loki
         self.environment = {"LOKI_ADDR": loki.address, **environment}
-        super().__init__(folder, self.backend())  # type: ignore[arg-type]
+        super().__init__(folder, self.backend(), interval=self.every)  # type: ignore[arg-type]
 
     def backend(self) -> Backend:
         return Loki(QUERY, self.environment)
