@@ -10,7 +10,7 @@ from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of, suspicious
 from errwatch.model.levels import Level
 from errwatch.parsers.beginnings import beginnings, first_frame
-from errwatch.parsers.builds import first_failed
+from errwatch.parsers.builds import COMPILER, first_failed
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.native import died
@@ -35,8 +35,9 @@ UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
 
-RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL)
-"""Formats whose traces may go on where they seemed to be over: chains, frames under a message."""
+RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL, COMPILER)
+"""Formats whose traces may go on where they seemed to be over: chains, frames under a message, the
+source under a diagnostic."""
 
 UNCAUGHT = tuple(format_ for format_ in TRACES if format_ not in LOGGED)
 """Reports of what nobody caught."""
@@ -96,6 +97,8 @@ class Trace:
 
     format: TraceFormat
     state: TraceState
+    log: LogLine | None = None
+    """The line that it began with, where that is not the first one of the entry."""
     over: bool = False
     """What comes now only repeats it, or tells what it led to."""
     spoken: bool = False
@@ -185,13 +188,14 @@ class Entry:
 
     def _unprefixed(self, log: LogLine) -> LogLine:
         """Where the logger put its header before every line of the trace: what it put it before."""
-        own = self.log
+        own = (self.trace and self.trace.log) or self.log
         if not log.raw or (log.level, log.origin) != (own.level, own.origin):
             return log
         margin = own.raw[: len(own.raw) - len(own.said)]
         if not log.raw.startswith(margin.rstrip()):
             return log
-        return log._replace(message=log.raw[len(margin) :], logger=own.logger, said="")
+        said = log.raw[len(margin) :]
+        return log._replace(message=said, logger=own.logger, said=said)
 
     def _withdraw(self, trace: Trace) -> None:
         """What looked like the beginning of a trace under a header is text."""
@@ -203,7 +207,8 @@ class Entry:
         for text in _readings(log):
             for format_, state in beginnings(text):
                 if format_ in formats:
-                    self.trace = Trace(format_, state, spoken=text is log.spoken)
+                    begun = log if self.count else None
+                    self.trace = Trace(format_, state, begun, spoken=text is log.spoken)
                     self.trace.lines.add(text)
                     return True
         return False
@@ -280,16 +285,23 @@ class Entry:
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
-        return self.log.same_header(log)
+        begun = self.trace.log if self.trace else None
+        return self.log.same_header(log) or (begun is not None and begun.same_header(log))
 
     def _announces(self, log: LogLine) -> bool:
         """A trace joins the header above it, if that is a warning or worse."""
         if self.level.rank < Level.WARNING.rank:
             return False
-        stated = log.level is not None and not log.spoken
+        stated = log.level is not None and not log.spoken and not self._quotes(log)
         if stated and not (self.count == 1 and self._prefixed_alike(log)):
             return False
         return self.begin_trace(log, self._may_begin())
+
+    def _quotes(self, log: LogLine) -> bool:
+        """A fault without a time under a log line with one: what a program said that it ran."""
+        if not (self.announced and self.log.stamped) or log.stamped or log.level is None:
+            return False
+        return log.level.rank >= Level.WARNING.rank and self.count < MAX_UNSAID
 
     def _may_begin(self) -> Sequence[TraceFormat]:
         if self.sign is not None:
@@ -306,9 +318,11 @@ class Entry:
         """More text of the message, without a header of its own."""
         if self.announced and self.count == 1 and first_failed(self.log.message, log.message):
             return True
-        if log.level is not None or self.count >= MAX_DETAIL or self.foreign:
+        quoted = self._quotes(log)
+        stated = log.level is not None and not quoted
+        if stated or self.count >= MAX_DETAIL or self.foreign:
             return False
-        if self.announced and explains(log.message):
+        if quoted or (self.announced and explains(log.message)):
             return True
         indented = not log.message or log.message[0].isspace()
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")

@@ -19,7 +19,16 @@ class Sign(NamedTuple):
     message: str
 
 
-_WORD = re.compile(r"(error|fatal|fatal error|panic|critical)(?:\[\w{1,20}\])?: +(\S.*)", re.I)
+_PROGRAM = r"(?:[\w./+-]{1,60}: )?"
+_WORD = re.compile(
+    rf"{_PROGRAM}(error|fatal|fatal error|panic|critical)(?:\[\w{{1,20}}\])?: +(\S.*)", re.I
+)
+_DOING = re.compile(
+    rf"{_PROGRAM}(Error) (?!handling |reporting |logging |tracking |checking )"
+    r"(?:(?:while )?[a-z]+ing |response )[^:]{1,100}: +(\S.*)"
+)
+"""`Error opening store: ...`, also of a program that says its name first."""
+_BRACKETED = re.compile(r"[\w./+-]{1,60}: \[(error|crit|alert|emerg)\] +(\S.*)")
 _EXCEPTION = re.compile(
     r"((?:[a-z_][\w]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
     r"(?: \[\w+\])?(?:: +(\S.*)|: *)$"
@@ -45,7 +54,7 @@ def sign_of(text: str) -> Sign | None:
         return None
     if _DEATH.match(text):
         return Sign(Level.CRITICAL, None, text.rstrip())
-    if found := _WORD.match(text):
+    if found := _WORD.match(text) or _DOING.match(text) or _BRACKETED.match(text):
         word, message = found.groups()
         level = Level.ERROR if word.lower() == "error" else Level.CRITICAL
         return None if _NOTHING.match(message) else Sign(level, None, text.rstrip())

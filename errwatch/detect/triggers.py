@@ -65,13 +65,16 @@ _TRACES = (
     "bug report", "insufficient memory", r"\.psm?1:[0-9]", "while executing", "ora-[0-9]{5}",
     "msg [0-9]+, level", r"python[0-9.]*: no mod", "can't open", r"(?-i:\xe2\x97\x8f )",
     r"\) (?:test|doctest|property) ", "in function `", "undefined (?:reference|symbols)",
-    "could not be resolved", "(?:open|with)file: ",
+    "could not be resolved", "(?:open|with)file: ", r"cut here \]", "attempt to ",
+    "kernel pid", "blocked indefinitely", "record selector", "dumped core", "stack dump:", "compatible versions",
+    r"go: [^ @\n]+@[^ :\n]+: ", r"- [^ \n]+\.elm[\r\n\x1b\"\\]", r"defined at [^\n]+\) line ",
     # places of which the line says more than a frame says
-    ":in [`'][^'\n]*': ", r"\.go:[0-9]+:[0-9]+: ", r"\.(?:java|kt|groovy):\[[0-9]",
+    ":in [`'][^'\n]*': ", r"\.(?:go|erl|scala):[0-9]+:[0-9]+: ", r"\.(?:java|kt|groovy):\[[0-9]",
     r"\.kts?:(?: \()?[0-9]+[:,]", r"\.l?hs:[^ \n]+ (?:non-e|missing f|no inst|irref)",
     r"\.lua:[0-9]+: (?:[^i\n]|i[^n\n]|in[^ \n])", " line [0-9]+[^0-9,]", " line [0-9]+, [^i\n]",
     # a line that is only a place
-    r"(?:[cm]?[jt]sx?|vue|svelte|(?:node|internal):[a-z/_.-]+|\[eval[0-9]*\]|<anonymous(?:_script)?>)"
+    r"(?:[cm]?[jt]sx?|vue|svelte|(?:node|internal):[a-z/_.-]+|\[eval[0-9]*\]"
+    r"|<anonymous(?:_script)?>)"
     r':[0-9]+[\r\n\x1b"\\]',
 )  # fmt: skip
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""

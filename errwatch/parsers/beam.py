@@ -17,11 +17,15 @@ _RAISED = re.compile(
     r"\s*\*\* \((?P<type>[A-Z][\w.]*|exit|stop|throw|EXIT[^)]{0,80}|ErlangError)\) ?(?P<message>.*)"
 )
 _SHELL = re.compile(r"\s*(?:escript: |\*\* )?exception (?P<type>error|exit|throw): (?P<message>.*)")
-_REPORT = re.compile(r"=(?:ERROR|CRASH|SUPERVISOR) REPORT=+|\{\"init terminating in do_boot\"")
+_REPORT = re.compile(
+    r"=(?:ERROR|CRASH|SUPERVISOR) REPORT=+|\{\"(?:init terminating in do_boot|Kernel pid)\b"
+)
 _HEADS = re.compile(
     r"GenServer .{1,400} terminating|Process .{1,200} raised an exception"
     r"|Task .{1,200} started from .{1,200} terminating|State machine .{1,200} terminating"
     r"|#PID<[\d.]+> running .{1,200} terminated|Error in process <[\d.]+>"
+    r"|:gen_\w+ .{1,200} terminating|\*\* [A-Z][\w ]{1,40} \S{1,100} terminating *$| *crasher:$"
+    r"|Kernel pid terminated|Runtime terminating during boot|init terminating in do_boot"
 )
 _PLACE = re.compile(
     r"\s+(?:\((?P<app>[a-z]\w*)(?: [\w.+-]+)?\) )?(?P<file>[\w./@-]+\.(?:exs?|erl|[hls]?eex"
@@ -41,7 +45,7 @@ _OTHER = re.compile(
     r"(?:Last message|State|Data|Client|Function|Server|Request|Process Label|Label|Initial Call"
     r"|Ancestors|Crash Reason|Exit reason|Queue|Postponed|Callback mode|Registered Name|Pid"
     r"|Neighbours|Messages|Message Queue)\b[^:]{0,200}:|\*\* |Crash dump is being written"
-    r"|init terminating in do_boot|[{}\[\]%(]|Error in process |escript: "
+    r"|init terminating in do_boot|Kernel pid terminated|[{}\[\]%(]|Error in process |escript: "
 )
 _REASON = re.compile(r"\s+[Rr]eason: +(?P<message>\S.*)")
 _CODE_PLACE = re.compile(r"(?P<file>[\w./-]+\.exs?):(?P<line>\d+)(?::\d+)?: ")
@@ -173,7 +177,8 @@ class Beam:
         if not line.strip():
             return state if isinstance(state, State) else None
         if _REPORT.match(line) or _HEADS.match(line):
-            return State.HEAD if state is State.HEAD and line.startswith("Error in") else None
+            told = line[:1] not in tuple("=GPTS#:")
+            return State.HEAD if state is State.HEAD and told else None
         if _PLACE.match(line) or _RAISED.match(line) or _OTHER.match(line):
             return State.BODY
         if state is State.HEAD and (loose or line[0].isspace()):
@@ -193,19 +198,21 @@ class Beam:
 def _elixir(line: str) -> bool:
     if "** (" in line and _RAISED.match(line):
         return True
-    return line[:1] in tuple("GPTS#") and _HEADS.match(line) is not None
+    return line[:1] in tuple("GPTS#:") and _HEADS.match(line) is not None
 
 
 def _erlang(line: str) -> bool:
-    likely = line[:1] in ("=", "{") or "exception " in line[:30] or line.startswith("Error in")
+    likely = (
+        line[:1] in tuple("={*KRic ") or "exception " in line[:30] or line.startswith("Error in")
+    )
     return likely and (_REPORT.match(line) or _SHELL.match(line) or _HEADS.match(line)) is not None
 
 
-_ENDED = "terminat|raised an exception"
+_ENDED = "terminat|raised an exception|crasher:"
 ELIXIR = Beam("elixir", rf"\*\* \(|{_ENDED}", _elixir)
 ERLANG = Beam(
     "erlang",
-    rf"^=(?:ERROR|CRASH|SUPERVISOR) REPORT|^\{{\"init |exception (?:error|exit|throw): "
+    rf"^=(?:ERROR|CRASH|SUPERVISOR) REPORT|exception (?:error|exit|throw): "
     rf"|^Error in|{_ENDED}",
     _erlang,
 )

@@ -20,14 +20,21 @@ _TAIL = (
 
 COMPILER = Listed(
     language=None,
-    hints=("rror: ", "error ", ".go:"),
+    hints=("rror: ", "error ", ".go:", ".erl:", ".scala:"),
     opens=(
-        re.compile(rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal )?[Ee]rror: ?(?P<message>.*)"),
-        re.compile(rf"{_FILE}\((?P<line>\d+),\d+\): (?:fatal )?error {_CODE}: (?P<message>.*)"),
+        re.compile(
+            rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal "
+            rf"|internal compiler )?[Ee]rror: ?(?P<message>.*)"
+        ),
+        re.compile(
+            rf"{_FILE}\((?P<line>\d+)(?:,\d+)?\) ?: (?:fatal )?error {_CODE}: (?P<message>.*)"
+        ),
+        re.compile(rf"{_FILE} : (?:fatal )?error {_CODE}: (?P<message>.*)"),
         re.compile(rf"{_FILE}:(?P<line>\d+):\d+ - error {_CODE}: (?P<message>.*)"),
         re.compile(rf"{_FILE}\((?P<line>\d+), \d+\) Error: (?P<message>.*)"),
         re.compile(
-            r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.go):(?P<line>\d+):\d+: (?P<message>\S.*)"
+            r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.(?:go|erl"
+            r"|scala)):(?P<line>\d+):\d+: (?P<message>(?!Warning: )\S.*)"
         ),
         re.compile(
             r"e: (?:file://)?(?P<file>[^\s:]+\.kts?):(?: \()?(?P<line>\d+)[:,] ?\d+\)?:? "
@@ -39,7 +46,11 @@ COMPILER = Listed(
         rf"|In file included"
         r"|[^\s:]+:\d+:(?:\d+:)? note: |[^\s:]+: In (?:member )?function |Found \d+ errors?"
         r"|\d+ \||\d+ {2,}\S"
-        r"|too many errors|clang: error: linker|Errors +Files|note: "
+        r"|too many errors|clang: error: linker|Errors +Files|note: |referenced by:"
+        r"|\w+ errors? found"
+        r"|error: (?:fatalError|the following )|\S+ build-\w+ |\(\S.* / \S+\) "
+        r"|(?:\[\d+/\d+\] )?Compiling \S+ \S+\.swift|%|\S+ : fatal error LNK1120"
+        r"|0x[0-9a-f]+ \S|Please submit a full bug|with preprocessed|See <|Total time: "
     ),
     after=re.compile(r"Command failed with exit code|Process completed with|Build FAILED\.$"),
     alone=True,
@@ -109,7 +120,7 @@ PIP = Listed(
         re.compile(r"(?:ERROR: )?(?P<message>Cannot install .* conflicting dependencies\.?)"),
         re.compile(r"(?:ERROR: )?(?P<message>Could not find a version that satisfies .*)"),
         re.compile(r"(?:ERROR: )?(?P<message>Failed building wheel for .*)"),
-        re.compile(r"(?:error: )?(?P<message>subprocess-exited-with-error)$"),
+        re.compile(r"\s*(?:error: )?(?P<message>subprocess-exited-with-error)$"),
     ),
     more=re.compile(
         r"(?:ERROR: )?(?:ResolutionImpossible|No matching distribution|Could not build wheels"
@@ -251,7 +262,18 @@ PYTEST_LINE = Listed(
 )
 """A line of the summary where no failure was shown at length."""
 
+BAZEL = Listed(
+    language=None,
+    hints=(" failed: ",),
+    opens=(re.compile(r"ERROR: (?P<file>\S+):(?P<line>\d+):\d+: (?P<message>\S.* failed: .*)"),),
+    more=re.compile(
+        rf"{COMPILER.more.pattern if COMPILER.more else ''}"
+        rf"|{_FILE}:\d+:|Target //|Use --|ERROR: Build did NOT|INFO: |FAILED: Build"
+    ),
+)
+
 BUILDS = (
+    BAZEL,
     COMPILER,
     RUSTC,
     GO_TEST,

@@ -204,6 +204,7 @@ _MYSQL = Listed(
         r"|Writing a core|Core pattern|Resource Limits|Limit |Fatal signal|You may download"
         r"|\(note: "
     ),
+    after=re.compile(r"(?:mysqld|mariadbd)\S* got (?:signal|exception)"),
 )
 
 _REDIS = Section(
@@ -226,7 +227,17 @@ _REDIS_CONFIG = Listed(
     says=re.compile(r"(?P<message>(?!Reading |>>> ).+)"),
 )
 
+_RABBIT = Listed(
+    language="erlang",
+    hints=("BOOT FAILED",),
+    opens=(re.compile(r"(?P<message>BOOT FAILED)$"),),
+    frames=(re.compile(r"\s+(?P<file>\w+):(?P<function>\w+)/\d+ line (?P<line>\d+)"),),
+    more=re.compile(r"=+$|Error description:|Log file|Stack trace:|-+$|[Ee]rror: "),
+    says=re.compile(r"\s+(?:throw|error|exit): ?(?P<message>.*)"),
+)
+
 CRASHES = (
+    _RABBIT,
     Faulthandler(),
     HotSpot(),
     _GDB,

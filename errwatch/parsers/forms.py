@@ -52,6 +52,8 @@ _FORMS = tuple(
         r"\( {0,9}(?P<origin>\d+)\): ",
         # Tornado: [E 260102 15:04:05 web:2063] text
         rf"\[(?P<level>[DIWEC]) (?P<stamp>\d{{6}} {_CLOCK}) (?P<logger>[\w.]{{1,100}}):\d+\] ",
+        # Vapor: [ ERROR ] text
+        r"\[ (?P<level>[A-Z]{4,8}) +\] ",
         # GitHub Actions: ##[error]text
         rf"##\[(?P<level>{_ACTIONS})\]",
         # GitHub Actions: ::error file=a.py,line=3::text

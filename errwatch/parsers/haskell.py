@@ -17,6 +17,9 @@ HASKELL = Listed(
         "Prelude.",
         "<<loop>>",
         ": user error (",
+        "blocked indefinitely",
+        "record selector",
+        "fromJust",
         "File: ",
     ),
     opens=(
@@ -25,7 +28,10 @@ HASKELL = Listed(
             rf"\S{{1,100}}: {_PLACE}\S* (?P<message>(?:Non-exhaustive|Missing field"
             rf"|No instance|Irrefutable).*)"
         ),
-        re.compile(r"\S{1,100}: (?P<message>(?:Prelude\.\S+: |Map\.!: |user error \(|<<loop>>).*)"),
+        re.compile(
+            r"\S{1,100}: (?P<message>(?:Prelude\.\S+: |Map\.!: |user error \(|<<loop>>"
+            r"|thread blocked indefinitely |No match in record selector |Maybe\.fromJust: ).*)"
+        ),
         re.compile(
             r"\S{1,100}: (?P<message>[^:\s][^:]{0,300}: (?:open|with|openBinary|read"
             r"|write)File: .* \(.*\))$"
@@ -33,7 +39,10 @@ HASKELL = Listed(
         re.compile(r"(?:CallStack|HasCallStack backtrace) ?\(?(?:from HasCallStack)?\)?:$"),
     ),
     frames=(re.compile(rf"\s+(?P<function>\S+), called at {_PLACE}\d+"),),
-    more=re.compile(r"CallStack \(from|HasCallStack backtrace:|Cost Centre|\S+, called at"),
+    more=re.compile(
+        r"CallStack \(from|HasCallStack backtrace:|Cost Centre|\S+, called at|[A-Z]\w* \{$"
+        r"|[A-Z]\w*Request |\}$"
+    ),
     wordy=True,
     called=True,
 )

@@ -18,9 +18,13 @@ _HEAD = re.compile(
     r"|BUG: |Oops: |Oops\b.*\[#\d+\]|Kernel panic - not syncing|general protection fault\b"
     r"|(?:Unable to handle kernel|unable to handle) |Internal error: |kernel BUG at |watchdog: BUG"
     r"|rcu: INFO: .*stall|INFO: rcu\S* .*stall|INFO: task .* blocked for more than"
-    r"|traps: .* trap |(?:\S{1,40}\[\d+\]: )?segfault at [0-9a-f]+ ip |NMI watchdog: .*lockup"
+    r"|traps: .* (?:trap|general protection) |(?:\S{1,40}\[\d+\]: )?segfault at [0-9a-f]+ ip "
+    r"|NMI watchdog: .*lockup"
     r"|mce: \[Hardware Error\]"
-    r"|list_(?:add|del) corruption|stack segment: |divide error: |invalid opcode: "
+    r"|WARNING: (?:CPU|\S+/\S+): ?\d|-{8,}\[ cut here \]|(?:EXT[234]|XFS|BTRFS"
+    r"|F2FS)[\w-]* (?:error|critical)"
+    r"|Buffer I/O error on |list_(?:add|del) corruption|stack segment: |divide error: "
+    r"|invalid opcode: "
 )
 _KILL = re.compile(r".*\bKill(?:ed)? process \d+")
 _BODY = re.compile(
@@ -38,7 +42,9 @@ _BODY = re.compile(
     r"|Unable to handle|Internal error|\S+\+0x[0-9a-f]+/0x[0-9a-f]+|invalid opcode"
     r"|kernel BUG at|Stack:|Process "
     r"|Task in |anon \d|file \d|DMA|Normal|HighMem|NMI backtrace|Sending NMI|\"echo 0 >|task:"
-    r"|rcu: |systemd-|Disabling lock"
+    r"|rcu: |systemd-|Disabling lock|Buffer I/O|blk_update_request|WARNING: |=+$|(?:Read|Write"
+    r"|Allocated|Freed) (?:of|by) "
+    r"|The buggy "
 )
 
 
@@ -60,6 +66,7 @@ class Kernel:
     hint = (
         r"invoked oom-killer|ut of memory: Kill|BUG: |Oops|Kernel panic|general protection fault"
         r"|nable to handle |Internal error: |kernel BUG|stall|blocked for more|traps: |segfault at "
+        r"|WARNING: (?:CPU|\w+/)|cut here \]|(?:EXT|XFS|BTRFS|F2FS)|Buffer I/O error"
         r"|lockup|Hardware Error|corruption|stack segment|divide error|invalid opcode|watchdog: "
     )
 
@@ -84,7 +91,8 @@ class Kernel:
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         texts = [_clocked(line)[1] for line in lines]
         killed = next((text for text in texts if _KILL.match(text)), None)
-        return (ExceptionInfo("", (killed or texts[0]).strip()),)
+        said = next((text for text in texts if not text.startswith("--")), texts[0])
+        return (ExceptionInfo("", (killed or said).strip()),)
 
 
 KERNEL = Kernel()

@@ -15,15 +15,19 @@ _KNOWN = (
 
 LUA = Listed(
     language="lua",
-    hints=("lua", "stack traceback:"),
+    hints=("lua", "attempt to ", "stack traceback:"),
     opens=(
         re.compile(
             rf"(?:lua(?:jit|[\d.]*)|luvit|tarantool): {_FILE}:(?P<line>\d+): (?P<message>.*)"
         ),
         re.compile(r"lua(?:jit|[\d.]*): (?P<message>.*)"),
         re.compile(
-            rf"(?:[\w./-]{{1,100}}: )?(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<messa"
+            rf"(?:[^:\n]{{1,100}}: )?(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<messa"
             rf"ge>(?:{_KNOWN}).*)"
+        ),
+        re.compile(
+            r"(?P<file>[\w./-]{1,300}):(?P<line>\d+): "
+            r"(?P<message>attempt to (?:index|call|perform|compare|concatenate|get) .*)"
         ),
         re.compile(
             rf".{{0,300}}?\b(?:lua entry thread aborted|failed to run \S+): (?:runtime error: )?"
@@ -36,6 +40,9 @@ LUA = Listed(
             r"(?:(?:function|local|method|field|upvalue|global) ?)?'?<?(?P<function>[^'>]+)"
         ),
     ),
-    more=re.compile(r"stack traceback:|coroutine \d+:"),
+    more=re.compile(
+        r"stack traceback:|coroutine \d+:|Traceback$|\[(?:love|C|string)\b|Stack (?:Begin|End)"
+        r"|Script '"
+    ),
     wordy=True,
 )

@@ -38,7 +38,18 @@ def died(line: str) -> bool:
 
 NATIVE = Listed(
     language="cpp",
-    hints=("terminat", "***", "(): ", "ssertion", "orruption", "corrupted", "(core dumped)"),
+    hints=(
+        "terminat",
+        "***",
+        "(): ",
+        "ssertion",
+        "orruption",
+        "corrupted",
+        "(core dumped)",
+        "Check fail",
+        "ump",
+        "submit a bug report",
+    ),
     opens=(
         re.compile(r"terminate called after throwing an instance of '(?P<type>.{1,300})'$"),
         re.compile(r"(?P<message>terminate called (?:without an active exception|recursively))$"),
@@ -49,7 +60,15 @@ NATIVE = Listed(
         re.compile(r"libc\+\+(?:abi)?(?:\.dylib)?: (?P<message>terminating.*)"),
         re.compile(r"\*\*\* (?P<message>(?:stack smashing|buffer overflow) detected) \*\*\*"),
         re.compile(r"\*\*\* (?P<message>Error in [`'].*) \*\*\*$"),
-        re.compile(r"\*\*\* (?P<type>SIG[A-Z]+) (?P<message>received) at time="),
+        re.compile(
+            r"\*\*\* (?:Signal \d+ \()?(?P<type>SIG[A-Z]+)\)? .*(?P<message>received) (?:at"
+            r" time=|by PID)"
+        ),
+        re.compile(r"\*\*\* Aborted at \d+ \("),
+        re.compile(r"(?P<message>Check failed: .*)"),
+        re.compile(r"\*\*\* (?P<message>Check failure stack trace): \*\*\*$"),
+        re.compile(r"(?:PLEASE submit a bug report to \S+|(?P<message>Stack dump):$)"),
+        re.compile(r"(?P<message>Process \d+ \(\S+\) of user \d+ dumped core)"),
         re.compile(
             r"(?P<message>(?:free|malloc|calloc|realloc|munmap_chunk|malloc_consolidate|sysmalloc"
             r"|_int_malloc|_int_free|memalign)\(\): (?:\S+ ){0,6}.{0,100})$"
@@ -68,10 +87,12 @@ NATIVE = Listed(
         ),
     ),
     frames=(STACK_FRAME, _BOOST),
-    says=re.compile(r"\s+what\(\): +(?P<message>.*)"),
+    says=re.compile(r"(?:\s+what\(\): +|\*\*\* (?:Signal \d+ \()?(?=SIG))(?P<message>.*)"),
     more=re.compile(
         rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\[0x[0-9a-f]+\]"
-        rf"|{_DEATH}|PC: @ |Program received signal|0x[0-9a-f]+ in |\d+\t|\w+ \(.*\) at "
+        rf"|{_DEATH}|PC: @ |\*\*\* (?:SIG|Signal |Check failure)|Stack (?:trace of|dump:)|#\d+ "
+        rf"|\d+\.\t|\s*@ +0x|clang: error: |\S.* terminated with signal|Module \S+ "
+        rf"|Program received signal|0x[0-9a-f]+ in |\d+\t|\w+ \(.*\) at "
     ),
 )
 

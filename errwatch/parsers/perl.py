@@ -25,6 +25,10 @@ _CALLED = re.compile(
     r"\s+(?P<function>[\w:]+|eval \{\.\.\.\}|\S.*?)(?:\(.*\))?"
     r" called at (?P<file>\S.*) line (?P<line>\d+)$"
 )
+_DEFINED = re.compile(
+    r"(?P<message>\S.*) at \S+ \S+ \(defined at (?P<file>\S+) line (?P<line>\d+)\) line \d+$"
+)
+"""Of a method that was written for the class: `... (defined at FILE line 9) line 22`."""
 _DATABASE = re.compile(r"(?P<message>DBD::\w+::\w+ \w+ failed: .*)$")
 _MARKED = re.compile(rf"\s+\^ at {_FILE} line (?P<line>\d+){_END}")
 """A message of a database driver goes on with the statement and a mark under its fault."""
@@ -40,7 +44,7 @@ _COMPILING = ("syntax error at ", "Global symbol ", "Can't locate ", "Bareword "
 _LISTED = Listed(
     language="perl",
     hints=(" line ", "DBD::"),
-    opens=(_DIED, _DATABASE),
+    opens=(_DIED, _DATABASE, _DEFINED),
     frames=(_CALLED, _MARKED),
     more=_AFTER,
     alone=True,

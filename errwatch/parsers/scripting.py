@@ -11,14 +11,17 @@ _R = Listed(
     hints=("Error in ",),
     opens=(
         re.compile(
-            r"Error in (?P<function>[\w`][^:\n]{0,200}?)(?: :|(?<=[)`]):) ?(?P<message>.*)$"
+            r"(?:Warning: )?Error in (?P<function>[\w`][^\n]{0,300}?)(?: :|(?<=[)`]):"
+            r"|(?<=\w): (?=\S))"
+            r" ?(?P<message>.*)$"
         ),
     ),
     more=re.compile(
         r"Calls: |Execution halted|In addition: |Warning messages?:|In .{1,200} :|\d+: |Backtrace:"
+        r"|[!ℹ✖✔•*] |Caused by error|Run `rlang"
         r"|Error in \w[\w>.]{0,100} \(line "
     ),
-    says=re.compile(r"\s+(?P<message>\S.*)"),
+    says=re.compile(r"(?:\s+|! )(?P<message>\S.*)"),
 )
 
 _MATLAB = Listed(
@@ -72,10 +75,13 @@ _FORTRAN = Listed(
 
 _POWERSHELL = Listed(
     language="powershell",
-    hints=(" char:",),
-    opens=(re.compile(r"At (?P<file>\S.{0,300}\.psm?1):(?P<line>\d+) char:\d+$"),),
-    more=re.compile(r"\+ "),
-    says=re.compile(r"\s+\+ FullyQualifiedErrorId : (?P<message>\S.*)"),
+    hints=(" char:", ".ps"),
+    opens=(
+        re.compile(r"At (?P<file>\S.{0,300}\.psm?1):(?P<line>\d+) char:\d+$"),
+        re.compile(r"(?P<type>\w[\w.-]*): (?P<file>\S.{0,300}\.psm?1):(?P<line>\d+)$"),
+    ),
+    more=re.compile(r"\+ |Line \|$"),
+    says=re.compile(r"\s+(?:\+ FullyQualifiedErrorId :|\|) (?P<message>[^\s~].*)"),
 )
 
 _TCL = Listed(

@@ -26,6 +26,17 @@ _JEST = Listed(
 )
 """Jest and Vitest."""
 
+_MOCHA = Listed(
+    language="javascript",
+    hints=(" failing",),
+    opens=(re.compile(r"\s+(?P<message>[1-9]\d* failing)$"),),
+    frames=(
+        re.compile(r"\s+at (?:(?P<function>\S.*) \()?(?P<file>[^():\s]+):(?P<line>\d+):\d+\)?$"),
+    ),
+    more=re.compile(r"\S.* !== |[+-]|\w*Error\b"),
+    says=re.compile(r"\s+(?P<message>\w*(?:Error|Exception)\b.*)"),
+)
+
 _RSPEC = Listed(
     language="ruby",
     hints=("Failure/Error: ",),
@@ -114,10 +125,12 @@ _LINKER = Listed(
 
 _PACKAGES = Listed(
     language=None,
-    hints=("ERR_PNPM_", "could not be resolved", "ELIFECYCLE"),
+    hints=("ERR_PNPM_", "could not be resolved", "ELIFECYCLE", "find compatible versions", "go: "),
     opens=(
         re.compile(r"\s?(?P<type>ERR_PNPM_\w+)\s+(?P<message>.*)"),
         re.compile(r"(?P<message>Your requirements could not be resolved to .*)"),
+        re.compile(r"(?P<message>(?:Bundler could|Could) not find compatible versions.*)"),
+        re.compile(r"go: (?P<message>[^\s@]+@[^\s:]+: .*)"),
     ),
     more=re.compile(r"Note that in CI|This error happened|Problem \d|The latest release"),
 )
@@ -143,8 +156,42 @@ _LINT = Listed(
 )
 """The sum of what a linter found."""
 
+_YARN = Listed(
+    language=None,
+    hints=("error ",),
+    opens=(re.compile(r"error (?P<message>[A-Z][a-z']+ \S.*|\S+@\S+: .*)"),),
+    more=re.compile(r"info (?:Visit |If you think )|error Command failed|error Found incompatible"),
+    indented=False,
+)
+
+_ELM = Listed(
+    language="elm",
+    hints=("-- ",),
+    opens=(re.compile(r"-- (?P<type>[A-Z][A-Z ]+[A-Z]) -{4,} (?P<file>\S+\.elm)$"),),
+    frames=(re.compile(r"(?P<line>\d+)\|"),),
+    more=re.compile(r"\d+\||(?:Hint|Note): |[A-Z][^:]{10,400}[.:?]$"),
+    says=re.compile(r"(?P<message>[A-Z].*)"),
+)
+
+_PURESCRIPT = Listed(
+    language="purescript",
+    hints=("Error found:",),
+    opens=(re.compile(r"(?:\[\d+/\d+ \w+\] )?Error found:$"),),
+    frames=(re.compile(r"at (?P<file>\S+\.purs):(?P<line>\d+):\d+ - "),),
+    more=re.compile(
+        r"in (?:module|value declaration) |at \S+\.purs:|while (?:checking|trying|inferring"
+        r"|applying)"
+        r"|where |See https?://|or to contribute "
+    ),
+    says=re.compile(r"  (?P<message>\S.*)"),
+)
+
 TESTRUNS = (
     _JEST,
+    _MOCHA,
+    _YARN,
+    _ELM,
+    _PURESCRIPT,
     _RSPEC,
     _MINITEST,
     _PHPUNIT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,19 @@ from errwatch.model.levels import Level
 from tests.detect.test_traces import WRAPPINGS, said, wrapped
 
 FOLDER = Path(__file__).parent.parent / "corpus" / "traces"
-TRACES: dict[str, str] = json.loads((FOLDER / "more.json").read_text(encoding="utf-8"))
-SAID = json.loads((FOLDER / "said" / "more.json").read_text(encoding="utf-8"))
+FILES = ("more.json", "systems.json")
+
+
+def loaded(folder: Path) -> dict[str, Any]:
+    return {
+        name: value
+        for file in FILES
+        for name, value in json.loads((folder / file).read_text(encoding="utf-8")).items()
+    }
+
+
+TRACES: dict[str, str] = loaded(FOLDER)
+SAID = loaded(FOLDER / "said")
 
 
 @pytest.mark.parametrize("name", TRACES)
