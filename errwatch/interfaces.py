@@ -111,6 +111,10 @@ class Text(Protocol):
     def lines(self) -> int: ...
 
     @property
+    def above(self) -> bytes:
+        """The last ABOVE bytes before `start`, as far as they can be had."""
+
+    @property
     def counted(self) -> Ranges:
         """Events that start there are counted already."""
 

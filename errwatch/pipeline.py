@@ -62,12 +62,14 @@ class Eyes:
     now: datetime | None = None
     """The moment that gives a year to timestamps without one; None: the present."""
 
-    def detector(self, name: str, *, start: int = 0, line: int = 0) -> Detector:
-        """For one source, from the byte `start` on, before which there are `line` lines."""
+    def detector(self, name: str, *, start: int = 0, line: int = 0, above: bytes = b"") -> Detector:
+        """For one source, from the byte `start` on, before which there are `line` lines, the last
+        of them `above`."""
         return Detector(
             name,
             start=start,
             line=line,
+            above=above,
             frames=self.frames,
             min_level=self.min_level,
             now=self.now or datetime.now(UTC),

@@ -225,7 +225,9 @@ class Watcher:
         self._dirty[id(track.text)] = None
 
     def _track(self, text: Text) -> _Track:
-        detector = self._eyes.detector(text.name, start=text.start, line=text.lines)
+        detector = self._eyes.detector(
+            text.name, start=text.start, line=text.lines, above=text.above
+        )
         return _Track(text, detector, self._clock(), rules=self._eyes.groups)
 
     def _settle(self, quiet: float) -> None:

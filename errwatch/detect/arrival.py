@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from errwatch.detect.lines import RawLine
+from errwatch.detect.stretches import Place
 from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.clean import CUT_MARK, text_of
 from errwatch.parsers.layers import Layer
@@ -33,10 +35,17 @@ class Arrived(NamedTuple):
     """From the first byte of its first part to the last byte of its last one."""
     text: str
     log: LogLine
-    direct: bool = True
-    """It is the line that was read last, so that the lines above it can be looked at."""
+    since: RawLine | None = None
+    """The first of the lines that it waited with, if it did."""
+    seen: bool = True
+    """It may begin something."""
     last: bool = False
     """What comes after it in its stream is older, and no part of the same event."""
+
+    @property
+    def direct(self) -> bool:
+        """It is the line that was read last, so that the lines above it can be looked at."""
+        return self.since is None
 
 
 class _Parts(NamedTuple):
@@ -53,39 +62,45 @@ class _Held(NamedTuple):
     order: int
 
 
+class _Run(NamedTuple):
+    """Neighbouring entries of one stream, each not newer than the one before."""
+
+    since: RawLine
+    held: list[_Held]
+
+
 class Arrivals:
     """Lines that wait for their other parts, or for the beginning of their trace."""
 
     def __init__(self, now: datetime | None) -> None:
         self._now = now
         self._parts: dict[str, _Parts] = {}
-        self._runs: dict[str, list[_Held]] = {}
-        """Stream -> neighbouring entries, each not newer than the one before."""
+        self._runs: dict[str, _Run] = {}
 
     @property
     def idle(self) -> bool:
         return not self._parts and not self._runs
 
-    def place(self) -> tuple[int, int] | None:
-        """Offset, and number of lines before it, of the first line that waits."""
+    def place(self) -> Place | None:
+        """Where the first line is that waits."""
         waiting = [one.first for one in self._parts.values()]
-        waiting += [held.arrived.line for run in self._runs.values() for held in run]
+        waiting += [run.since for run in self._runs.values()]
         first = min(waiting, default=None)
-        return (first.start, first.number - 1) if first else None
+        return Place(first.start, first.number - 1) if first else None
 
     def take(self, line: RawLine) -> Iterable[Arrived]:
         """Read one line; gives those that need not wait any longer."""
         text = text_of(line.data, cut=line.cut)
         simple = read_simple(text)
         if simple is not None and "" not in self._parts:
-            return (Arrived(line, text, simple),)
+            return (Arrived(line, text, simple, seen=line.seen),)
         layer = peel(text, self._now)
-        if layer.part or layer.stream in self._parts:
+        if layer.stream in self._parts or (layer.part and line.seen):
             return self._join(line, layer)
-        arrived = Arrived(line, text, read_layer(layer, self._now))
-        if layer.order is None:
+        arrived = Arrived(line, text, read_layer(layer, self._now), seen=line.seen)
+        if layer.order is None or not (line.seen or layer.stream in self._runs):
             return (arrived,)
-        return self._hold(layer.stream, _Held(arrived._replace(direct=False), layer.order))
+        return self._hold(layer.stream, _Held(arrived, layer.order))
 
     def _join(self, line: RawLine, layer: Layer) -> Iterator[Arrived]:
         known = self._parts.pop(layer.stream, _Parts(line, layer, ""))
@@ -101,30 +116,42 @@ class Arrivals:
         for stream in sorted(self._parts, key=lambda one: self._parts[one].first.start):
             parts = self._parts.pop(stream)
             yield self._whole(parts, parts.first)
-        for stream in sorted(self._runs, key=lambda one: self._runs[one][0].arrived.line.start):
+        for stream in sorted(self._runs, key=lambda one: self._runs[one].since.start):
             yield from _turned(self._runs.pop(stream), more=False)
 
     def _whole(self, parts: _Parts, last: RawLine) -> Arrived:
         text = parts.text + CUT_MARK if parts.cut else parts.text
         layer = parts.layer._replace(rest=text, part=False)
         line = parts.first._replace(end=last.end, data=b"")
-        return Arrived(line, text, read_layer(layer, self._now), direct=False)
+        return Arrived(line, text, read_layer(layer, self._now), since=parts.first)
 
     def _hold(self, stream: str, held: _Held) -> Iterator[Arrived]:
-        run = self._runs.get(stream)
-        if run is None:
+        """A line that begins nothing waits only with others, or where an export goes on that begins
+        with the newest."""
+        run = self._runs.pop(stream, None)
+        newest_first = False
+        if run is not None:
+            last = run.held[-1].order
+            if held.order <= last <= held.order + GAP:
+                yield from self._make_longer(stream, run, held)
+                return
+            newest_first = held.order < last
+            yield from _turned(run, more=newest_first)
+        if held.arrived.seen or newest_first:
             yield from self._make_room(self._runs)
-            run = []
-        elif held.order > run[-1].order or run[-1].order - held.order > GAP:
-            yield from _turned(run, more=held.order < run[-1].order)
-            run = []
-        elif len(run) >= MAX_HELD:
-            done, run = _split(run)
-            yield from _turned(done, more=True)
-        run.append(held)
+            self._runs[stream] = _Run(_since(run, held), [held])
+        else:
+            yield held.arrived
+
+    def _make_longer(self, stream: str, run: _Run, held: _Held) -> Iterator[Arrived]:
+        if len(run.held) >= MAX_HELD:
+            done, rest = _split(run.held)
+            yield from _turned(run._replace(held=done), more=True)
+            run = _Run(_since(run, (*rest, held)[0]), rest)
+        run.held.append(held)
         self._runs[stream] = run
 
-    def _make_room(self, waiting: dict[str, _Parts] | dict[str, list[_Held]]) -> Iterator[Arrived]:
+    def _make_room(self, waiting: dict[str, _Parts] | dict[str, _Run]) -> Iterator[Arrived]:
         """Too many streams: the one that waits longest has waited in vain."""
         if len(waiting) < MAX_HELD:
             return
@@ -140,6 +167,11 @@ def _joined(parts: _Parts, rest: str) -> _Parts:
     return parts._replace(text=parts.text + rest[:room], cut=parts.cut or len(rest) > room)
 
 
+def _since(run: _Run | None, first: _Held) -> RawLine:
+    """From where a run that goes on after another one can be read again without it."""
+    return first.arrived.line if run is None or first.arrived.seen else run.since
+
+
 def _split(run: list[_Held]) -> tuple[list[_Held], list[_Held]]:
     """The entries up to the last that has a header, which is where an event begins; the rest."""
     for place in range(len(run) - 1, len(run) // 2, -1):
@@ -149,15 +181,17 @@ def _split(run: list[_Held]) -> tuple[list[_Held], list[_Held]]:
     return run, []
 
 
-def _turned(run: list[_Held], *, more: bool) -> Iterator[Arrived]:
+def _turned(run: _Run, *, more: bool) -> Iterator[Arrived]:
     """The entries of a run in the order of their times; `more`: what comes next is older."""
-    falling = run[0].order > run[-1].order
-    groups: list[list[Arrived]] = []
-    for place, held in enumerate(run):
-        if not place or run[place - 1].order != held.order:
-            groups.append([])
-        groups[-1].append(held.arrived)
-    ordered = [one for group in reversed(groups) for one in _oriented(group, falling=falling)]
+    falling = run.held[0].order > run.held[-1].order
+    groups = [
+        [held.arrived for held in group] for _, group in groupby(run.held, lambda one: one.order)
+    ]
+    ordered = [
+        one._replace(since=run.since, seen=True)
+        for group in reversed(groups)
+        for one in _oriented(group, falling=falling)
+    ]
     yield from ordered[:-1]
     yield ordered[-1]._replace(last=falling or more)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from errwatch.detect.arrival import Arrivals, Arrived
-from errwatch.detect.entry import MAX_FOREIGN, Context, Entry
+from errwatch.detect.entry import MAX_FOREIGN, Entry
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import sign_of, suspicious
+from errwatch.detect.stretches import MAX_STRETCHES, Place, Stretches
 from errwatch.model.levels import Level
 from errwatch.parsers.clean import text_of
 from errwatch.parsers.logline import LogLine, read_line
@@ -19,21 +18,11 @@ from errwatch.parsers.logline import LogLine, read_line
 MAX_STREAMS = 256
 """Streams with an open entry."""
 
-MAX_CLOSED = 1_000
-"""Closed entries that are remembered while others are open."""
-
 MAX_ASIDE = 200
 """Lines of others that a trace outlasts whose every line says who wrote it."""
 
 MAX_SILENCE = 2_000
 """Lines of other streams after which an entry is closed."""
-
-
-class _Closed(NamedTuple):
-    """Where a closed entry ended, and from where it could be made again."""
-
-    end: int
-    reread: tuple[int, int]
 
 
 class Assembly:
@@ -53,8 +42,10 @@ class Assembly:
         self._open: dict[str, Entry] = {}
         self._aside: dict[tuple[str, str], Entry] = {}
         """Stream and origin -> an entry that lines of other origins interrupted."""
-        self._closed: deque[_Closed] = deque(maxlen=MAX_CLOSED)
-        """Entries that closed since an open one began."""
+        self._read = Stretches()
+        """What was read as one since anything that is open began."""
+        self._reading = 0
+        """The number of the line that was read last."""
 
     @property
     def idle(self) -> bool:
@@ -73,61 +64,91 @@ class Assembly:
     def _entries(self) -> list[Entry]:
         return [*self._open.values(), *self._aside.values()]
 
-    def resume(self, offset: int, lines: int) -> tuple[int, int]:
-        """Offset, and lines before it, from which what is open at `offset` can be made again.
+    def resume(self, offset: Place) -> Place:
+        """From where all that is open at `offset` can be made again, and all that comes of it.
 
-        It cuts through no closed entry: the rest of one would look like another event.
+        What was read as one is not cut, so that each entry and each line that waited is made of
+        its own lines alone: whatever else was open meanwhile has no say in it.
         """
+        return self._read.before(self._first_open(offset))
+
+    def _first_open(self, offset: Place) -> Place:
         waits = self._arrivals.place()
-        places = [(offset, lines), *(entry.reread for entry in self._entries())]
-        place = min([*places, waits] if waits else places)
-        for entry in sorted(self._closed, reverse=True):
-            if entry.end > place[0]:
-                place = min(place, entry.reread)
-        return place
+        places = [offset, *(entry.place for entry in self._entries())]
+        return min([*places, waits] if waits else places)
 
     def take(self, line: RawLine) -> list[Entry]:
         """Read one line; returns the entries that it closed."""
+        self._reading = line.number
         closed: list[Entry] = []
         for arrived in self._arrivals.take(line):
             closed += self._take(arrived)
-        if closed:
-            self._closed.extend(_Closed(entry.end, entry.reread) for entry in closed)
-        if self._closed and self.idle:
-            self._closed.clear()
+        self._remember(closed, line)
+        if self._read and self.idle:
+            self._read.clear()
         return closed
 
+    def _remember(self, closed: Sequence[Entry], line: RawLine) -> None:
+        for entry in closed:
+            if entry.count > 1:
+                self._read.add(entry.place, entry.end)
+        if len(self._read) > MAX_STRETCHES:
+            self._read.forget(self._first_open(Place(line.start, line.number - 1)))
+
     def _take(self, arrived: Arrived) -> list[Entry]:
+        since = arrived.since
+        if since is not None:
+            self._read.add(Place(since.start, since.number - 1), arrived.line.end)
         closed = self._add(arrived)
         ended = self._open.pop(arrived.log.stream, None) if arrived.last else None
         return closed if ended is None else [*closed, ended]
 
     def _add(self, arrived: Arrived) -> list[Entry]:
-        line, text, log = arrived.line, arrived.text, arrived.log
-        closed = self._stale(line)
-        entry = self._addressed(log)
-        if entry is not None and entry.accepts(log):
-            entry.add(line, text)
-            entry.prefixed &= log.origin == entry.log.origin
-            self._open[log.stream] = entry
+        """A line belongs to the last entry of its stream, or to that of its own origin; else it may
+        begin one."""
+        log = arrived.log
+        key = log.stream, log.origin
+        closed = self._stale() + self._step_aside(log)
+        here, apart = self._open.get(log.stream), self._aside.get(key)
+        if here is not None and here.accepts(log):
+            self._join(here, arrived)
             return closed
-        opened = self._entry(arrived)
-        if entry is not None and opened is None and self._outlasts(entry, log):
-            self._open[log.stream] = entry
+        if apart is not None and apart.accepts(log):
+            del self._aside[key]
+            if here is not None:
+                stays = self._outlasts(here, log)
+                closed += self._put_aside(log.stream, here) if stays else [here]
+            self._join(apart, arrived)
             return closed
-        closed += [entry] if entry is not None else []
-        return closed + self._opened(opened, line, log, text)
+        opened = self._entry(arrived) if arrived.seen else None
+        if here is not None and (opened or not self._outlasts(here, log)):
+            closed.append(self._open.pop(log.stream))
+        if apart is not None and (opened or not self._outlasts(apart, log)):
+            closed.append(self._aside.pop(key))
+        return closed + self._opened(opened, arrived)
 
-    def _addressed(self, log: LogLine) -> Entry | None:
-        """The open entry that the line may belong to. One of another origin is put aside, where
-        every line of it says whose it is."""
-        entry = self._open.pop(log.stream, None)
-        if not log.origin:
-            return entry
-        if entry is not None and entry.log.origin not in ("", log.origin) and entry.prefixed:
-            self._aside[log.stream, entry.log.origin] = entry
-            entry = None
-        return entry or self._aside.pop((log.stream, log.origin), None)
+    def _join(self, entry: Entry, arrived: Arrived) -> None:
+        entry.add(arrived.line, arrived.text, self._reading)
+        entry.prefixed &= arrived.log.origin == entry.log.origin
+        self._open.pop(arrived.log.stream, None)
+        self._open[arrived.log.stream] = entry
+
+    def _step_aside(self, log: LogLine) -> list[Entry]:
+        """Where every line of an entry says whose it is, one of another origin does not end it."""
+        entry = self._open.get(log.stream)
+        if entry is None or not (log.origin and entry.log.origin and entry.prefixed):
+            return []
+        if log.origin == entry.log.origin:
+            return []
+        del self._open[log.stream]
+        return self._put_aside(log.stream, entry)
+
+    def _put_aside(self, stream: str, entry: Entry) -> list[Entry]:
+        """Only one of an origin can be continued."""
+        key = stream, entry.log.origin
+        older = self._aside.pop(key, None)
+        self._aside[key] = entry
+        return [] if older is None else [older]
 
     def close(self) -> list[Entry]:
         """The input ended."""
@@ -137,17 +158,17 @@ class Assembly:
         entries = sorted([*closed, *self._entries()], key=lambda entry: entry.first.start)
         self._open.clear()
         self._aside.clear()
-        self._closed.clear()
+        self._read.clear()
         return entries
 
-    def _opened(self, entry: Entry | None, line: RawLine, log: LogLine, text: str) -> list[Entry]:
+    def _opened(self, entry: Entry | None, arrived: Arrived) -> list[Entry]:
         """Keep a new entry open; a structured record is complete at once."""
         if entry is None:
             return []
-        entry.add(line, text)
-        if log.whole:
+        entry.add(arrived.line, arrived.text, self._reading)
+        if arrived.log.whole:
             return [entry]
-        self._open[log.stream] = entry
+        self._open[arrived.log.stream] = entry
         return []
 
     def _outlasts(self, entry: Entry, log: LogLine) -> bool:
@@ -216,29 +237,27 @@ class Assembly:
         """Whether what follows a line may decide if it is an error: it states nothing itself."""
         return log.level is None and self._opens_at.rank > Level.INFO.rank
 
-    def _context(self, line: RawLine, stream: str) -> Context | None:
+    def _context(self, line: RawLine, stream: str) -> LogLine | None:
         """The nearest line above that has a header, in the same stream."""
         for above in self._above(line):
             log = read_line(text_of(above.data), self._now)
             if log.stream == stream and (log.level is not None or log.stamped):
-                return Context(log, above.start, above.number)
+                return log
         return None
 
-    def _stale(self, line: RawLine) -> list[Entry]:
+    def _stale(self) -> list[Entry]:
         """Entries that nobody added to for long, or that are too many."""
-        oldest = next(iter(self._open.values()), None)
-        silent = oldest is not None and line.number - oldest.last_number > MAX_SILENCE
-        if not (self._aside or silent or len(self._open) > MAX_STREAMS):
-            return []
         stale: list[Entry] = []
         for key, entry in list(self._aside.items()):
             limit = MAX_ASIDE if entry.unfinished else MAX_FOREIGN
-            if line.number - entry.last_number > limit:
+            if self._reading - entry.last_number > limit:
                 stale.append(self._aside.pop(key))
         while self._open:
             stream, oldest = next(iter(self._open.items()))
-            silent = line.number - oldest.last_number > MAX_SILENCE
-            if not silent and len(self._open) <= MAX_STREAMS:
+            if self._reading - oldest.last_number <= MAX_SILENCE:
                 break
+            stale.append(self._open.pop(stream))
+        while len(self._open) > MAX_STREAMS:
+            stream = min(self._open, key=lambda one: self._open[one].end)
             stale.append(self._open.pop(stream))
         return stale

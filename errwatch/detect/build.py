@@ -31,7 +31,7 @@ def build(entry: Entry, source: str, rules: FrameRules) -> Event:
         level=entry.level,
         message=message,
         text=entry.texts.text(),
-        time=entry.log.time or (entry.context.log.time if entry.context else None),
+        time=entry.log.time or (entry.context.time if entry.context else None),
         language=_language(language, blamed),
         exceptions=exceptions,
         culprit=blamed or _written_at(entry, exceptions, rules),

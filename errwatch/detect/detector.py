@@ -10,6 +10,7 @@ from errwatch.detect.build import build
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import Lines
+from errwatch.detect.stretches import Place
 from errwatch.detect.triggers import prefilter
 from errwatch.model.event import Event
 from errwatch.model.levels import Level
@@ -19,7 +20,11 @@ class Detector:
     """Feed it bytes in order. However they are cut, the same bytes give the same events.
 
     `start` is the offset of the first byte that will be fed, `line` the number of lines before it,
-    `now` the moment that gives a year to timestamps without one (they name no moment otherwise).
+    `above` the last ABOVE bytes before it, `now` the moment that gives a year to timestamps without
+    one (they name no moment otherwise).
+
+    Another one that starts at `resume_at`, with what is above, gives all events that this one has
+    not given; perhaps some that it gave; and no others.
     """
 
     def __init__(
@@ -28,6 +33,7 @@ class Detector:
         *,
         start: int = 0,
         line: int = 0,
+        above: bytes = b"",
         frames: FrameRules = FrameRules(),
         min_level: Level = Level.ERROR,
         now: datetime | None = None,
@@ -37,8 +43,7 @@ class Detector:
         self._frames = frames
         self._min_level = min_level
         self._first_line = line
-        self._prefilter = prefilter(min_level)
-        self._lines = Lines(start, line)
+        self._lines = Lines(start, line, above=above, prefilter=prefilter(min_level))
         opens_at = min(min_level, Level.WARNING, key=lambda level: level.rank)
         self._assembly = Assembly(opens_at, self._lines.before, now)
 
@@ -50,16 +55,16 @@ class Detector:
     @property
     def resume_at(self) -> int:
         """Where reading must start again so that nothing open or partial is lost."""
-        return self._resume[0]
+        return self._resume.offset
 
     @property
     def resume_line(self) -> int:
         """The number of lines before `resume_at`."""
-        return self._resume[1]
+        return self._resume.lines
 
     @property
-    def _resume(self) -> tuple[int, int]:
-        return self._assembly.resume(self._lines.offset, self._lines.number)
+    def _resume(self) -> Place:
+        return self._assembly.resume(Place(self._lines.offset, self._lines.number))
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that are complete now."""
@@ -67,8 +72,8 @@ class Detector:
         self._lines.feed(data)
         closed: list[Entry] = []
         while True:
-            if self._prefilter is not None and self._assembly.idle:
-                self._lines.skip_to(self._prefilter)
+            if self._assembly.idle:
+                self._lines.skip()
             line = self._lines.next()
             if line is None:
                 return self._events(closed)

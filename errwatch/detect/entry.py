@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, sign_of, suspicious
+from errwatch.detect.stretches import Place
 from errwatch.model.levels import Level
 from errwatch.parsers.beginnings import beginnings, first_frame
 from errwatch.parsers.builds import COMPILER, first_failed
@@ -82,15 +83,6 @@ class Kept:
         return "\n".join([*self._head, *mark, *self._tail])
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the lines above an unannounced trace tell: the time, and where they must be reread."""
-
-    log: LogLine
-    start: int
-    line: int
-
-
 @dataclass(slots=True)
 class Trace:
     """The trace of an entry, as far as it was read."""
@@ -119,11 +111,13 @@ class Entry:
     sign: Sign | None = None
     suspected: bool = False
     """Opened by text that is an error only if a trace follows."""
-    context: Context | None = None
+    context: LogLine | None = None
+    """The line above an unannounced trace that tells its time."""
     trace: Trace | None = None
     end: int = 0
     count: int = 0
     last_number: int = 0
+    """The line that was being read when it was last added to."""
     foreign: int = 0
     prefixed: bool = True
     """Every line of it named the same process, thread or request."""
@@ -132,11 +126,9 @@ class Entry:
     texts: Kept = field(default_factory=Kept)
 
     @property
-    def reread(self) -> tuple[int, int]:
-        """Offset, and number of lines before it, from which this entry could be made again."""
-        if self.context is not None:
-            return self.context.start, self.context.line - 1
-        return self.first.start, self.first.number - 1
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.first.start, self.first.number - 1)
 
     @property
     def real(self) -> bool:
@@ -161,11 +153,12 @@ class Entry:
         resumed = self.trace is not None and self.trace.format in RESUMED
         return self.unfinished or resumed
 
-    def add(self, line: RawLine, text: str) -> None:
+    def add(self, line: RawLine, text: str, reading: int) -> None:
+        """One line more, while the line of the number `reading` is being read."""
         self.texts.add(text)
         self.first = min(self.first, line)
         self.end = max(self.end, line.end)
-        self.last_number = max(self.last_number, line.number)
+        self.last_number = reading
         self.count += 1
 
     def accepts(self, log: LogLine) -> bool:

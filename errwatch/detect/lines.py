@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from errwatch.detect.prefilter import Hits, Prefilter
+from errwatch.model.position import ABOVE
 
 MAX_LINE = 64 * 1024
 """Bytes of one line that are kept; the rest is skipped, not forgotten in the offsets."""
 
-LOOKBACK_BYTES = 4096
+LOOKBACK_BYTES = ABOVE - 1
 LOOKBACK_LINES = 16
 """How far before a line its context is looked for."""
 
@@ -25,22 +26,32 @@ class RawLine(NamedTuple):
     data: bytes
     cut: bool
     """Only the first MAX_LINE bytes are in `data`."""
+    seen: bool = True
+    """The prefilter finds it. No other line begins anything."""
 
 
 class Lines:
-    """A window on the input: some bytes already read, then the lines still to be read."""
+    """A window on the input: some bytes already read, then the lines still to be read.
 
-    def __init__(self, start: int, line: int) -> None:
-        self._origin = start
-        self._data = b""
-        self._base = start
+    `above` is what stands before `start`, as far as it is known; it is not read.
+    """
+
+    def __init__(
+        self, start: int, line: int, *, above: bytes = b"", prefilter: Prefilter | None = None
+    ) -> None:
+        self._origin = start - len(above)
+        self._prefilter = prefilter
+        self._data = above
+        self._base = self._origin
         """Offset of the first byte of `_data`."""
-        self._place = 0
+        self._place = len(above)
         """Index in `_data` of the next line to read."""
-        self._complete = 0
+        self._complete = len(above)
         """Index after the last line end in `_data`."""
         self._hits: Hits | None = None
         """What the prefilter says of `_data`, once it was asked."""
+        self._hit = -1
+        """Index of the next byte that it found, once it was asked."""
         self._dropped = 0
         """Bytes of the next line that are no longer in `_data`, because it is too long."""
         self.number = line
@@ -72,19 +83,32 @@ class Lines:
 
     def last(self) -> RawLine | None:
         """What stands after the last line end, once nothing more comes."""
-        return self._take(len(self._data)) if self._place < len(self._data) else None
+        if self._place >= len(self._data):
+            return None
+        self._complete, self._hits = len(self._data), None
+        return self._take(len(self._data))
 
-    def skip_to(self, prefilter: Prefilter) -> None:
+    def skip(self) -> None:
         """Go to the first complete line that the prefilter finds, or past all of them."""
-        if self._hits is None:
-            self._hits = prefilter.hits(self._data, self._place, self._complete)
-        found = self._hits.after(self._place)
+        found = self._next_hit()
         target = self._complete
-        if found >= 0:
+        if found < target:
             target = max(self._place, self._data.rfind(b"\n", self._place, found) + 1)
         if target > self._place:
             self.number += self._data.count(b"\n", self._place, target)
             self._pass(target)
+
+    def _next_hit(self) -> int:
+        """The index of a byte of the first line that is found, or the end of what is complete."""
+        if self._prefilter is None:
+            return self._place
+        if self._hits is None:
+            self._hits = self._prefilter.hits(self._data, self._place, self._complete)
+            self._hit = -1
+        if self._hit < self._place:
+            found = self._hits.after(self._place)
+            self._hit = found if found >= 0 else self._complete
+        return self._hit
 
     def before(self, line: RawLine) -> Iterator[RawLine]:
         """The lines above `line`, nearest first, as far as the lookback reaches."""
@@ -102,17 +126,18 @@ class Lines:
 
     def _take(self, end: int) -> RawLine:
         start = self._base + self._place
+        seen = self._next_hit() < min(end, self._place + MAX_LINE)
         if end - self._place <= MAX_LINE and not self._dropped:
             data = self._data[self._place : end]
             self.number += 1
             self._place = end
-            return RawLine(start, self._base + end, self.number, data, cut=False)
+            return RawLine(start, self._base + end, self.number, data, cut=False, seen=seen)
         data = self._data[self._place : min(end, self._place + MAX_LINE)]
         ended = self._data[end - 1 : end] == b"\n"
         cut = end - ended - self._place + self._dropped > MAX_LINE
         self.number += 1
         self._pass(end)
-        return RawLine(start, self.offset, self.number, data, cut)
+        return RawLine(start, self.offset, self.number, data, cut, seen)
 
     def _pass(self, place: int) -> None:
         """Leave the next line behind, and with it the bytes that it lost."""

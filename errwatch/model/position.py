@@ -6,6 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+ABOVE = 4 * 1024 + 1
+"""Bytes before the place where reading starts that may tell what the first lines mean."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranges:

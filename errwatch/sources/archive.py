@@ -13,7 +13,7 @@ from pathlib import Path
 
 from errwatch.errors import SourceError
 from errwatch.interfaces import Block, Positions
-from errwatch.model.position import FilePosition
+from errwatch.model.position import ABOVE, FilePosition
 from errwatch.sources.decoded import digest_of, may_be
 from errwatch.sources.opening import open_regular, peek, shown
 from errwatch.sources.packed import told_size, unpacked, unpacker
@@ -129,7 +129,7 @@ class Archive:
             self._wanted = dict.fromkeys(self.like(self.head), b"")
         for one, tail in self._wanted.items():
             more = block.data[: max(0, one.cursor - block.start)]
-            self._wanted[one] = (tail + more[-WINDOW:])[-WINDOW:]
+            self._wanted[one] = (tail + more[-ABOVE:])[-ABOVE:]
         self._tail = (self._tail + block.data[-WINDOW:])[-WINDOW:]
         self.size = block.start + len(block.data)
 
@@ -141,6 +141,10 @@ class Archive:
             if one.cursor <= self.size
             and digest_of(tail[len(tail) - one.tail.length :]) == one.tail
         ]
+
+    def above(self, position: FilePosition) -> bytes:
+        """What stands before the cursor of one that is held."""
+        return (self._wanted or {}).get(position, b"")
 
     def is_copy_of(self, text: Text) -> bool:
         """Whether it holds what an open file holds, when all of it was looked at."""

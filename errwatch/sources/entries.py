@@ -137,6 +137,8 @@ class EntryText:
     """Add entries, too, that need not be read again, as counted ones."""
     start: int = 0
     lines: int = 0
+    above: bytes = b""
+    """Each entry tells its own time."""
     offset: int = 0
     """After the last entry."""
     _held: deque[_Held] = field(default_factory=deque)

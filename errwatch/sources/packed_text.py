@@ -24,6 +24,7 @@ class PackedText:
         held = archive.held()
         furthest = max(held, key=lambda one: one.cursor, default=None)
         self._before = furthest.tail if furthest else digest_of(b"")
+        self.above = archive.above(furthest) if furthest else b""
         self.start = self.offset = furthest.cursor if furthest else 0
         self.lines = furthest.lines if furthest else 0
         self.key = archive.key

@@ -37,6 +37,7 @@ class StreamText:
     name: str
     start: int = 0
     lines: int = 0
+    above: bytes = b""
     offset: int = 0
     """After the last byte that was given."""
 

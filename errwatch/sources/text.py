@@ -14,7 +14,7 @@ from io import FileIO
 from pathlib import Path
 
 from errwatch.interfaces import Positions
-from errwatch.model.position import Digest, FilePosition, Position, Ranges
+from errwatch.model.position import ABOVE, Digest, FilePosition, Position, Ranges
 from errwatch.sources.opening import peek, shown
 
 WINDOW = 1024
@@ -88,6 +88,11 @@ class Text:
     @property
     def deleted(self) -> bool:
         return os.fstat(self.handle.fileno()).st_nlink == 0
+
+    @property
+    def above(self) -> bytes:
+        length = min(ABOVE, self.start)
+        return peek(self.handle, self.start - length, length)
 
     def begin(self, start: int, lines: int) -> None:
         """Read from `start` on, before which there are `lines` lines."""

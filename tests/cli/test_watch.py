@@ -86,6 +86,16 @@ def test_sigterm_exits_0_and_a_restart_goes_on(cli: Cli) -> None:
     assert total(cli) == 3
 
 
+def test_a_trace_after_a_restart_has_the_time_of_the_line_above_it(cli: Cli) -> None:
+    log = cli.cwd / "app.log"
+    append(log, "2026-11-20 10:00:07,000 INFO app: on\n")
+    assert cli("watch", "app.log", "--once", "--from", "start").returncode == 0
+    append(log, "Traceback (most recent call last):\nKeyError: 'basalt'\n")
+    assert cli("watch", "app.log", "--once").returncode == 0
+    (issue,) = cli.json("issues", "list")["issues"]
+    assert issue["first_seen"].startswith("2026-11-20T10:00:07")
+
+
 def test_kill_9_and_restart_count_once(cli: Cli) -> None:
     log = cli.cwd / "app.log"
     log.write_text("")

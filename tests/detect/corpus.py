@@ -7,13 +7,22 @@ from pathlib import Path
 
 from errwatch.detect.detector import Detector
 from errwatch.model.event import Event
+from errwatch.model.position import ABOVE
 
 LOGS = sorted((Path(__file__).parent.parent / "corpus" / "logs").glob("*.log"))
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def detector(*, start: int = 0, line: int = 0) -> Detector:
-    return Detector("sample", start=start, line=line, now=NOW)
+def detector(*, start: int = 0, line: int = 0, above: bytes = b"") -> Detector:
+    return Detector("sample", start=start, line=line, above=above, now=NOW)
+
+
+def resumed(first: Detector, data: bytes) -> list[Event]:
+    """What another detector finds that starts where the first one would have to go on."""
+    start = first.resume_at
+    above = data[max(0, start - ABOVE) : start]
+    again = detector(start=start, line=first.resume_line, above=above)
+    return [*again.feed(data[start:]), *again.flush()]
 
 
 def events_of(data: bytes) -> list[Event]:

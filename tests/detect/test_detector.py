@@ -41,23 +41,6 @@ def test_single_bytes_do_not_matter(sample: bytes) -> None:
     assert in_pieces(sample, list(range(len(sample)))) == events_of(sample)
 
 
-def core(event: Event) -> tuple[int, int, str | None, object]:
-    """What must survive a restart. The lines above a trace may be gone, and with them its time."""
-    return event.start, event.line, event.exception_type, event.culprit
-
-
-@given(TEXT, st.integers(0, 10**6))
-@settings(max_examples=300, deadline=None)
-def test_resuming_loses_and_invents_nothing(data: bytes, cut: int) -> None:
-    cut %= len(data) + 1
-    first = detector()
-    before = first.feed(data[:cut])
-    again = detector(start=first.resume_at, line=first.resume_line)
-    after = [*again.feed(data[first.resume_at :]), *again.flush()]
-    assert first.resume_at <= cut
-    assert {core(event) for event in [*before, *after]} == {core(e) for e in events_of(data)}
-
-
 @given(TEXT, st.integers(0, 10**6))
 @settings(max_examples=100, deadline=None)
 def test_pending_events_are_those_of_an_input_that_ends_here(data: bytes, cut: int) -> None:

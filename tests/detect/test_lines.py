@@ -43,10 +43,10 @@ PREFILTERS = [Prefilter(["ERROR"]), Prefilter(["ERROR"], worth=0)]
 
 @given(TEXT, st.sampled_from(PREFILTERS))
 def test_skipping_stops_at_each_line_with_the_pattern(data: bytes, prefilter: Prefilter) -> None:
-    lines, found = Lines(0, 0), []
+    lines, found = Lines(0, 0, prefilter=prefilter), []
     lines.feed(data)
     while True:
-        lines.skip_to(prefilter)
+        lines.skip()
         if (line := lines.next()) is None:
             break
         found.append((line.number, line.start))

@@ -86,6 +86,8 @@ class Reader:
         self.streams: dict[Text, Stream] = {}
         self.told: list[str] = []
         self.lost: list[Lost] = []
+        self.above: list[bytes] = []
+        """What stands before each text that was begun."""
 
     def poll(self, *, commit: bool = True) -> None:
         """Poll until there is nothing more at once."""
@@ -97,6 +99,7 @@ class Reader:
                 match one:
                     case Began(text):
                         self.streams[text] = Stream(text.start, text.lines)
+                        self.above.append(text.above)
                         self._commit(text, [], (), commit=commit)
                     case Chunk(text, data, start):
                         stream = self.streams[text]

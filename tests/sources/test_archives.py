@@ -53,6 +53,7 @@ def test_the_rest_of_a_part_that_was_compressed_while_stopped(
     reader.poll()
     assert seen(state) == ["a", "b", "c", "d", "e"]
     assert (reader.lost, reader.told) == ([], [])
+    assert b"a\nb\n" in reader.above
 
 
 @KINDS

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from errwatch.model.change import Counted
 from errwatch.model.partial import Partial
-from errwatch.model.position import Ranges
+from errwatch.model.position import ABOVE, Ranges
 from errwatch.sources.siblings import open_text
 from errwatch.sources.text import WINDOW, Text
 from tests.sources.reader import State
@@ -38,7 +38,7 @@ def store(path: Path, state: State, cursor: int) -> None:
     state.commit(Counted(Partial(), position), actor="watch")
 
 
-@given(size=st.integers(1, 3000), more=st.integers(0, 3000), data=st.data())
+@given(size=st.integers(1, 6000), more=st.integers(0, 1000), data=st.data())
 def test_a_text_that_grew_is_resumed_at_its_cursor(
     size: int, more: int, data: st.DataObject
 ) -> None:
@@ -55,6 +55,7 @@ def test_a_text_that_grew_is_resumed_at_its_cursor(
             text.resume()
             assert (text.start, text.lines, text.generation) == (cursor, cursor // 7, 0)
             assert text.counted == Ranges.of([(0, cursor)])
+            assert text.above == NUMBERED[max(0, cursor - ABOVE) : cursor]
             assert text.read(len(NUMBERED)) == NUMBERED[cursor : size + more]
 
 
