@@ -11,7 +11,7 @@ ROOT = Path(errwatch.__file__).parent
 
 LEVELS = {
     **dict.fromkeys(("errors", "model"), 0),
-    **dict.fromkeys(("interfaces", "redact", "escape", "parsers"), 1),
+    **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
     **dict.fromkeys(("triage", "render", "insight", "respond"), 2),
     **dict.fromkeys(("sources", "store", "repository", "sandbox", "notifiers", "config"), 2),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from errwatch.analyze.causes import kind_of, root_causes
 from errwatch.analyze.circumstances import changed_since, factors, related
-from errwatch.analyze.locate import Locator, Place
+from errwatch.code.locate import Locator, Place
 from errwatch.analyze.suspects import frames, places, raised_by, ranked
 from errwatch.interfaces import Repository
 from errwatch.model.analysis import Analysis, Blame, Excerpt

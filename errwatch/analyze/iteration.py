@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from errwatch.analyze.source import SourceFile
+from errwatch.code.source import SourceFile
 
 _VIEWS = frozenset({"items", "keys", "values"})
 _CHANGES = frozenset(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
-from errwatch.analyze.locate import Locator, Place
+from errwatch.code.locate import Locator, Place
 from errwatch.model.analysis import Suspect
+from errwatch.model.chain import by_guilt
 from errwatch.model.event import Event, ExceptionInfo, Frame, Link
 
 MOST = 10
@@ -25,25 +25,23 @@ _CHECKS = re.compile(r"_*(check|validate|assert|ensure|require|raise|fail|abort)
 
 
 def places(event: Event, locator: Locator) -> list[Place]:
-    """The places of the user's frames, most telling first; of a library's only where that is none.
+    """The places of the frames of the repository, most telling first.
 
-    A library is the user's own repository where it was installed before it ran.
+    Those of the user's own code, and of a library whose code is the repository's: the user's own,
+    installed before it ran. Of any library's only where there is nothing else.
     """
     chain = list(dict.fromkeys(frames(event)))
-    for own in (True, False):
-        found = [locator.place(frame) for frame in chain if frame.in_app is own]
-        if kept := [place for place in found if place]:
+    for own in (locator.own, locator.place):
+        if kept := [place for frame in chain if (place := own(frame))]:
             return _callers_of_lookups_first(event, kept)
     return []
 
 
 def frames(event: Event) -> Iterator[Frame]:
-    """The culprit, then from the innermost explicit cause outwards; what was being handled last."""
-    if event.culprit is not None:
+    """From the innermost explicit cause outwards; what was being handled last."""
+    if not event.exceptions and event.culprit is not None:
         yield event.culprit
-    explicit = list(takewhile(lambda one: one.link is not Link.CONTEXT, event.exceptions))
-    handled = event.exceptions[len(explicit) :]
-    for exception in (*reversed(explicit), *handled):
+    for exception in by_guilt(event.exceptions):
         yield from reversed(exception.frames)
 
 

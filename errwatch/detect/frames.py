@@ -6,12 +6,13 @@ Paths decide, by the conventions of the languages; the user's globs win over the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.model.chain import by_guilt
+from errwatch.model.event import ExceptionInfo, Frame
 
 _LIBRARY = re.compile(
     r"^<"  # <frozen importlib._bootstrap>, <string>, <generated code>
@@ -101,33 +102,8 @@ class FrameRules:
 def culprit(exceptions: Sequence[ExceptionInfo]) -> Frame | None:
     """The deepest in-app frame of the innermost explicit cause or member that has one, then
     outwards; an implicit context last."""
-    for one in _by_guilt(exceptions):
+    for one in by_guilt(exceptions):
         for frame in reversed(one.frames):
             if frame.in_app and frame.file:
                 return frame
     return None
-
-
-def _by_guilt(exceptions: Sequence[ExceptionInfo]) -> Iterator[ExceptionInfo]:
-    """Members before their group, causes before what they caused, contexts after all."""
-    if len(exceptions) <= 1:
-        yield from exceptions
-        return
-    outer, *members = _split(exceptions, Link.MEMBER)
-    contexts: list[ExceptionInfo] = []
-    for chain in (*members, outer):
-        explicit, *implicit = _split(chain, Link.CONTEXT)
-        yield from reversed(explicit)
-        for one in implicit:
-            contexts += reversed(one)
-    yield from contexts
-
-
-def _split(exceptions: Sequence[ExceptionInfo], link: Link) -> list[list[ExceptionInfo]]:
-    """Cut before every exception but the first that hangs on by `link`."""
-    parts: list[list[ExceptionInfo]] = [[]]
-    for one in exceptions:
-        if one.link is link and parts[-1]:
-            parts.append([])
-        parts[-1].append(one)
-    return parts

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from errwatch.analyze.causes import KINDS, root_causes
 from errwatch.analyze.iteration import changes
-from errwatch.analyze.locate import Place
-from errwatch.analyze.source import SourceFile
+from errwatch.code.locate import Place
+from errwatch.code.source import SourceFile
 from tests.analyze.memory import error, frame
 
 STOCK = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from errwatch.analyze.locate import Locator
+from errwatch.code.locate import Locator
 from errwatch.analyze.suspects import places, ranked
 from errwatch.model.analysis import Suspect
 from errwatch.model.event import Event, Frame, Link

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errwatch.analyze.locate import Locator
+from errwatch.code.locate import Locator
 from errwatch.model.event import Frame
 from tests.analyze.memory import MemoryTree, frame
 

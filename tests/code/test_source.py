@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errwatch.analyze.source import MODULE, SourceFile
+from errwatch.code.source import MODULE, SourceFile
 
 TEXT = """\
 import functools

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from errwatch.analyze.source import MODULE, SourceFile
+from errwatch.code.source import MODULE, SourceFile
 from errwatch.interfaces import Tree
 from errwatch.model.event import Frame
 
 ROOTS = frozenset({"src", "lib", "python", "app", "source"})
 """Folders that a repository puts around its packages."""
 
+VENDORED = frozenset({"vendor", "_vendor", "third_party", "node_modules", "site-packages"})
+"""Folders of a repository that hold copies of other people's packages."""
+
+INSTALLED = ("site-packages", "dist-packages")
+
 MOST = 50
 """Files of one name that are opened for one frame."""
+
+LINE_IN_PLACE, LINE_ELSEWHERE, FUNCTION = 3, 2, 1
+"""What of a frame a file holds, the most telling first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,19 @@ class Locator:
                 return _settle(frame, source)
         return None
 
+    def own(self, frame: Frame) -> Place | None:
+        """The place of a frame of the user's code, or of theirs where it was installed: the code of
+        a library's frame must be the repository's, so that the same name is not enough."""
+        if frame.in_app:
+            return self.place(frame)
+        parts = _parts(frame)
+        for path in self._by_name.get(parts[-1], ())[:MOST]:
+            installed = _is_installed(parts, path.split("/"))
+            source = self.source(path) if installed and _readable(frame.code) else None
+            if source and _proof(frame, source) >= LINE_ELSEWHERE:
+                return _settle(frame, source)
+        return None
+
     def _choose(
         self, frame: Frame, parts: list[str], shared: int, paths: list[str]
     ) -> SourceFile | None:
@@ -109,15 +130,25 @@ def _plausible(trace: list[str], path: list[str], shared: int) -> bool:
     return shared >= 2 and (not beside or beside[-1] in ROOTS)
 
 
+def _is_installed(trace: list[str], path: list[str]) -> bool:
+    """Whether a library's file may have been installed from a file of the repository."""
+    if VENDORED.intersection(path):
+        return False
+    roots = [number for number, part in enumerate(trace) if part in INSTALLED]
+    packaged = trace[roots[-1] + 1 :] if roots else trace
+    return _plausible(packaged, path, _shared_suffix(packaged, path))
+
+
 def _proof(frame: Frame, source: SourceFile) -> int:
-    """How much of the frame is in the file: its line in place 3, elsewhere 2, its function 1."""
+    """How much of the frame is in the file."""
     if _readable(frame.code):
         if frame.line and source.code(frame.line) == frame.code:
-            return 3
+            return LINE_IN_PLACE
         if any(line.strip() == frame.code for line in source.lines):
-            return 2
+            return LINE_ELSEWHERE
     name = _bare(frame.function)
-    return int(name is not None and any(name == each.bare for each in source.functions))
+    named = name is not None and any(name == each.bare for each in source.functions)
+    return FUNCTION if named else 0
 
 
 def _readable(code: str | None) -> bool:
