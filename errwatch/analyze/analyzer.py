@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from errwatch.analyze.causes import kind_of, root_causes
 from errwatch.analyze.circumstances import changed_since, factors, related
-from errwatch.code.locate import Locator, Place
 from errwatch.analyze.suspects import frames, places, raised_by, ranked
+from errwatch.code.locate import Locator, Place
 from errwatch.interfaces import Repository
 from errwatch.model.analysis import Analysis, Blame, Excerpt
 from errwatch.model.event import Event, ExceptionInfo

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from errwatch.analyze.iteration import changes
-from errwatch.code.locate import Place
 from errwatch.analyze.suspects import last
+from errwatch.code.locate import Place
 from errwatch.model.analysis import RootCause
 from errwatch.model.event import ExceptionInfo
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from errwatch.code.locate import Locator
+import pytest
+
 from errwatch.analyze.suspects import places, ranked
+from errwatch.code.locate import Locator
 from errwatch.model.analysis import Suspect
 from errwatch.model.event import Event, Frame, Link
 from tests.analyze.memory import MemoryTree, error, event, frame, library
@@ -101,6 +103,34 @@ def test_a_repository_that_ran_as_an_installed_package_is_found() -> None:
     installed = library("/venv/lib/site-packages/shop.py", 8, "inner", 'raise ValueError("no")')
     job = frame("/srv/jobs/run.py", 3, "<module>", "shop.outer()")
     assert names(event(error("ValueError", "no", job, installed))) == ["inner"]
+
+
+def test_an_installed_package_of_the_repository_comes_before_the_script_that_uses_it() -> None:
+    texts = {"shop.py": SHOP, "bin/run": "import shop\n\nshop.outer()\n"}
+    installed = library(
+        "/usr/lib/python3/dist-packages/shop.py", 8, "inner", 'raise ValueError("no")'
+    )
+    script = frame("/usr/bin/run", 3, "<module>", "shop.outer()")
+    one = event(error("ValueError", "no", script, installed), culprit=script)
+    found = ranked(one, places(one, Locator(MemoryTree(texts))))
+    assert [suspect.file for suspect in found] == ["shop.py", "bin/run"]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("vendor/shop.py", 'raise ValueError("no")'),
+        ("shop.py", "raise ValueError(other)"),
+        ("tools/shop.py", 'raise ValueError("no")'),
+    ],
+)
+def test_a_copy_or_another_text_is_no_installed_package(path: str, code: str) -> None:
+    texts = {path: SHOP, "bin/run": "import shop\n\nshop.outer()\n"}
+    installed = library("/usr/lib/python3/dist-packages/x/shop.py", 8, "inner", code)
+    script = frame("/usr/bin/run", 3, "<module>", "shop.outer()")
+    one = event(error("ValueError", "no", script, installed), culprit=script)
+    found = ranked(one, places(one, Locator(MemoryTree(texts))))
+    assert [suspect.file for suspect in found] == ["bin/run"]
 
 
 def test_who_asked_for_a_missing_key_comes_before_the_lookup() -> None:
