@@ -11,7 +11,7 @@ from errwatch.model.counting import Counting
 from errwatch.model.event import Event
 from errwatch.model.partial import Named, Partial
 from errwatch.model.position import Ranges
-from errwatch.redact import redact_event
+from errwatch.redact import redact_event, suspicious
 from errwatch.triage.window import Window
 
 Witness = Callable[[str, Event], None]
@@ -21,6 +21,25 @@ Witness = Callable[[str, Event], None]
 def identified(events: Iterable[Event], rules: Sequence[GroupRule] = ()) -> list[Named]:
     """Redact, then name: nothing after this line has seen a secret."""
     return [named(redact_event(event), rules) for event in events]
+
+
+class Naming:
+    """As `identified`, for the events of one detector, which tells those of one form."""
+
+    def __init__(self, rules: Sequence[GroupRule]) -> None:
+        self._rules = rules
+        self._clean: dict[int, Named] = {}
+        """Form -> the first event of it, where it had no secret. Names tell no digits apart."""
+
+    def __call__(self, event: Event) -> Named:
+        like = None if event.form is None else self._clean.get(event.form)
+        if like is not None and not suspicious(event.text):
+            return like._replace(event=event)
+        redacted = redact_event(event)
+        one = named(redacted, self._rules)
+        if event.form is not None and redacted is event and not self._rules:
+            self._clean[event.form] = one
+        return one
 
 
 class Known(Protocol):
@@ -44,25 +63,24 @@ class Intake:
         rules: Sequence[GroupRule] = (),
     ) -> None:
         self._source = source
-        self._rules = rules
+        self._named = Naming(rules)
         self._window = window
         self._witness = witness
-        self._whole, self._fresh = Counting(), Counting()
+        self._both, self._told, self._stored = Counting(), Counting(), Counting()
+        """Events that are reported and new to the state; only reported; only new."""
         self._starts: list[int] = []
 
     def take(self, events: Iterable[Event]) -> None:
         counted = self._source.counted
-        for one in identified(events, self._rules):
-            if self._window.holds(one.event):
-                self._report(one)
-            if one.event.start not in counted:
-                self._fresh.add(one)
+        for one in map(self._named, events):
+            fresh = one.event.start not in counted
+            told = self._window.holds(one.event)
+            if told and self._witness:
+                self._witness(one.fingerprint, one.event)
+            if fresh:
                 self._starts.append(one.event.start)
-
-    def _report(self, one: Named) -> None:
-        self._whole.add(one)
-        if self._witness:
-            self._witness(one.fingerprint, one.event)
+            if told or fresh:
+                (self._stored if not told else self._both if fresh else self._told).add(one)
 
     def starts(self, cursor: int) -> tuple[int, ...]:
         """Where the fresh events stand that will be read again by who goes on at `cursor`."""
@@ -74,8 +92,10 @@ class Intake:
 
     @property
     def whole(self) -> Partial:
-        return self._whole.partial()
+        """What is reported."""
+        return self._both.partial().merge(self._told.partial())
 
     @property
     def fresh(self) -> Partial:
-        return self._fresh.partial()
+        """What the state has not counted."""
+        return self._both.partial().merge(self._stored.partial())

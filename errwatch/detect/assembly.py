@@ -51,6 +51,19 @@ class Assembly:
     def idle(self) -> bool:
         return not self._open and not self._aside and self._arrivals.idle
 
+    @property
+    def alone(self) -> Entry | None:
+        """The one open entry, where that is all there is, and no source tells streams apart."""
+        alone = len(self._open) == 1 and not self._aside and self._arrivals.idle
+        return self._open.get("") if alone else None
+
+    def end(self) -> list[Entry]:
+        """Close what is open, as a line does that opens another event."""
+        closed = self._ordered()
+        self._open.clear()
+        self._read.clear()
+        return closed
+
     def open(self) -> list[Entry]:
         """What is open, and what would come of the lines that wait if nothing more came."""
         if self._arrivals.idle:
@@ -166,6 +179,7 @@ class Assembly:
         if entry is None:
             return []
         entry.add(arrived.line, arrived.text, self._reading)
+        entry.direct = arrived.direct
         if arrived.log.whole:
             return [entry]
         self._open[arrived.log.stream] = entry

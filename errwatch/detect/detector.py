@@ -10,6 +10,7 @@ from errwatch.detect.build import build
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import Lines
+from errwatch.detect.recurring import MAX_FORMS, Recurring
 from errwatch.detect.stretches import Place
 from errwatch.detect.triggers import prefilter
 from errwatch.model.event import Event
@@ -21,7 +22,8 @@ class Detector:
 
     `start` is the offset of the first byte that will be fed, `line` the number of lines before it,
     `above` the last ABOVE bytes before it, `now` the moment that gives a year to timestamps without
-    one (they name no moment otherwise).
+    one (they name no moment otherwise), `forms` how many forms of events are remembered, for the
+    sake of speed alone.
 
     Another one that starts at `resume_at`, with what is above, gives all events that this one has
     not given; perhaps some that it gave; and no others.
@@ -37,6 +39,7 @@ class Detector:
         frames: FrameRules = FrameRules(),
         min_level: Level = Level.ERROR,
         now: datetime | None = None,
+        forms: int = MAX_FORMS,
     ) -> None:
         self.bytes = 0
         self._source = source
@@ -46,6 +49,7 @@ class Detector:
         self._lines = Lines(start, line, above=above, prefilter=prefilter(min_level))
         opens_at = min(min_level, Level.WARNING, key=lambda level: level.rank)
         self._assembly = Assembly(opens_at, self._lines.before, now)
+        self._recurring = Recurring(forms)
 
     @property
     def lines(self) -> int:
@@ -70,14 +74,15 @@ class Detector:
         """The events that are complete now."""
         self.bytes += len(data)
         self._lines.feed(data)
-        closed: list[Entry] = []
+        events: list[Event] = []
         while True:
             if self._assembly.idle:
                 self._lines.skip()
+            events += self._again()
             line = self._lines.next()
             if line is None:
-                return self._events(closed)
-            closed += self._assembly.take(line)
+                return events
+            events += self._closed(self._assembly.take(line))
 
     def flush(self) -> list[Event]:
         """The input ended: everything that is open, a last line without line end too."""
@@ -87,13 +92,32 @@ class Detector:
             closed += self._assembly.take(last)
         return self._events([*closed, *self._assembly.close()])
 
+    def _again(self) -> list[Event]:
+        """Those that come next, as far as they are like earlier ones."""
+        alone = self._assembly.alone
+        if alone is None and not self._assembly.idle:
+            return []
+        recurred = self._recurring.read(self._lines, alone)
+        if recurred is None:
+            return []
+        return [*self._closed(self._assembly.end()), *recurred]
+
+    def _closed(self, entries: Iterable[Entry]) -> list[Event]:
+        events = []
+        for entry in entries:
+            event = self._event(entry)
+            self._recurring.learn(entry, event, self._lines.text(entry.first.start, entry.end))
+            events += [event] if event is not None else []
+        return events
+
     def pending(self) -> list[Event]:
         """The open events as they would be if nothing more came; they stay open."""
         return self._events(self._assembly.open())
 
     def _events(self, entries: Iterable[Entry]) -> list[Event]:
-        return [
-            build(entry, self._source, self._frames)
-            for entry in entries
-            if entry.real and entry.level.rank >= self._min_level.rank
-        ]
+        return [event for entry in entries if (event := self._event(entry)) is not None]
+
+    def _event(self, entry: Entry) -> Event | None:
+        if not entry.real or entry.level.rank < self._min_level.rank:
+            return None
+        return build(entry, self._source, self._frames)

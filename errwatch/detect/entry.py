@@ -119,6 +119,8 @@ class Entry:
     last_number: int = 0
     """The line that was being read when it was last added to."""
     foreign: int = 0
+    direct: bool = True
+    """Its first line was read as it stands, not put together or turned."""
     prefixed: bool = True
     """Every line of it named the same process, thread or request."""
     said: list[str] = field(default_factory=list)
@@ -148,6 +150,11 @@ class Entry:
         return self.count == 1 and self.sign is not None and self.sign.type is not None
 
     @property
+    def traced(self) -> int:
+        """Lines of its trace, as far as they are kept."""
+        return len(self.trace.lines.lines()) if self.trace is not None else 0
+
+    @property
     def resumable(self) -> bool:
         """A line of others may stand in the middle of it."""
         resumed = self.trace is not None and self.trace.format in RESUMED
@@ -165,7 +172,7 @@ class Entry:
         """Whether a line of the same stream belongs here; moves the trace on if it does."""
         if log.whole or self.count >= MAX_LINES:
             return False
-        log = self._unprefixed(log)
+        log = unprefixed((self.trace and self.trace.log) or self.log, log)
         if self.trace is not None:
             if not self.trace.over and self._follows(self.trace, log):
                 return True
@@ -178,17 +185,6 @@ class Entry:
         if self._announces(log) or self._joins(log):
             return True
         return not self.suspected and self._explains(log)
-
-    def _unprefixed(self, log: LogLine) -> LogLine:
-        """Where the logger put its header before every line of the trace: what it put it before."""
-        own = (self.trace and self.trace.log) or self.log
-        if not log.raw or (log.level, log.origin) != (own.level, own.origin):
-            return log
-        margin = own.raw[: len(own.raw) - len(own.said)]
-        if not log.raw.startswith(margin.rstrip()):
-            return log
-        said = log.raw[len(margin) :]
-        return log._replace(message=said, logger=own.logger, said=said)
 
     def _withdraw(self, trace: Trace) -> None:
         """What looked like the beginning of a trace under a header is text."""
@@ -331,6 +327,17 @@ class Entry:
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return True
+
+
+def unprefixed(own: LogLine, log: LogLine) -> LogLine:
+    """Where the logger put its header before every line of the trace: what it put it before."""
+    if not log.raw or (log.level, log.origin) != (own.level, own.origin):
+        return log
+    margin = own.raw[: len(own.raw) - len(own.said)]
+    if not log.raw.startswith(margin.rstrip()):
+        return log
+    said = log.raw[len(margin) :]
+    return log._replace(message=said, logger=own.logger, said=said)
 
 
 def _names(log: LogLine) -> bool:

@@ -110,6 +110,19 @@ class Lines:
             self._hit = found if found >= 0 else self._complete
         return self._hit
 
+    def ahead(self) -> tuple[bytes, int, int]:
+        """The window, where in it the next line begins, and where the complete lines end."""
+        return self._data, self._place, self._complete
+
+    def leave(self, place: int, lines: int) -> None:
+        """Go on at a place in the window, so many lines further."""
+        self.number += lines
+        self._pass(place)
+
+    def text(self, start: int, end: int) -> bytes | None:
+        """What stands between two offsets, where the window still reaches back to them."""
+        return self._data[start - self._base : end - self._base] if start >= self._base else None
+
     def before(self, line: RawLine) -> Iterator[RawLine]:
         """The lines above `line`, nearest first, as far as the lookback reaches."""
         stop = line.start - self._base

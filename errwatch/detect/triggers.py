@@ -66,7 +66,8 @@ _TRACES = (
     "msg [0-9]+, level", r"python[0-9.]*: no mod", "can't open", r"(?-i:\xe2\x97\x8f )",
     r"\) (?:test|doctest|property) ", "in function `", "undefined (?:reference|symbols)",
     "could not be resolved", "(?:open|with)file: ", r"cut here \]", "attempt to ",
-    "kernel pid", "blocked indefinitely", "record selector", "dumped core", "stack dump:", "compatible versions",
+    "kernel pid", "blocked indefinitely", "record selector", "dumped core", "stack dump:",
+    "compatible versions",
     r"go: [^ @\n]+@[^ :\n]+: ", r"- [^ \n]+\.elm[\r\n\x1b\"\\]", r"defined at [^\n]+\) line ",
     # places of which the line says more than a frame says
     ":in [`'][^'\n]*': ", r"\.(?:go|erl|scala):[0-9]+:[0-9]+: ", r"\.(?:java|kt|groovy):\[[0-9]",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -74,6 +74,9 @@ class Event:
     """False where no log line announced the trace: nobody caught it."""
     key: str | None = None
     """What the program itself groups its errors by, where the log says so."""
+    form: int | None = field(default=None, compare=False, repr=False)
+    """The same for events of one detector that differ in nothing but where they stand and in
+    numbers; None where that is not known."""
 
     @property
     def exception_type(self) -> str | None:

@@ -155,9 +155,14 @@ _SUMMED = re.compile(r"Tests run: \d+, .* <<< (?:FAILURE|ERROR)!")
 _TEST_FAILED = re.compile(r"(?!Tests run: )\S.*<<< (?:FAILURE|ERROR)!$")
 
 
-def first_failed(summary: str, message: str) -> bool:
+def sums_up(summary: str) -> bool:
     """Surefire sums up a class of tests before it says which of them failed."""
-    return _SUMMED.match(summary) is not None and _TEST_FAILED.match(message) is not None
+    return _SUMMED.match(summary) is not None
+
+
+def first_failed(summary: str, message: str) -> bool:
+    """Whether a message says which of the tests failed first that the line above it summed up."""
+    return sums_up(summary) and _TEST_FAILED.match(message) is not None
 
 
 MAKE = Listed(

@@ -10,10 +10,10 @@ from errwatch.redact.text import redact, suspicious
 
 
 def redact_event(event: Event) -> Event:
-    """The event without the secrets of any of its texts."""
+    """The event without the secrets of any of its texts; itself, where it has none."""
     if not suspicious("\n".join(_texts(event))):
         return event
-    return replace(
+    clean = replace(
         event,
         message=redact(event.message),
         text=redact(event.text),
@@ -22,6 +22,7 @@ def redact_event(event: Event) -> Event:
         exceptions=tuple(_exception(one) for one in event.exceptions),
         culprit=None if event.culprit is None else _frame(event.culprit),
     )
+    return event if clean == event else clean
 
 
 def _texts(event: Event) -> Iterator[str]:

@@ -1,0 +1,57 @@
+"""Whether a line that opens an event ends the one before it, by as little as decides it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from errwatch.detect.entry import Entry, unprefixed
+from errwatch.parsers.beginnings import beginnings, first_frame
+from errwatch.parsers.builds import sums_up
+from errwatch.parsers.listed import Listed
+from errwatch.parsers.logline import LogLine
+from errwatch.parsers.section import Section
+from errwatch.parsers.stages import guessed
+from errwatch.parsers.trace import TraceFormat, TraceState
+
+
+class Ending(NamedTuple):
+    """How an open entry stands. Entries of which it is equal end on the same lines."""
+
+    headers: tuple[LogLine, ...]
+    """The entry's own, and that of its trace; without what differs from one entry to the next."""
+    format: TraceFormat | None
+    state: TraceState | None
+
+
+def ending_of(entry: Entry) -> Ending | None:
+    """None where more than this would decide."""
+    trace = entry.trace
+    if entry.suspected or not entry.announced or entry.foreign:
+        return None
+    if trace is None:
+        return None if sums_up(entry.log.message) else Ending((_header(entry.log),), None, None)
+    if trace.over or guessed(trace.state) or isinstance(trace.format, Listed | Section):
+        return None
+    logs = (entry.log,) if trace.log is None else (entry.log, trace.log)
+    headers = tuple(_header(log) for log in logs)
+    return Ending(headers, trace.format, trace.state) if entry.traced > 1 else None
+
+
+def _header(log: LogLine) -> LogLine:
+    margin = log.raw[: len(log.raw) - len(log.said)]
+    return LogLine("", False, log.level, None, log.logger, "", origin=log.origin, raw=margin)
+
+
+def ends(one: Ending, log: LogLine) -> bool:
+    """Whether a line that opens an event ends such an entry for certain."""
+    if log.whole:
+        return True
+    if log.spoken or log.level is None or not log.stamped:
+        return False
+    log = unprefixed(one.headers[-1], log)
+    if not any(header.same_header(log) for header in one.headers):
+        return True
+    text = log.said or log.message
+    if one.format is not None and one.state is not None:
+        return one.format.follow(one.state, text, loose=False) is None
+    return not (beginnings(text) or first_frame(log.message))
