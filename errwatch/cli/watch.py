@@ -183,7 +183,9 @@ class Session:
             return watcher.troubled
 
     def _followers(self, store: Positions, *, once: bool) -> Followers:
-        return self.wiring.followers(self._inputs, store, self._polling, once=once)
+        return self.wiring.followers(
+            self._inputs, store, self._polling, min_level=self._eyes.min_level, once=once
+        )
 
     def _housekeeper(self, store: Kept, service: Service) -> Housekeeper:
         return Housekeeper(

@@ -240,6 +240,8 @@ class LokiSettings(Section):
 
     tail: bool = True
     """Have it say at once that there is something new."""
+    errors_only: bool = False
+    """Have it search for errors, and read only what is near one."""
 
 
 Named = TypeVar("Named", AlertSettings, NotifySettings, SourceSettings)

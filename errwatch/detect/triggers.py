@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from errwatch.detect.prefilter import Prefilter
 from errwatch.model.levels import Level
+from errwatch.parsers.levels import WORDS
 
 _WORDS = (
     "warn", "err", "eror", "severe", "crit", "fatal", "panic", "alert", "emerg", "traceback",
@@ -43,8 +44,7 @@ _REQUESTS = (
     *(rf"status(?:code|_code)?{given}5\d\d\b" for given in _IS),
 )
 _SPLIT = (
-    '"line" ?: ?"',  # one line of Loki: a trace may lie upside down
-    " std(?:out|err) P ",  # and parts of a long line
+    " std(?:out|err) P ",  # parts of a long line
     r'(?:[^n\n]|[^\\\n]n)", ?"stream" ?: ?"std',
     '"logtag" ?: ?"P',
     '"partial_message"',
@@ -80,8 +80,15 @@ _TRACES = (
 )  # fmt: skip
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
 
-EXPRESSIONS = (*_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRACES)
+_LOKI = '"line" ?: ?"'
+"""One line of an export of Loki: a trace may lie upside down."""
+
+EXPRESSIONS = (_LOKI, *_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRACES)
 _PREFILTER = Prefilter(EXPRESSIONS)
+
+
+_AT_THE_END = (r"[\r\x1b\n]", "[^0-9,]", r'[\r\n\x1b"\\]')
+"""What may stand for the end of a line."""
 
 
 def prefilter(min_level: Level) -> Prefilter | None:
@@ -90,3 +97,21 @@ def prefilter(min_level: Level) -> Prefilter | None:
     Warnings are always looked at: a trace after one is a warning, not an error.
     """
     return _PREFILTER if min_level.rank >= Level.WARNING.rank else None
+
+
+def expression(min_level: Level) -> str | None:
+    """As `prefilter`, for others to look for in whole lines, of which each has lost its end.
+
+    The text is UTF-8.
+    """
+    if prefilter(min_level) is None:
+        return None
+    text = "|".join(one for one in EXPRESSIONS if one != _LOKI)
+    for sign in _AT_THE_END:
+        text = text.replace(sign, f"(?:{sign}|$)")
+    return f"(?i)(?:{text})".replace(r"\xe2\x97\x8f", "●")
+
+
+def level_words() -> tuple[str, ...]:
+    """Those for the levels that matter, where somebody has attached one to an entry."""
+    return tuple(word for word, level in WORDS.items() if level.rank >= Level.WARNING.rank)

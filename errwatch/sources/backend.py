@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from errwatch.errors import SourceError
 from errwatch.sources.entries import Entry
@@ -38,3 +38,12 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """Ends a wait, too. Called from another thread."""
+
+
+@runtime_checkable
+class Sparse(Backend, Protocol):
+    """A backend that leaves out entries of no use."""
+
+    @property
+    def reached(self) -> int:
+        """The time of the newest entry there was at the last whole answer, left out or not."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from errwatch.errors import SourceError
 from errwatch.interfaces import Began, Chunk, Ended, Happening, Poll, Positions
 from errwatch.model.position import Gap
-from errwatch.sources.backend import Backend, Busy
+from errwatch.sources.backend import Backend, Busy, Sparse
 from errwatch.sources.entries import OVERLAP, EntryText, Memory, Page
 from errwatch.sources.listing import Listing
 
@@ -96,6 +96,10 @@ class Poller:
                 self._since = max(self._since, self._newest - OVERLAP)
                 self._put(Page(entries, self._since))
                 self._pause = FIRST_PAUSE
+            if isinstance(self._backend, Sparse):
+                self._newest = max(self._newest, min(self._backend.reached, now))
+                self._since = max(self._since, self._newest - OVERLAP)
+                self._put(Page((), self._since))
         except SourceError as error:
             self._put(error)
             return self._next_pause(error)

@@ -53,7 +53,8 @@ class Address:
         return httpx.create_ssl_context()
 
     def client(self) -> httpx.Client:
-        return httpx.Client(headers=self.headers, timeout=TIMEOUT, verify=self.tls)
+        verify = self.tls if self.base.scheme == "https" else False  # nothing to be verified
+        return httpx.Client(headers=self.headers, timeout=TIMEOUT, verify=verify)
 
     def socket(self, path: str, question: Mapping[str, str]) -> str:
         """The address of a WebSocket."""

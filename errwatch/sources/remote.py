@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from errwatch.sources.backend import Backend
 from errwatch.sources.listing import TOOLS, Listing, tool
+from errwatch.sources.loki_query import Sought
 
 RECENT = 3600 * 1_000_000_000
 """Nanoseconds: how far back a service is read where nothing says from when."""
@@ -21,6 +22,8 @@ class Ways:
 
     tail: bool = False
     """Have it say at once that there is something new."""
+    sought: Sought | None = None
+    """Have it search for what may matter."""
 
 
 Opener = Callable[[str, Mapping[str, str], Ways], Backend]
@@ -28,8 +31,10 @@ Opener = Callable[[str, Mapping[str, str], Ways], Backend]
 
 def _loki(query: str, environment: Mapping[str, str], ways: Ways) -> Backend:
     from errwatch.sources.loki import Loki  # httpx is slow to import
+    from errwatch.sources.loki_search import LokiSearch
 
-    return Loki(query, environment, tail=ways.tail)
+    loki = Loki(query, environment, tail=ways.tail)
+    return LokiSearch(loki, ways.sought) if ways.sought else loki
 
 
 def _listed(scheme: str) -> Opener:

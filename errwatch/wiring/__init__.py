@@ -15,6 +15,7 @@ from errwatch import config
 from errwatch.classify.rules import RulePack, load_rules
 from errwatch.config import Project
 from errwatch.detect.frames import FrameRules
+from errwatch.detect.triggers import expression, level_words
 from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
@@ -35,6 +36,7 @@ from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.command import Command
 from errwatch.sources.files import NOTHING_KNOWN
+from errwatch.sources.loki_query import Sought
 from errwatch.sources.remote import Ways, is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
@@ -186,14 +188,23 @@ class Wiring:
             yield Parallel(executor, jobs, advance=advance).read
 
     def followers(
-        self, inputs: Sequence[str], known: Positions, polling: Polling, *, once: bool
+        self,
+        inputs: Sequence[str],
+        known: Positions,
+        polling: Polling,
+        *,
+        min_level: Level,
+        once: bool,
     ) -> Followers:
         """`once`: nobody waits for what is written later."""
         commands = [
             Command(one.name, one.command, 0 if once else one.restarts)
             for one in self.project.settings.source
         ]
-        ways = Ways(tail=self.project.settings.loki.tail and not once)
+        loki = self.project.settings.loki
+        line = expression(min_level) if loki.errors_only else None
+        sought = Sought(line, level_words()) if line is not None else None
+        ways = Ways(tail=loki.tail and not once, sought=sought)
         return open_followers(inputs, known, commands, polling, ways=ways, once=once)
 
     def _local(self, name: str) -> str:

@@ -82,3 +82,20 @@ def test_a_tail_brings_what_no_poll_would_bring_so_soon(cli: Cli) -> None:
             process.terminate()
             assert process.wait(timeout=30) == 0
     assert total(cli) == 2
+
+
+def test_errors_only_reads_little_and_finds_the_same(cli: Cli) -> None:
+    trace = ("Traceback (most recent call last):", '  File "/app/a.py", line 3, in run', "  go()")
+    with LokiServer() as loki:
+        now = time.time_ns()
+        loki.entries = [(now - i * 10**9, {"app": "api"}, "INFO fine") for i in range(2000)]
+        loki.entries += [
+            (now - 10**12 + place, {"app": "api"}, line)
+            for place, line in enumerate((*trace, "KeyError: 'plan'"))
+        ]
+        (cli.cwd / "errwatch.toml").write_text("[loki]\nerrors_only = true\n")
+        done = cli("watch", INPUT, "--from", "start", "--once", LOKI_ADDR=loki.address)
+        assert "KeyError: 'plan'" in done.stdout
+        assert done.stderr == ""
+        assert any("|~" in one["query"] for one in loki.asked)
+    assert total(cli) == 1

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import re2
 
 from errwatch.detect.assembly import Assembly
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import sign_of
-from errwatch.detect.triggers import prefilter
+from errwatch.detect.triggers import expression, prefilter
 from errwatch.model.levels import Level
 from errwatch.parsers.levels import WORDS
 from tests.detect.corpus import LOGS, NOW, read
@@ -55,6 +56,19 @@ def lines_of(path: Path) -> set[bytes]:
 def test_every_line_that_can_open_an_event_is_seen(path: Path) -> None:
     unseen = [line for line in lines_of(path) if not seen(line)]
     assert [line for line in unseen if opens(line)] == []
+
+
+@pytest.mark.parametrize("path", [*LOGS, *TRACES], ids=lambda path: path.stem)
+def test_others_can_look_for_the_same_lines(path: Path) -> None:
+    """A log store has lines of UTF-8 without their ends."""
+    pattern = re2.compile(expression(Level.ERROR))
+    lines = {line.decode("utf-8", "replace").rstrip("\r") for line in lines_of(path)}
+    found = [line for line in lines if '"line"' not in line and seen(line.encode())]
+    assert [line for line in found if pattern.search(line) is None] == []
+
+
+def test_below_warning_nobody_can_look_for_us() -> None:
+    assert expression(Level.INFO) is None
 
 
 @pytest.mark.parametrize(

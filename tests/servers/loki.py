@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
 
+from tests.servers.logql import parse
 from tests.servers.loki_tail import Tails
 
 TAIL = b"GET /loki/api/v1/tail"
@@ -34,17 +34,27 @@ class LokiServer:
     entries: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
     most: int = 5_000
     longest: int = (30 * 24 + 1) * 3600 * 10**9
+    longest_query: int = 131_072
+    tells_apart: bool = True
+    """Whether it can say which labels are not those of the stream."""
     tenant: str = ""
     tokens: set[str] = field(default_factory=set)
     """What Authorization may be, where it is needed."""
     faults: list[Fault] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    attached: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Line -> structured metadata."""
     tails: Tails = field(default_factory=Tails)
 
     def __enter__(self) -> LokiServer:
         server = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = int(self.headers["Content-Length"])
+                self.path += "?" + self.rfile.read(length).decode()
+                self.do_GET()
+
             def do_GET(self) -> None:
                 fault = server.faults.pop(0) if server.faults else None
                 status, body = server.answer(self.path, dict(self.headers))
@@ -123,14 +133,28 @@ class LokiServer:
             length, most = (end - start) // 10**9, self.longest // 3_600_000_000_000
             rule = f"(query length: {length}s, limit: {most}h0m0s)"
             return 400, f"the query time range exceeds the limit {rule}"
-        found = sorted(self._found(asked["query"], asked, headers), key=lambda one: one[0])
+        if len(asked["query"]) > self.longest_query:
+            return 400, f"input size too long ({len(asked['query'])} > {self.longest_query})"
+        try:
+            found = sorted(self._found(asked["query"], asked, headers), key=lambda one: one[0])
+        except ValueError as error:
+            return 400, str(error)
         if asked.get("direction") != "forward":
             found.reverse()
-        streams: dict[str, list[list[str]]] = {}
+        apart = (
+            self.tells_apart
+            and headers.get("X-Loki-Response-Encoding-Flags") == "categorize-labels"
+        )
+        streams: dict[str, list[list[object]]] = {}
         for ns, labels, line in found[:limit]:
-            streams.setdefault(json.dumps(labels), []).append([str(ns), line])
+            attached = self.attached.get(line, {})
+            key = json.dumps(labels if apart else labels | attached)
+            more = [{"structuredMetadata": attached} if attached else {}] if apart else []
+            streams.setdefault(key, []).append([str(ns), line, *more])
         result = [{"stream": json.loads(key), "values": all_} for key, all_ in streams.items()]
         data = {"resultType": "streams", "result": result, "stats": {}}
+        if apart:
+            data["encodingFlags"] = ["categorize-labels"]
         return 200, json.dumps({"status": "success", "data": data})
 
     def _found(
@@ -138,14 +162,13 @@ class LokiServer:
     ) -> list[tuple[int, dict[str, str], str]]:
         if self.tenant and headers.get("X-Scope-OrgID") != self.tenant:
             return []
-        wanted = dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', query.partition("}")[0]))
-        filters = re.findall(r'\|= "([^"]*)"', query)
+        selector, pipeline = parse(query)
         return [
             (ns, labels, line)
             for ns, labels, line in self.entries
             if int(asked["start"]) <= ns < int(asked["end"])
-            and all(labels.get(key) == value for key, value in wanted.items())
-            and all(word in line for word in filters)
+            and selector(labels, "")
+            and pipeline(labels | self.attached.get(line, {}), line)
         ]
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from errwatch.errors import UsageError
 from errwatch.sources.backend import Backend
-from errwatch.sources.loki import Loki, split
+from errwatch.sources.loki import Loki
+from errwatch.sources.loki_query import Query
 from errwatch.sources.remote import is_remote
 from tests.servers.loki import Fault, LokiServer, basic
 from tests.sources.test_entries import BEGIN, SECOND, Bench
@@ -168,7 +169,23 @@ def test_what_is_no_query_is_refused(query: str) -> None:
 
 
 def test_selector_ends_where_it_ends() -> None:
-    assert split('{a="}\\"}", b=~`}\\`} |= "x"') == ('{a="}\\"}", b=~`}\\`}', '|= "x"')
+    query = Query.of('{a="}\\"}", b=~`}\\`} |= "x"')
+    assert (query.selector, query.pipeline) == ('{a="}\\"}", b=~`}\\`}', '|= "x"')
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "only"),
+    [
+        ("", True),
+        ('|= "a | json" != `b` |~ "c" !~ "d"', True),
+        ("| json", False),
+        ('|= "x" | label_format app=pod', False),
+    ],
+)
+def test_labels_stay_those_of_the_stream_where_there_are_only_filters(
+    pipeline: str, only: bool
+) -> None:
+    assert Query.of(f'{{app="api"}} {pipeline}').only_filters is only
 
 
 def test_only_known_schemes_are_remote() -> None:
