@@ -9,6 +9,8 @@ bounded repetition: that is what makes all of them together fast.
 
 from __future__ import annotations
 
+import re
+
 from errwatch.detect.prefilter import Prefilter
 from errwatch.model.levels import Level
 from errwatch.parsers.levels import WORDS
@@ -87,8 +89,7 @@ EXPRESSIONS = (_LOKI, *_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRAC
 _PREFILTER = Prefilter(EXPRESSIONS)
 
 
-_AT_THE_END = (r"[\r\x1b\n]", "[^0-9,]", r'[\r\n\x1b"\\]')
-"""What may stand for the end of a line."""
+_CLASS = re.compile(r"\[(\^?)((?:[^\]\\]|\\.)+)\]")
 
 
 def prefilter(min_level: Level) -> Prefilter | None:
@@ -107,9 +108,14 @@ def expression(min_level: Level) -> str | None:
     if prefilter(min_level) is None:
         return None
     text = "|".join(one for one in EXPRESSIONS if one != _LOKI)
-    for sign in _AT_THE_END:
-        text = text.replace(sign, f"(?:{sign}|$)")
+    text = _CLASS.sub(_or_end, text)
     return f"(?i)(?:{text})".replace(r"\xe2\x97\x8f", "●")
+
+
+def _or_end(found: re.Match[str]) -> str:
+    """What may be the end of a line stands for it where there is none."""
+    excludes, has_end = bool(found[1]), r"\n" in found[2] or "\n" in found[2]
+    return found[0] if excludes is has_end else f"(?:{found[0]}|$)"
 
 
 def level_words() -> tuple[str, ...]:
