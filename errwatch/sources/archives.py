@@ -9,8 +9,9 @@ from errwatch.errors import SourceError
 from errwatch.interfaces import Positions
 from errwatch.model.position import FilePosition
 from errwatch.sources.archive import Archive
+from errwatch.sources.folders import Folder
 from errwatch.sources.packed_text import PackedText
-from errwatch.sources.siblings import packed_siblings
+from errwatch.sources.siblings import Sibling, packed_siblings
 from errwatch.sources.text import Text
 
 STEP = 4 * 1024 * 1024
@@ -19,6 +20,7 @@ STEP = 4 * 1024 * 1024
 
 class Archives:
     def __init__(self, path: Path, known: Positions) -> None:
+        """`path` is the log that they are parts of."""
         self._path = path
         self._known = known
         self._found: dict[tuple[int, int], Archive] = {}
@@ -28,28 +30,45 @@ class Archives:
         """Key and time of those that were read, or need not be."""
         self._held: set[FilePosition] = set()
         """What the state had of those that were dealt with."""
+        self._failed: set[tuple[int, int]] = set()
+        """Those of which nothing more could be read in the last look."""
         self.failures: list[SourceError] = []
 
     def __bool__(self) -> bool:
         """Whether there is something to look through."""
         return bool(self._waiting)
 
-    def found(self) -> list[Archive]:
-        """All that are there now and were not dealt with, the oldest first. They are to be told
-        which of them to `admit`."""
-        for one in packed_siblings(self._path):
+    @property
+    def unpacking(self) -> bool:
+        """Whether there is more to look through at once."""
+        return bool(self._waiting.keys() - self._failed)
+
+    def find(self, folder: Folder) -> None:
+        """All that lie there now and were not dealt with. It is to be told next which of them to
+        `admit`, or to `forget` them for now."""
+        there = packed_siblings(folder, self._path)
+        self._done &= {_known_as(one) for one in there}
+        known = {archive.key for archive in self._waiting.values()}
+        for one in there:
+            if _known_as(one) in self._done or (one.device, one.inode) in known:
+                continue
             try:
                 archive = Archive(one.path, self._path, self._known)
             except SourceError as error:
                 if one.path.exists():
                     self.failures.append(error)
                 continue
-            known = archive.key in self._waiting or archive.key in self._found
-            if known or (archive.key, archive.modified) in self._done:
+            if archive.key in self._found or archive.key in known:
                 archive.close()
             else:
                 self._found[archive.key] = archive
-        return sorted(self._found.values(), key=lambda one: one.modified)
+
+    def forget(self) -> None:
+        """What was found last, and why some could not be opened."""
+        self.failures.clear()
+        for archive in self._found.values():
+            archive.close()
+        self._found = {}
 
     def modified(self, position: FilePosition) -> int | None:
         """When the part was modified that may hold it, of those that were found."""
@@ -80,12 +99,14 @@ class Archives:
         What is a copy of a text that is `followed` is read there.
         """
         self.failures.clear()
+        self._failed.clear()
         ready = []
         for archive in sorted(self._waiting.values(), key=lambda one: one.modified):
             try:
                 whole = archive.deleted or archive.advance(STEP)
             except SourceError as error:
                 self.failures.append(error)
+                self._failed.add(archive.key)
                 continue
             if not whole:
                 continue
@@ -113,5 +134,10 @@ class Archives:
         archive.close()
 
     def close(self) -> None:
-        for archive in (*self._found.values(), *self._waiting.values()):
+        self.forget()
+        for archive in self._waiting.values():
             archive.close()
+
+
+def _known_as(one: Sibling) -> tuple[tuple[int, int], int]:
+    return ((one.device, one.inode), one.modified)

@@ -6,19 +6,20 @@ its own, and commits what that found together with the text's position.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from errwatch.errors import SourceError
 from errwatch.interfaces import Began, Chunk, Ended, Happening, Left, Poll, Positions
-from errwatch.model.position import FilePosition, Lost
-from errwatch.sources.archives import Archives
+from errwatch.model.position import Lost
+from errwatch.sources.folders import Folders
 from errwatch.sources.opening import shown, unreadable
 from errwatch.sources.packed_text import PackedText
-from errwatch.sources.siblings import Sibling, open_text, siblings
+from errwatch.sources.past import Past
+from errwatch.sources.siblings import open_text
 from errwatch.sources.text import Text
 
 READ_LIMIT = 4 * 1024 * 1024
@@ -62,6 +63,16 @@ FULL_LOOK = 50
 NOTHING = Poll((), more=False)
 
 
+@dataclass(slots=True)
+class _Turn:
+    """What is followed next, once compressed parts were looked through: what came after them is
+    not begun before, lest a restart takes them for read."""
+
+    arrived: Text | None
+    earlier: list[Text]
+    """Plain parts that are read before it, the oldest first."""
+
+
 class Follower:
     """Follows what `path` refers to.
 
@@ -72,7 +83,13 @@ class Follower:
     """
 
     def __init__(
-        self, path: Path, known: Positions, *, from_start: bool = False, skip: int | None = None
+        self,
+        path: Path,
+        known: Positions,
+        *,
+        from_start: bool = False,
+        skip: int | None = None,
+        folders: Folders | None = None,
     ) -> None:
         self.path = path
         self._known = known
@@ -89,13 +106,10 @@ class Follower:
         """The oldest first."""
         self._current: _Followed | None = None
         """The one of them that the name refers to, or referred to last."""
-        self._since = 0
-        """What was modified before that was there, and rotated, when we began."""
-        self._archives = Archives(path, known)
-        self._searched = False
-        """Whether compressed parts were looked for."""
-        self._behind: int | None = None
-        """When that was modified last which we had read last, if it was rotated since."""
+        self._past = Past(path, known, folders or Folders())
+        self._turn: _Turn | None = None
+        self._unclear = False
+        """Whether parts were renamed while they were looked for."""
         self._ended: list[Text | PackedText] = []
         self._happenings: list[Happening] = []
         self._failures: list[SourceError] = []
@@ -118,7 +132,7 @@ class Follower:
         except SourceError as error:
             self._failures.append(error)
         self._unpack()
-        more = self._read() or self._unpacking() or not self._started
+        more = self._read() or self._hurries()
         self._let_go()
         failures = [one for one in self._failures if str(one) not in self._said]
         self._said = {str(one) for one in self._failures}
@@ -127,10 +141,15 @@ class Follower:
         self._idle = 0
         return found
 
+    def _hurries(self) -> bool:
+        """Whether something is under way that the next poll goes on with."""
+        started = self._started or bool(self._failures)
+        return self._past.unpacking or self._turn is not None or self._unclear or not started
+
     def _settled(self) -> bool:
         """Whether what the name refers to is all that there is to follow, and is read."""
         alone = len(self._followed) == 1 and self._current is not None
-        return alone and not self._failures and not self._archives
+        return alone and not self._failures and not self._past
 
     def left(self) -> list[Left]:
         """To be told before it is closed, where its texts are to go on later."""
@@ -140,11 +159,18 @@ class Follower:
         self._close(self._ended)
         self._ended = []
         self._close([one.text for one in self._followed])
-        self._archives.close()
+        self._close(self._held())
+        self._past.close()
 
     def _close(self, texts: Sequence[Text | PackedText]) -> None:
         for text in texts:
             text.close()
+
+    def _held(self) -> list[Text]:
+        """What is open and not begun yet."""
+        if self._turn is None:
+            return []
+        return [*self._turn.earlier, *filter(None, [self._turn.arrived])]
 
     def _check(self) -> None:
         """Truncated files hold another text now. Before the look, so that texts begin in order."""
@@ -153,180 +179,103 @@ class Follower:
                 self._begin_again(one)
 
     def _look(self) -> None:
-        """Find out what the name refers to now."""
-        try:
+        """Find out what the name refers to now; begin it once it is known what came before."""
+        if self._turn is None:
             arrived = self._arrived()
-        except SourceError as error:
-            self._failures.append(error)
-            arrived = None
-        if not self._started:
-            if self._prepared(arrived):
-                self._start(arrived)
-                self._started = True
-            elif arrived is not None:
-                arrived.close()
-        elif arrived is not None:
-            self._turn_to(arrived)
+            self._unclear = False
+            if not self._started or (arrived is not None and not self._came_back(arrived)):
+                self._turn = self._survey(arrived)
+        if self._turn is not None and not self._past.unpacking:
+            turn, self._turn = self._turn, None
+            self._take(turn)
 
     def _arrived(self) -> Text | None:
         """What the name refers to, unless we follow it as that already."""
         try:
             status = self.path.stat()
         except OSError as error:
-            raise unreadable(self.path, error) from error
+            self._failures.append(unreadable(self.path, error))
+            return None
         if self._current and self._current.text.key == (status.st_dev, status.st_ino):
             return None
-        return open_text(self.path, self._known, name=self.path)
+        try:
+            return open_text(self.path, self._known, name=self.path)
+        except SourceError as error:
+            self._failures.append(error)
+            return None
 
-    def _start(self, arrived: Text | None) -> None:
-        history = self._known.positions(shown(self.path.absolute()))
-        self._follow(self._earlier(history, arrived))
+    def _came_back(self, arrived: Text) -> bool:
+        """Whether the name refers to one that is followed still, as it did before."""
+        again = next((one for one in self._followed if one.text.key == arrived.key), None)
+        if again is None:
+            return False
+        arrived.close()
+        self._followed.remove(again)
+        self._followed.append(again)
+        self._turn_to(again)
+        return True
+
+    def _survey(self, arrived: Text | None) -> _Turn | None:
+        """None where it is to be tried again. Raises SourceError."""
+        with ExitStack() as stack:
+            stack.callback(self._close, [arrived] if arrived else [])
+            if not self._started:
+                earlier = self._past.at_start(arrived, from_start=self._from_start)
+            else:
+                assert arrived is not None, "there is a turn to something"
+                texts = [one.text for one in self._followed]
+                since = texts[-1].modified if texts else self._past.since
+                earlier = self._past.between(arrived, since, texts)
+            self._failures += self._past.failures
+            self._unclear = earlier is None
+            if earlier is None:
+                return None
+            stack.pop_all()
+            return _Turn(arrived, earlier)
+
+    def _take(self, turn: _Turn) -> None:
+        """Follow what has the name now, after what had it before."""
+        arrived = turn.arrived
+        if arrived is not None:  # it may have been truncated since it was opened
+            arrived = Text(arrived.handle, self.path, self._known)
+        begin = arrived is not None and self._is_fresh(arrived)
+        if not self._started:
+            texts = [*turn.earlier, *filter(None, [arrived])]
+            self._happenings += filter(None, [self._past.lost(texts)])
+            # A writer may still be busy with the newest, though we had read all of it.
+            finished = [text for text in turn.earlier[:-1] if text.offset == text.size]
+            turn.earlier = [text for text in turn.earlier if text not in finished]
+            self._close(finished)
+        self._started = True
+        self._follow(turn.earlier)
         if arrived is None:
             return
-        if arrived.stored or history or self._from_start:
-            arrived.resume()
-        else:
+        if begin:
             arrived.begin(*arrived.last_line(self._skip))
+        else:
+            arrived.resume()
         self._follow([arrived])
-        self._current = self._followed[-1]
+        self._turn_to(self._followed[-1])
 
-    def _earlier(self, history: list[FilePosition], arrived: Text | None) -> list[Text]:
-        """What there is to read before `arrived`; says where the last one read is gone."""
-        inodes = self._inodes(history)
-        beside = siblings(self.path, inodes)
-        self._since = beside[-1].modified + 1 if beside else 0
-        since = 0 if self._from_start else None
-        if history:
-            since = self._behind
-        texts = self._open(beside, inodes, since, arrived)
-        there = {one.key for one in (*texts, arrived) if one and one.stored}
-        gone = next(iter(history), None)
-        # What is not whole yet may hold it: that is said, then.
-        packed = bool(gone and self._archives.held(gone)) or self._archives
-        if gone and gone.head.length and (gone.device, gone.inode) not in there and not packed:
-            self._happenings.append(Lost(gone.path, gone.cursor, "replaced or truncated"))
-        # A writer may still be busy with the newest, though we had read all of it.
-        finished = [text for text in texts[:-1] if text.offset == text.size]
-        earlier = [text for text in texts if text not in finished]
-        self._close(finished)
-        return earlier
+    def _is_fresh(self, arrived: Text) -> bool:
+        """Whether it was there before anybody followed it, and is not to be read from its start."""
+        known = self._started or self._from_start or arrived.stored is not None
+        return not known and not self._past.history()
 
-    def _is_known(self, sibling: Sibling) -> bool:
-        """Whether it holds what the state has of its inode, which may belong to another by now."""
-        with (
-            suppress(SourceError),
-            closing(open_text(sibling.path, self._known, name=self.path)) as text,
-        ):
-            return text.stored is not None
-        return False
-
-    def _prepared(self, arrived: Text | None) -> bool:
-        """Whether compressed parts were looked through: before what came after them is begun, lest
-        a restart takes them for read."""
-        history = self._known.positions(shown(self.path.absolute()))
-        if history and not self._searched:
-            self._archives.found()
-            beside = siblings(self.path, self._inodes(history))
-            self._behind = self._rotated(history, arrived, beside)
-            self._archives.admit(self._behind)
-        self._searched = True
-        return not self._unpacking()
-
-    def _rotated(
-        self, history: Sequence[FilePosition], arrived: Text | None, beside: Sequence[Sibling]
-    ) -> int | None:
-        """`_behind`, as it is now."""
-        if arrived and arrived.stored:
-            return None
-        inodes = self._inodes(history)
-        modified = {
-            one.inode: one.modified
-            for one in beside
-            if one.rotated and one.inode in inodes and self._is_known(one)
-        }
-        plain = (modified.get(one.inode) if self._is_latest(one) else None for one in history)
-        pairs = zip(plain, history, strict=True)
-        times = (self._archives.modified(one) if time is None else time for time, one in pairs)
-        return next((time for time in times if time is not None), None)
-
-    def _is_latest(self, position: FilePosition) -> bool:
-        """Whether its inode was given to nothing else since, as far as the state knows."""
-        latest = self._known.position(position.device, position.inode)
-        return latest is not None and latest.generation == position.generation
-
-    def _inodes(self, history: Sequence[FilePosition]) -> frozenset[int]:
-        return frozenset(one.inode for one in history if self._is_latest(one))
-
-    def _unpacking(self) -> bool:
-        """Whether there is more to look through at once."""
-        return bool(self._archives) and not self._archives.failures
+    def _turn_to(self, current: _Followed) -> None:
+        if self._current is not None:
+            self._current.quiet = 0
+        self._current = current
 
     def _unpack(self) -> None:
         """Begin what was found unread in compressed parts."""
-        if not self._archives:
-            return
-        with ExitStack() as stack:
-            plain = [] if self._started else self._plain(stack)
-            ready = self._archives.advance([*plain, *(one.text for one in self._followed)])
-        self._failures += self._archives.failures
+        ready = self._past.unpack([*self._held(), *(one.text for one in self._followed)])
+        self._failures += self._past.failures
         for number, text in enumerate(ready):
             self._followed.insert(number, _Followed(text))
             self._happenings.append(Began(text))
 
-    def _plain(self, stack: ExitStack) -> Iterator[Text]:
-        """Parts that are not compressed, or still there beside what they are compressed to."""
-        for one in siblings(self.path, ()):
-            with suppress(SourceError):  # told when it is begun
-                text = open_text(one.path, self._known, name=self.path)
-                stack.callback(text.close)
-                yield text
-
-    def _turn_to(self, arrived: Text) -> None:
-        """Something else has the name now: what had it is read on, and then this."""
-        if self._current is not None:
-            self._current.quiet = 0
-        again = next((one for one in self._followed if one.text.key == arrived.key), None)
-        if again is not None:
-            arrived.close()
-            self._followed.remove(again)
-            self._followed.append(again)
-        else:
-            since = self._followed[-1].text.modified if self._followed else self._since
-            self._follow(self._open(siblings(self.path, ()), (), since, arrived))
-            self._archives.found()
-            self._archives.admit(since)
-            arrived.resume()
-            self._follow([arrived])
-        self._current = self._followed[-1]
-
-    def _open(
-        self,
-        beside: list[Sibling],
-        inodes: Collection[int],
-        since: int | None,
-        arrived: Text | None,
-    ) -> list[Text]:
-        """Texts of `beside` that had the name and are not followed yet: known ones with one of
-        `inodes`, and rotated ones that were modified not before `since`."""
-        taken = {one.text.key for one in self._followed} | ({arrived.key} if arrived else set())
-        texts = []
-        for one in beside:
-            recent = one.rotated and since is not None and one.modified >= since
-            if not recent and one.inode not in inodes:
-                continue
-            try:
-                text = open_text(one.path, self._known, name=self.path)
-            except SourceError as error:
-                self._failures.append(error)
-                continue
-            if text.key not in taken and (recent or text.stored):
-                text.resume()
-                texts.append(text)
-            else:
-                text.close()
-        return texts
-
-    def _follow(self, texts: list[Text]) -> None:
+    def _follow(self, texts: Sequence[Text]) -> None:
         for text in texts:
             self._followed.append(_Followed(text))
             self._happenings.append(Began(text))

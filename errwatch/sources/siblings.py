@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import stat
-from collections.abc import Collection
-from contextlib import ExitStack, suppress
+from collections.abc import Collection, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from errwatch.errors import SourceError
 from errwatch.interfaces import Positions
-from errwatch.sources.names import is_compressed, originals
-from errwatch.sources.opening import open_regular, peek, shown, unreadable
+from errwatch.sources.folders import Entry, Folder
+from errwatch.sources.names import is_compressed
+from errwatch.sources.opening import open_regular, peek, shown
 from errwatch.sources.packed import unpacker
 from errwatch.sources.recode import is_utf16
 from errwatch.sources.text import Text
@@ -23,59 +23,41 @@ class Sibling:
     modified: int
     """In nanoseconds."""
     path: Path
+    device: int
     inode: int
     rotated: bool
     """Whether it is called like an earlier part of the log."""
 
 
-def siblings(path: Path, inodes: Collection[int]) -> list[Sibling]:
+def siblings(folder: Folder, path: Path, inodes: Collection[int]) -> list[Sibling]:
     """Those with one of `inodes`, under any name, and those that are called like an earlier part
-    of `path`; the one modified last at the end."""
-    try:
-        with os.scandir(path.parent) as entries:
-            found = [of_entry(entry, path.name, inodes) for entry in entries]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise unreadable(path.parent, error) from error
-    return sorted(each for each in found if each is not None)
+    of `path`; the one modified last at the end. `folder` is the one that it lies in."""
+    parts = folder.parts.get(path.name, [])
+    known = (entry for inode in inodes for entry in folder.inodes.get(inode, []))
+    # A compressed file is none of those, though it may have got the inode of one.
+    named = (one for one in known if one.name != path.name and not is_compressed(one.name))
+    others = set(named).difference(parts)
+    return sorted([*_seen(path, parts, rotated=True), *_seen(path, others, rotated=False)])
 
 
-def packed_siblings(path: Path) -> list[Sibling]:
-    """Those that are called like compressed earlier parts of `path`."""
+def packed_siblings(folder: Folder, path: Path) -> list[Sibling]:
+    """Those that are called like compressed earlier parts of `path`, likewise."""
+    return sorted(_seen(path, folder.packed.get(path.name, []), rotated=True))
+
+
+def _seen(path: Path, entries: Iterable[Entry], *, rotated: bool) -> list[Sibling]:
+    """The regular files among them, but for those that went since the folder was listed."""
     found = []
-    try:
-        with os.scandir(path.parent) as entries:
-            for entry in entries:
-                if is_compressed(entry.name) and _is_part(entry.name, path.name):
-                    with suppress(FileNotFoundError):
-                        status = entry.stat()
-                        if stat.S_ISREG(status.st_mode):
-                            found.append(
-                                Sibling(status.st_mtime_ns, Path(entry.path), status.st_ino, True)
-                            )
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise unreadable(path.parent, error) from error
-    return sorted(found)
-
-
-def _is_part(name: str, of: str) -> bool:
-    plain = name[: name.rindex(".")]
-    return plain == of or of in originals(plain)
-
-
-def of_entry(entry: os.DirEntry[str], name: str, inodes: Collection[int]) -> Sibling | None:
-    """The sibling of `name` that an entry of its folder is; None where it is none, or was deleted
-    since the folder was listed."""
-    rotated = _is_earlier_part(entry.name, name)
-    if entry.name == name or not (rotated or entry.inode() in inodes) or not entry.is_file():
-        return None
-    try:
-        return Sibling(entry.stat().st_mtime_ns, Path(entry.path), entry.inode(), rotated)
-    except FileNotFoundError:
-        return None
+    for entry in entries:
+        place = path.with_name(entry.name)
+        try:
+            status = place.stat()
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode):
+            key = (status.st_dev, status.st_ino)
+            found.append(Sibling(status.st_mtime_ns, place, *key, rotated))
+    return found
 
 
 def open_text(path: Path, known: Positions, *, name: Path) -> Text:
@@ -91,9 +73,3 @@ def open_text(path: Path, known: Positions, *, name: Path) -> Text:
         text = Text(handle, name, known)
         stack.pop_all()
         return text
-
-
-def _is_earlier_part(name: str, of: str) -> bool:
-    # The first is quick, for a folder may hold thousands.
-    alike = name.startswith(of.rpartition(".")[0] or of)
-    return alike and of in originals(name) and not is_compressed(name)

@@ -59,11 +59,10 @@ class Text:
         newer = stored is not None and stored.generation > after
         self.stored = stored if stored and newer and matches(handle, stored) else None
         """What the state has of this very text."""
-        self.generation = (
-            self.stored.generation
-            if self.stored
-            else max(after, stored.generation if stored else -1) + 1
-        )
+        # A number that was given to nothing yet is as good as a new one.
+        taken = self.stored is None and stored is not None and stored.head.length > 0
+        last = stored.generation if stored else -1
+        self.generation = last if newer and not taken else max(after, last) + 1
         self.counted = self.stored.counted if self.stored else Ranges()
         """Events that start there are counted already."""
         self.begin(0, 0)

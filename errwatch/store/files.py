@@ -101,7 +101,9 @@ def _store(commit: Commit, new: FilePosition) -> None:
             path = excluded.path, head_length = excluded.head_length,
             head_hash = excluded.head_hash, cursor = excluded.cursor,
             tail_length = excluded.tail_length, tail_hash = excluded.tail_hash,
-            lines = excluded.lines, seen_at = excluded.seen_at""",
+            lines = excluded.lines, seen_at = excluded.seen_at, begun_at = CASE
+                WHEN files.head_length = 0 AND excluded.head_length > 0 THEN excluded.begun_at
+                ELSE files.begun_at END""",
         (
             *key,
             clean(new.path),

@@ -1,4 +1,4 @@
-"""Killed whenever it may be, under load: each error counts once."""
+"""Killed 200 times, whenever it may be, under load: each error counts once."""
 
 from __future__ import annotations
 
@@ -39,3 +39,4 @@ def test_killed_at_random_moments_under_load_with_rotation(
     assert watched.total() == expected
     assert "lost" not in watched.said
     assert "damaged" not in watched.said
+    assert watched.run("state", "check").returncode == 0

@@ -96,8 +96,11 @@ class Watched:
         return time.monotonic() - begun
 
     def once(self) -> subprocess.CompletedProcess[str]:
+        return self.run("watch", *self.arguments, "--once")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command("watch", *self.arguments, "--once"),
+            self.command(*arguments),
             cwd=self.folder,
             env=self.environment,
             capture_output=True,

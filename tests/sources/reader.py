@@ -56,6 +56,8 @@ class State(Positions, StateWriter):
             assert new.counted.minus(old.counted) == new.counted, "counted twice"
             assert new.cursor >= old.cursor
             new = replace(new, counted=old.counted.union(new.counted))
+            if new.head.length and not old.head.length:
+                del self.files[key]  # begun now
         self.files[key] = new
 
 

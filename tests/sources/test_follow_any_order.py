@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from errwatch.sources.follow import QUIET_POLLS
 from tests.sources.reader import Reader, State
+from tests.sources.test_archives import pack
 
 
 @dataclass
@@ -52,7 +53,9 @@ class Following(RuleBasedStateMachine):
         self.destroyed: list[Written] = []
         self.losses: list[int] = []
         self.unlinked = False
-        """Whether what the state knows best was deleted."""
+        """Whether what the state knows best was deleted, or truncated."""
+        self.known = False
+        """Whether anything was read: what is compressed before that is not."""
         self.start()
 
     def start(self) -> None:
@@ -100,15 +103,30 @@ class Following(RuleBasedStateMachine):
     def rotate(self, create: bool) -> None:
         assert self.now is not None
         for number in range(len(self.rotated), 0, -1):
-            self.part(number).rename(self.part(number + 1))
-        self.path.rename(self.part(1))
+            ending = ".gz" if self.part(number).suffix == ".gz" else ""
+            self.part(number).rename(self.path.with_name(f"app.log.{number + 1}{ending}"))
+        self.path.rename(self.path.with_name("app.log.1"))
         self.rotated.append(self.now)
         self.now, self.partial = None, False
         if create:
             self.write("")
 
     def part(self, number: int) -> Path:
-        return self.path.with_name(f"app.log.{number}")
+        """The plain one where there is none that is compressed."""
+        packed = self.path.with_name(f"app.log.{number}.gz")
+        return packed if packed.exists() else self.path.with_name(f"app.log.{number}")
+
+    @precondition(lambda self: self.rotated)
+    @rule(number=st.integers(1, 3))
+    def compress(self, number: int) -> None:
+        """As gzip does; the inode that is free then is often given to the next file at once."""
+        number = min(number, len(self.rotated))
+        if self.part(number).suffix != ".gz":
+            pack(self.part(number))
+            text = self.rotated[-number]
+            # Nothing tells what came when where what was read last is destroyed.
+            told = self.known and not self.destroyed
+            text.excused = text.excused or not (told or text.opened or text.committed)
 
     @precondition(lambda self: self.now)
     @rule()
@@ -116,6 +134,7 @@ class Following(RuleBasedStateMachine):
         assert self.now is not None
         with self.path.open("r+") as file:
             file.truncate(0)
+        self.unlinked = True
         self.destroy(self.now)
         self.now, self.partial = Written(), False
 
@@ -139,6 +158,7 @@ class Following(RuleBasedStateMachine):
         self.seen()
         for text in self.texts():
             text.committed = text.read
+            self.known = self.known or text.committed > 0
         self.unlinked = self.unlinked and self.now is None
 
     @rule()
