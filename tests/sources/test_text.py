@@ -101,7 +101,7 @@ def test_a_position_before_the_first_byte_proves_nothing(tmp_path: Path) -> None
     store(path, state, 0)
     path.write_bytes(NUMBERED)
     with text_of(path, state) as text:
-        assert (text.stored, text.generation) == (None, 1)
+        assert (text.stored, text.generation) == (None, 0)
 
 
 def test_no_position_of_a_text_that_is_gone(tmp_path: Path) -> None:
