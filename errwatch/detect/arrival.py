@@ -6,7 +6,7 @@ Here the parts are joined, and what lies upside down is turned, one stream at a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -37,8 +37,6 @@ class Arrived(NamedTuple):
     log: LogLine
     since: RawLine | None = None
     """The first of the lines that it waited with, if it did."""
-    seen: bool = True
-    """It may begin something."""
     last: bool = False
     """What comes after it in its stream is older, and no part of the same event."""
 
@@ -60,6 +58,8 @@ class _Parts(NamedTuple):
 class _Held(NamedTuple):
     arrived: Arrived
     order: int
+    seen: bool
+    """It may begin a run."""
 
 
 class _Run(NamedTuple):
@@ -70,9 +70,13 @@ class _Run(NamedTuple):
 
 
 class Arrivals:
-    """Lines that wait for their other parts, or for the beginning of their trace."""
+    """Lines that wait for their other parts, or for the beginning of their trace.
 
-    def __init__(self, now: datetime | None) -> None:
+    `sees` tells whether the line that was read last may begin anything.
+    """
+
+    def __init__(self, sees: Callable[[], bool], now: datetime | None) -> None:
+        self._sees = sees
         self._now = now
         self._parts: dict[str, _Parts] = {}
         self._runs: dict[str, _Run] = {}
@@ -93,14 +97,17 @@ class Arrivals:
         text = text_of(line.data, cut=line.cut)
         simple = read_simple(text)
         if simple is not None and "" not in self._parts:
-            return (Arrived(line, text, simple, seen=line.seen),)
+            return (Arrived(line, text, simple),)
         layer = peel(text, self._now)
-        if layer.stream in self._parts or (layer.part and line.seen):
+        if layer.stream in self._parts or (layer.part and self._sees()):
             return self._join(line, layer)
-        arrived = Arrived(line, text, read_layer(layer, self._now), seen=line.seen)
-        if layer.order is None or not (line.seen or layer.stream in self._runs):
+        arrived = Arrived(line, text, read_layer(layer, self._now))
+        if layer.order is None:
             return (arrived,)
-        return self._hold(layer.stream, _Held(arrived, layer.order))
+        seen = self._sees()
+        if not seen and layer.stream not in self._runs:
+            return (arrived,)
+        return self._hold(layer.stream, _Held(arrived, layer.order, seen))
 
     def _join(self, line: RawLine, layer: Layer) -> Iterator[Arrived]:
         known = self._parts.pop(layer.stream, _Parts(line, layer, ""))
@@ -137,7 +144,7 @@ class Arrivals:
                 return
             newest_first = held.order < last
             yield from _turned(run, more=newest_first)
-        if held.arrived.seen or newest_first:
+        if held.seen or newest_first:
             yield from self._make_room(self._runs)
             self._runs[stream] = _Run(_since(run, held), [held])
         else:
@@ -169,7 +176,7 @@ def _joined(parts: _Parts, rest: str) -> _Parts:
 
 def _since(run: _Run | None, first: _Held) -> RawLine:
     """From where a run that goes on after another one can be read again without it."""
-    return first.arrived.line if run is None or first.arrived.seen else run.since
+    return first.arrived.line if run is None or first.seen else run.since
 
 
 def _split(run: list[_Held]) -> tuple[list[_Held], list[_Held]]:
@@ -188,7 +195,7 @@ def _turned(run: _Run, *, more: bool) -> Iterator[Arrived]:
         [held.arrived for held in group] for _, group in groupby(run.held, lambda one: one.order)
     ]
     ordered = [
-        one._replace(since=run.since, seen=True)
+        one._replace(since=run.since)
         for group in reversed(groups)
         for one in _oriented(group, falling=falling)
     ]

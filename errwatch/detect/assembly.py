@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Entry
-from errwatch.detect.lines import RawLine
+from errwatch.detect.lines import Lines, RawLine
 from errwatch.detect.signs import sign_of, suspicious
 from errwatch.detect.stretches import MAX_STRETCHES, Place, Stretches
 from errwatch.model.levels import Level
@@ -31,14 +31,15 @@ class Assembly:
     def __init__(
         self,
         opens_at: Level,
-        above: Callable[[RawLine], Iterator[RawLine]],
+        lines: Lines,
         now: datetime | None = None,
     ) -> None:
         self._opens_at = opens_at
         """Log lines below this level open nothing."""
-        self._above = above
+        self._lines = lines
+        """Where the line comes from that is read."""
         self._now = now
-        self._arrivals = Arrivals(now)
+        self._arrivals = Arrivals(lines.sees, now)
         self._open: dict[str, Entry] = {}
         self._aside: dict[tuple[str, str], Entry] = {}
         """Stream and origin -> an entry that lines of other origins interrupted."""
@@ -68,7 +69,7 @@ class Assembly:
         """What is open, and what would come of the lines that wait if nothing more came."""
         if self._arrivals.idle:
             return self._ordered()
-        ahead = copy.deepcopy(self, {id(self._above): self._above})
+        ahead = copy.deepcopy(self, {id(self._lines): self._lines})
         return ahead.close()
 
     def _ordered(self) -> list[Entry]:
@@ -97,15 +98,17 @@ class Assembly:
         for arrived in self._arrivals.take(line):
             closed += self._take(arrived)
         self._remember(closed, line)
-        if self._read and self.idle:
-            self._read.clear()
         return closed
 
     def _remember(self, closed: Sequence[Entry], line: RawLine) -> None:
         for entry in closed:
             if entry.count > 1:
                 self._read.add(entry.place, entry.end)
-        if len(self._read) > MAX_STRETCHES:
+        if not self._read:
+            return
+        if self.idle:
+            self._read.clear()
+        elif len(self._read) > MAX_STRETCHES:
             self._read.forget(self._first_open(Place(line.start, line.number - 1)))
 
     def _take(self, arrived: Arrived) -> list[Entry]:
@@ -120,41 +123,50 @@ class Assembly:
         """A line belongs to the last entry of its stream, or to that of its own origin; else it may
         begin one."""
         log = arrived.log
-        key = log.stream, log.origin
-        closed = self._stale() + self._step_aside(log)
-        here, apart = self._open.get(log.stream), self._aside.get(key)
+        closed = self._stale()
+        here = self._open.get(log.stream)
+        if here is not None and self._steps_aside(here, log):
+            del self._open[log.stream]
+            closed += self._put_aside(log.stream, here)
+            here = None
         if here is not None and here.accepts(log):
             self._join(here, arrived)
             return closed
+        apart = self._aside.get((log.stream, log.origin)) if self._aside else None
         if apart is not None and apart.accepts(log):
-            del self._aside[key]
-            if here is not None:
-                stays = self._outlasts(here, log)
-                closed += self._put_aside(log.stream, here) if stays else [here]
-            self._join(apart, arrived)
-            return closed
-        opened = self._entry(arrived) if arrived.seen else None
+            return closed + self._join_apart(apart, here, arrived)
+        opened = self._entry(arrived) if self._may_open(arrived) else None
         if here is not None and (opened or not self._outlasts(here, log)):
             closed.append(self._open.pop(log.stream))
         if apart is not None and (opened or not self._outlasts(apart, log)):
-            closed.append(self._aside.pop(key))
+            closed.append(self._aside.pop((log.stream, log.origin)))
         return closed + self._opened(opened, arrived)
 
+    def _may_open(self, arrived: Arrived) -> bool:
+        """A line that the prefilter passes by begins nothing, whatever else is open."""
+        return not arrived.direct or self._lines.sees()
+
     def _join(self, entry: Entry, arrived: Arrived) -> None:
+        stream = arrived.log.stream
         entry.add(arrived.line, arrived.text, self._reading)
         entry.prefixed &= arrived.log.origin == entry.log.origin
-        self._open.pop(arrived.log.stream, None)
-        self._open[arrived.log.stream] = entry
+        self._open.pop(stream, None)
+        self._open[stream] = entry
 
-    def _step_aside(self, log: LogLine) -> list[Entry]:
+    def _join_apart(self, apart: Entry, here: Entry | None, arrived: Arrived) -> list[Entry]:
+        """What was put aside goes on. The last entry of the stream makes room for it."""
+        log = arrived.log
+        del self._aside[log.stream, log.origin]
+        closed = [] if here is None else [here]
+        if here is not None and self._outlasts(here, log):
+            closed = self._put_aside(log.stream, here)
+        self._join(apart, arrived)
+        return closed
+
+    def _steps_aside(self, entry: Entry, log: LogLine) -> bool:
         """Where every line of an entry says whose it is, one of another origin does not end it."""
-        entry = self._open.get(log.stream)
-        if entry is None or not (log.origin and entry.log.origin and entry.prefixed):
-            return []
-        if log.origin == entry.log.origin:
-            return []
-        del self._open[log.stream]
-        return self._put_aside(log.stream, entry)
+        own = entry.log.origin
+        return bool(own and log.origin and own != log.origin and entry.prefixed)
 
     def _put_aside(self, stream: str, entry: Entry) -> list[Entry]:
         """Only one of an origin can be continued."""
@@ -253,7 +265,7 @@ class Assembly:
 
     def _context(self, line: RawLine, stream: str) -> LogLine | None:
         """The nearest line above that has a header, in the same stream."""
-        for above in self._above(line):
+        for above in self._lines.before(line):
             log = read_line(text_of(above.data), self._now)
             if log.stream == stream and (log.level is not None or log.stamped):
                 return log
@@ -261,17 +273,19 @@ class Assembly:
 
     def _stale(self) -> list[Entry]:
         """Entries that nobody added to for long, or that are too many."""
+        oldest = next(iter(self._open.values()), None)
+        silent = oldest is not None and self._reading - oldest.last_number > MAX_SILENCE
+        if not (self._aside or silent or len(self._open) > MAX_STREAMS):
+            return []
         stale: list[Entry] = []
         for key, entry in list(self._aside.items()):
             limit = MAX_ASIDE if entry.unfinished else MAX_FOREIGN
             if self._reading - entry.last_number > limit:
                 stale.append(self._aside.pop(key))
-        while self._open:
-            stream, oldest = next(iter(self._open.items()))
-            if self._reading - oldest.last_number <= MAX_SILENCE:
-                break
-            stale.append(self._open.pop(stream))
+        for stream, entry in list(self._open.items()) if silent else ():
+            if self._reading - entry.last_number > MAX_SILENCE:
+                stale.append(self._open.pop(stream))
         while len(self._open) > MAX_STREAMS:
-            stream = min(self._open, key=lambda one: self._open[one].end)
-            stale.append(self._open.pop(stream))
+            # The one that stands first in the text, whatever was read again after it.
+            stale.append(self._open.pop(min(self._open, key=lambda one: self._open[one].end)))
         return stale

@@ -48,7 +48,7 @@ class Detector:
         self._first_line = line
         self._lines = Lines(start, line, above=above, prefilter=prefilter(min_level))
         opens_at = min(min_level, Level.WARNING, key=lambda level: level.rank)
-        self._assembly = Assembly(opens_at, self._lines.before, now)
+        self._assembly = Assembly(opens_at, self._lines, now)
         self._recurring = Recurring(forms)
 
     @property

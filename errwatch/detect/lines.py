@@ -26,8 +26,6 @@ class RawLine(NamedTuple):
     data: bytes
     cut: bool
     """Only the first MAX_LINE bytes are in `data`."""
-    seen: bool = True
-    """The prefilter finds it. No other line begins anything."""
 
 
 class Lines:
@@ -52,6 +50,8 @@ class Lines:
         """What the prefilter says of `_data`, once it was asked."""
         self._hit = -1
         """Index of the next byte that it found, once it was asked."""
+        self._last = (0, 0)
+        """Where in `_data` the line stands that was read last, as far as it is kept."""
         self._dropped = 0
         """Bytes of the next line that are no longer in `_data`, because it is too long."""
         self.number = line
@@ -90,7 +90,7 @@ class Lines:
 
     def skip(self) -> None:
         """Go to the first complete line that the prefilter finds, or past all of them."""
-        found = self._next_hit()
+        found = self._hit_from(self._place)
         target = self._complete
         if found < target:
             target = max(self._place, self._data.rfind(b"\n", self._place, found) + 1)
@@ -98,15 +98,20 @@ class Lines:
             self.number += self._data.count(b"\n", self._place, target)
             self._pass(target)
 
-    def _next_hit(self) -> int:
+    def sees(self) -> bool:
+        """Whether the prefilter finds the line that was read last."""
+        start, end = self._last
+        return self._hit_from(start) < end
+
+    def _hit_from(self, place: int) -> int:
         """The index of a byte of the first line that is found, or the end of what is complete."""
         if self._prefilter is None:
-            return self._place
+            return place
         if self._hits is None:
-            self._hits = self._prefilter.hits(self._data, self._place, self._complete)
+            self._hits = self._prefilter.hits(self._data, place, self._complete)
             self._hit = -1
-        if self._hit < self._place:
-            found = self._hits.after(self._place)
+        if self._hit < place:
+            found = self._hits.after(place)
             self._hit = found if found >= 0 else self._complete
         return self._hit
 
@@ -139,18 +144,18 @@ class Lines:
 
     def _take(self, end: int) -> RawLine:
         start = self._base + self._place
-        seen = self._next_hit() < min(end, self._place + MAX_LINE)
+        self._last = self._place, min(end, self._place + MAX_LINE)
         if end - self._place <= MAX_LINE and not self._dropped:
             data = self._data[self._place : end]
             self.number += 1
             self._place = end
-            return RawLine(start, self._base + end, self.number, data, cut=False, seen=seen)
+            return RawLine(start, self._base + end, self.number, data, cut=False)
         data = self._data[self._place : min(end, self._place + MAX_LINE)]
         ended = self._data[end - 1 : end] == b"\n"
         cut = end - ended - self._place + self._dropped > MAX_LINE
         self.number += 1
         self._pass(end)
-        return RawLine(start, self.offset, self.number, data, cut, seen)
+        return RawLine(start, self.offset, self.number, data, cut)
 
     def _pass(self, place: int) -> None:
         """Leave the next line behind, and with it the bytes that it lost."""

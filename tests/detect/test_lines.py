@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errwatch.detect.lines import LOOKBACK_BYTES, LOOKBACK_LINES, Lines, RawLine
+from errwatch.detect.lines import LOOKBACK_BYTES, LOOKBACK_LINES, MAX_LINE, Lines, RawLine
 from errwatch.detect.prefilter import Prefilter
 
 TEXT = st.lists(st.sampled_from([b"", b"a", b"xERRORx", b"b" * 500]), max_size=40).map(b"\n".join)
@@ -53,3 +53,29 @@ def test_skipping_stops_at_each_line_with_the_pattern(data: bytes, prefilter: Pr
     complete = [line for line, _ in read(data, [])]
     assert found == [(one.number - 7, one.start - 100) for one in complete if b"ERROR" in one.data]
     assert lines.number == len(complete)
+
+
+@given(TEXT, st.lists(st.integers(0, 10**5), max_size=8), st.sampled_from(PREFILTERS))
+def test_a_line_is_seen_or_not_however_it_comes(
+    data: bytes, cuts: list[int], prefilter: Prefilter
+) -> None:
+    lines, place = Lines(0, 0, prefilter=prefilter), 0
+    for cut in [*sorted(cut % (len(data) + 1) for cut in cuts), len(data)]:
+        lines.feed(data[place:cut])
+        place = cut
+        while line := lines.next():
+            assert lines.sees() is (b"ERROR" in line.data)
+    last = lines.last()
+    assert last is None or lines.sees() is (b"ERROR" in last.data)
+
+
+def test_what_a_long_line_says_beyond_what_is_kept_is_not_seen() -> None:
+    data = b"x" * MAX_LINE + b"ERROR\n" + b"ERROR\n"
+    for cuts in ([], [MAX_LINE + 10], [MAX_LINE + 1, MAX_LINE + 4]):
+        lines, place, seen = Lines(0, 0, prefilter=PREFILTERS[0]), 0, []
+        for cut in [*cuts, len(data)]:
+            lines.feed(data[place:cut])
+            place = cut
+            while lines.next():
+                seen.append(lines.sees())
+        assert seen == [False, True]

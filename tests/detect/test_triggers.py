@@ -10,7 +10,7 @@ import pytest
 import re2
 
 from errwatch.detect.assembly import Assembly
-from errwatch.detect.lines import RawLine
+from errwatch.detect.lines import Lines
 from errwatch.detect.signs import sign_of
 from errwatch.detect.triggers import expression, prefilter
 from errwatch.model.levels import Level
@@ -28,9 +28,11 @@ def seen(line: bytes) -> bool:
 
 def opens(line: bytes) -> bool:
     """Whether an event begins with the line, or one that what follows it would prove."""
-    assembly = Assembly(Level.WARNING, lambda _line: iter(()), NOW)
-    closed = assembly.take(RawLine(0, len(line) + 1, 1, line + b"\n", cut=False))
-    return bool(closed or assembly.close())
+    lines = Lines(0, 0)
+    assembly = Assembly(Level.WARNING, lines, NOW)
+    lines.feed(line + b"\n")
+    read = lines.next()
+    return read is not None and bool(assembly.take(read) or assembly.close())
 
 
 def texts(value: object) -> Iterator[str]:
