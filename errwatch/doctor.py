@@ -58,10 +58,15 @@ def _inputs(wiring: Wiring) -> Iterator[Check]:
     if not names:
         yield Check("inputs", Condition.GOOD, "none in the settings: name them on the command line")
         return
-    sources, failures = wiring.sources(wiring.inputs([]), NOTHING_KNOWN)
-    yield Check("inputs", Condition.GOOD, f"{len(sources)} files of {', '.join(names)}")
-    for failure in failures:
-        yield Check("inputs", Condition.BAD, failure, "check the path and its permissions")
+    services = wiring.services(names)
+    local = [name for name in names if name not in services]
+    if local:
+        files = [name for name in wiring.inputs([]) if name not in services]
+        sources, failures = wiring.sources(files, NOTHING_KNOWN)
+        yield Check("inputs", Condition.GOOD, f"{len(sources)} files of {', '.join(local)}")
+        for failure in failures:
+            yield Check("inputs", Condition.BAD, failure, "check the path and its permissions")
+    yield from wiring.service_checks(services)
 
 
 def _watcher(wiring: Wiring) -> Check:

@@ -9,7 +9,7 @@ import httpx
 
 from errwatch.errors import UsageError
 from errwatch.sources.entries import Entry
-from errwatch.sources.loki_address import Address
+from errwatch.sources.loki_address import TIMEOUT, Address
 from errwatch.sources.loki_api import Api, Smaller
 from errwatch.sources.loki_query import Query
 from errwatch.sources.loki_tail import Tail
@@ -21,11 +21,18 @@ class Loki:
     Raises UsageError where the environment does not say where Loki is.
     """
 
-    def __init__(self, query: str, environment: Mapping[str, str], *, tail: bool = False) -> None:
-        """`tail`: it tells at once that there is something new."""
+    def __init__(
+        self,
+        query: str,
+        environment: Mapping[str, str],
+        *,
+        tail: bool = False,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        """`tail`: it tells at once that there is something new; `timeout`: seconds."""
         self.query = Query.of(query)
         try:
-            address = Address.of(environment)
+            address = Address.of(environment, timeout)
         except UsageError as error:
             msg = f"loki:{query}: {error}"
             raise UsageError(msg) from error

@@ -13,6 +13,7 @@ import httpx
 from errwatch.errors import UsageError
 
 TIMEOUT = 60.0
+"""Seconds for connecting, sending and each read."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,10 @@ class Address:
     base: httpx.URL
     headers: Mapping[str, str]
     tenant: str = ""
+    timeout: float = TIMEOUT
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Address:
+    def of(cls, environment: Mapping[str, str], timeout: float = TIMEOUT) -> Address:
         """Raises UsageError where the environment does not say where Loki is."""
         given = environment.get("LOKI_ADDR") or environment.get("LOKI_URL")
         if not given:
@@ -41,7 +43,7 @@ class Address:
             headers["Authorization"] = authorization
         if tenant:
             headers["X-Scope-OrgID"] = tenant
-        return cls(url.copy_with(username=None, password=None), headers, tenant)
+        return cls(url.copy_with(username=None, password=None), headers, tenant, timeout)
 
     @property
     def name(self) -> str:
@@ -54,7 +56,7 @@ class Address:
 
     def client(self) -> httpx.Client:
         verify = self.tls if self.base.scheme == "https" else False  # nothing to be verified
-        return httpx.Client(headers=self.headers, timeout=TIMEOUT, verify=verify)
+        return httpx.Client(headers=self.headers, timeout=self.timeout, verify=verify)
 
     def socket(self, path: str, question: Mapping[str, str]) -> str:
         """The address of a WebSocket."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import httpx
@@ -13,6 +14,7 @@ from errwatch.errors import SourceError
 from errwatch.sources.backend import Busy
 from errwatch.sources.entries import Entry
 from errwatch.sources.loki_address import Address
+from errwatch.sources.retry import retry_after
 
 PAGE = 5_000
 """Entries of one answer; Loki's own default for the most there may be."""
@@ -127,8 +129,8 @@ class Api:
             said += "; see LOKI_USERNAME and LOKI_PASSWORD, LOKI_BEARER_TOKEN, LOKI_ORG_ID"
         if status == 400:
             return Refused(f"{self._name}: {said}")
-        after = response.headers.get("retry-after", "")
-        return Busy(f"{self._name}: {said}", float(after[:6]) if after.isdecimal() else None)
+        after = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
+        return Busy(f"{self._name}: {said}", after)
 
 
 def _send(client: httpx.Client, url: str, question: Mapping[str, str]) -> httpx.Response:

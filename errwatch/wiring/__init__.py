@@ -45,7 +45,7 @@ from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
-from errwatch.wiring.inputs import COMMAND, Polling, open_followers, open_sources
+from errwatch.wiring.inputs import COMMAND, Polling, open_followers, open_sources, service_check
 from errwatch.wiring.watching import Watching
 
 __all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]
@@ -173,6 +173,14 @@ class Wiring:
         `since` is where services are read from; files are read from their beginning.
         """
         return open_sources(inputs, known, since=since)
+
+    def services(self, inputs: Sequence[str]) -> list[str]:
+        """Those of the inputs that are no files."""
+        return [name for name in inputs if is_remote(name)]
+
+    def service_checks(self, services: Sequence[str]) -> Iterator[Check]:
+        """Whether they answer."""
+        return (service_check(name, os.environ) for name in services)
 
     @contextmanager
     def reader(

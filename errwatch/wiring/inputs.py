@@ -7,14 +7,15 @@ import resource
 import stat
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 
-from errwatch.errors import UsageError
+from errwatch.errors import ErrwatchError, UsageError
 from errwatch.interfaces import Followers, Positions, Source
+from errwatch.model.check import Check, Condition
 from errwatch.sources.command import Command
 from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.entry_source import EntrySource
@@ -113,6 +114,25 @@ def open_followers(
         streams=streams,
         doze=0.0 if once else DOZE,
     )
+
+
+def service_check(name: str, environment: Mapping[str, str]) -> Check:
+    """Whether a service answers, and has something to say."""
+    advice = "check the name, the address, the keys and the network"
+    try:
+        service = backend(name, environment)
+        try:
+            now = time.time_ns()
+            page = next(service.fetch(now - RECENT, now), [])
+        finally:
+            service.close()
+    except ErrwatchError as error:
+        return Check("inputs", Condition.BAD, str(error), advice)
+    if not page:
+        found = f"{name}: answers, and has nothing of the last hour"
+        advice = "check the query, and whose logs the keys give: LOKI_ORG_ID names the tenant"
+        return Check("inputs", Condition.WARNING, found, advice)
+    return Check("inputs", Condition.GOOD, f"{name}: answers")
 
 
 def _most_open() -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Cli
 from tests.cli.test_watch import watching
+from tests.servers.loki import LokiServer
 
 
 def checks(cli: Cli, **variables: str) -> list[dict[str, Any]]:
@@ -72,3 +74,17 @@ def test_a_repository(cli: Cli) -> None:
     cli.git("init", "-q", "-b", "main")
     cli.git("commit", "-q", "--allow-empty", "-m", "begin")
     assert one(checks(cli), "repository", str(cli.cwd))["condition"] == "good"
+
+
+def test_whether_loki_answers_and_has_something_to_say(cli: Cli) -> None:
+    (cli.cwd / "app.log").write_text("")
+    (cli.cwd / "errwatch.toml").write_text("""inputs = ["app.log", 'loki:{app="api"}']\n""")
+    assert "LOKI_ADDR" in one(checks(cli), "inputs", "loki:")["found"]
+    with LokiServer(tenant="shop") as loki:
+        refused = one(checks(cli, LOKI_ADDR=loki.address), "inputs", "loki:")
+        assert (refused["condition"], "no org id" in refused["found"]) == ("bad", True)
+        for tenant, condition in {"other": "warning", "shop": "good"}.items():
+            loki.entries = [(time.time_ns() - 10**9, {"app": "api"}, "INFO fine")]
+            found = checks(cli, LOKI_ADDR=loki.address, LOKI_ORG_ID=tenant)
+            assert one(found, "inputs", "loki:")["condition"] == condition
+            assert one(found, "inputs", "1 files of app.log")["condition"] == "good"

@@ -25,6 +25,8 @@ class Fault:
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
+    hang: bool = False
+    """No answer, until whoever asked has left."""
 
 
 @dataclass
@@ -40,7 +42,8 @@ class LokiServer:
     tenant: str = ""
     tokens: set[str] = field(default_factory=set)
     """What Authorization may be, where it is needed."""
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Fault | None] = field(default_factory=list)
+    """Of the next answers; None: as it should be."""
     asked: list[dict[str, str]] = field(default_factory=list)
     attached: dict[str, dict[str, str]] = field(default_factory=dict)
     """Line -> structured metadata."""
@@ -58,6 +61,10 @@ class LokiServer:
             def do_GET(self) -> None:
                 fault = server.faults.pop(0) if server.faults else None
                 status, body = server.answer(self.path, dict(self.headers))
+                if fault and fault.hang:
+                    self.connection.recv(1)
+                    self.close_connection = True
+                    return
                 if fault and fault.cut is None:
                     status, body = fault.status, fault.body
                 data = body.encode()
