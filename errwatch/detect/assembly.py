@@ -249,7 +249,7 @@ class Assembly:
         return Entry(line, log, log.attached, announced=True)
 
     def _signed(self, line: RawLine, log: LogLine) -> Entry | None:
-        sign = sign_of(log.message)
+        sign = sign_of(log.message) or (sign_of(log.said) if log.said else None)
         if sign is not None:
             announced = log.stamped and sign.type is None
             return Entry(line, log, sign.level, announced=announced, sign=sign)

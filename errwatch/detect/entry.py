@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from errwatch.detect.lines import RawLine
-from errwatch.detect.signs import Sign, sign_of, suspicious
+from errwatch.detect.signs import Sign, names_exception, sign_of
 from errwatch.detect.stretches import Place
 from errwatch.model.levels import Level
 from errwatch.parsers.beginnings import beginnings, first_frame
@@ -16,6 +16,7 @@ from errwatch.parsers.listed import Listed
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.native import died
 from errwatch.parsers.perl import PERL
+from errwatch.parsers.php import PHP, Php
 from errwatch.parsers.python import PYTHON
 from errwatch.parsers.section import Section
 from errwatch.parsers.servers import explains, is_ruler
@@ -36,7 +37,7 @@ UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
 
-RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL, COMPILER)
+RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL, PHP, COMPILER)
 """Formats whose traces may go on where they seemed to be over: chains, frames under a message, the
 source under a diagnostic."""
 
@@ -46,7 +47,7 @@ UNCAUGHT = tuple(format_ for format_ in TRACES if format_ not in LOGGED)
 MAX_SAID = 40
 """Lines of text above a trace that may name its exception."""
 
-MAX_UNSAID = 8
+MAX_UNSAID = 12
 """Unmarked lines under an exception whose own line has no message."""
 
 MAX_FOREIGN = 3
@@ -147,7 +148,8 @@ class Entry:
         """A trace is not over, or its head alone stood there so far."""
         if self.trace is not None:
             return not self.trace.state.complete
-        return self.count == 1 and self.sign is not None and self.sign.type is not None
+        named = self.sign is not None and self.sign.type is not None
+        return named and (self.count == 1 or self._unsaid)
 
     @property
     def traced(self) -> int:
@@ -210,11 +212,16 @@ class Entry:
         if found is None:
             return False
         self.trace = Trace(*found)
-        for line in (self.log.message or self.log.spoken, *self.said, log.message):
+        for line in (self.log.message or self.log.spoken, *self._head(), log.message):
             self.trace.lines.add(line)
         if not self.announced:
             self.level = max(self.level, Level.ERROR, key=lambda level: level.rank)
         return True
+
+    def _head(self) -> Sequence[str]:
+        """What was said above the first frame, and may name the exception."""
+        plain = self.sign is not None and self.sign.type is None
+        return () if plain and not any(map(names_exception, self.said)) else self.said
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
         if isinstance(trace.state, Head) and _begins(log.message, HEADED, trace.format):
@@ -236,9 +243,10 @@ class Entry:
 
     def _leads_to(self, trace: Trace, log: LogLine) -> bool:
         """A line after the trace that belongs to the event, but says nothing new."""
-        known = trace.lines.lines() if trace.over else ()
-        if isinstance(trace.format, Listed) and trace.format.repeats(log.message, known):
-            return True
+        if isinstance(trace.format, Listed | Php):
+            lines = trace.lines.lines()
+            if trace.format.repeats(log.message, lines, over=trace.over):
+                return True
         return not self.guessing and log.level is None and died(log.message)
 
     def _handed_over(self, trace: Trace, log: LogLine) -> bool:
@@ -267,7 +275,7 @@ class Entry:
         told_apart = self.context is not None or self.log.stamped
         if not told_apart or log.attached is not None:
             return False
-        if sign_of(log.message) is not None or suspicious(log.message):
+        if sign_of(log.message) is not None or names_exception(log.message):
             return False
         own = trace.format if isinstance(trace.state, Head) else None
         return not _begins(log.message, UNCAUGHT, own)
@@ -293,8 +301,10 @@ class Entry:
         return log.level.rank >= Level.WARNING.rank and self.count < MAX_UNSAID
 
     def _may_begin(self) -> Sequence[TraceFormat]:
-        if self.sign is not None:
+        if self.suspected and not names_exception(self.log.message):
             return STACKS
+        if self.sign is not None:
+            return UNDER_WARNING if self.sign.type is None else STACKS
         return UNDER_ERROR if self.level.rank >= Level.ERROR.rank else UNDER_WARNING
 
     @property
@@ -309,14 +319,15 @@ class Entry:
             return True
         quoted = self._quotes(log)
         stated = log.level is not None and not quoted
-        if stated or self.count >= MAX_DETAIL or self.foreign:
+        if stated or self.count >= MAX_DETAIL or (self.foreign and not self._unsaid):
             return False
         if quoted or (self.announced and explains(log.message)):
             return True
         indented = not log.message or log.message[0].isspace()
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")
         introduced |= self.announced and is_ruler(log.message)
-        introduced |= self._unsaid and not log.stamped
+        introduced |= self._unsaid and log.stamped == self.log.stamped
+        introduced |= self._detailed(log)
         introduced |= self.log.level is not None and _names(log) and self.count < MAX_UNSAID
         if not (
             indented or introduced or (self.announced and not log.stamped and log.attached is None)
@@ -327,6 +338,13 @@ class Entry:
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return True
+
+    def _detailed(self, log: LogLine) -> bool:
+        """A program says that it failed, and prints the exception under it."""
+        if self.count > 1 or self.sign is None or self.sign.type is not None or log.stamped:
+            return False
+        named = sign_of(log.message)
+        return named is not None and named.type is not None
 
 
 def unprefixed(own: LogLine, log: LogLine) -> LogLine:

@@ -18,7 +18,7 @@ _LIBRARY = re.compile(
     r"^<"  # <frozen importlib._bootstrap>, <string>, <generated code>
     r"|^(?:node|internal|ext):|^internal/|^webpack/"
     r"|(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|bower_components)/"
-    r"|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
+    r"|\.pxi$|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
     r"|^[\w-]+ \(\d[\w.]*\) |(?:^|/)gems/|(?:^|/)lib/ruby/"
     r"|^/usr/lib/|^/usr/local/go/|^/usr/share/|(?:^|/)go/pkg/mod/"
     r"|^/rustc/|(?:^|/)\.?cargo/(?:registry|git)/|(?:^|/)\.rustup/"

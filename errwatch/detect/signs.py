@@ -21,8 +21,11 @@ class Sign(NamedTuple):
 
 _PROGRAM = r"(?:[\w./+-]{1,60}: )?"
 _WORD = re.compile(
-    rf"{_PROGRAM}(error|fatal|fatal error|panic|critical)(?:\[\w{{1,20}}\])?: +(\S.*)", re.I
+    rf"{_PROGRAM}((?:internal server |pre-transform )?error|fatal|fatal error|panic|critical)"
+    r"(?:\[\w{1,20}\])?: +(?!test\w* \()(\S.*)",
+    re.I,
 )
+_WORST = ("fatal", "fatal error", "panic", "critical", "crit", "alert", "emerg")
 _DOING = re.compile(
     rf"{_PROGRAM}(Error) (?!handling |reporting |logging |tracking |checking )"
     r"(?:(?:while )?[a-z]+ing |response )[^:]{1,100}: +(\S.*)"
@@ -43,6 +46,7 @@ _DEATH = re.compile(
 _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
 """An exception without a message, which only the Java virtual machine prints without a colon."""
 _INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)|(?i:stack ?trace)")
+_WENT_WRONG = re.compile(r"(?i)\b(?:error|fail(?:ed|ure)|unable to)\b")
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")
 _NOTHING = re.compile(r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\b[\s.,;]*$", re.I)
@@ -56,7 +60,7 @@ def sign_of(text: str) -> Sign | None:
         return Sign(Level.CRITICAL, None, text.rstrip())
     if found := _WORD.match(text) or _DOING.match(text) or _BRACKETED.match(text):
         word, message = found.groups()
-        level = Level.ERROR if word.lower() == "error" else Level.CRITICAL
+        level = Level.CRITICAL if word.lower() in _WORST else Level.ERROR
         return None if _NOTHING.match(message) else Sign(level, None, text.rstrip())
     if found := _PHP.match(text):
         level = Level.WARNING if found[1] == "Warning" else Level.INFO
@@ -68,6 +72,12 @@ def sign_of(text: str) -> Sign | None:
     return None if _NOTHING.match(message) else Sign(Level.ERROR, found[1], message)
 
 
-def suspicious(text: str) -> bool:
-    """Whether `text` names an exception; a trace under it would prove that it tells of one."""
+def names_exception(text: str) -> bool:
+    """Whether an exception is named anywhere in `text`."""
     return _INSIDE.search(text) is not None
+
+
+def suspicious(text: str) -> bool:
+    """Whether `text` may tell of an error; a trace under it would prove that it tells of one."""
+    told = not text[:1].isspace() and _WENT_WRONG.search(text) is not None
+    return told or names_exception(text)

@@ -52,6 +52,7 @@ _SPLIT = (
     '"partial_message"',
 )
 _TRACES = (
+    "stack overflow", r"timeout \([0-9]+:", r"(?-i:\xe2\x9c\x96 )",
     "stack ?trace", "callstack", "unhandled", "uncaught", "crash", "aborted", "killed", "corrupt",
     r"[`'] terminat", r"terminat(?:e called|ing)", r"process terminated\.", "> running ",
     r"\*\* \(", r"\(\): ", r"\):[\r\x1b\n]", r"> \[", "___ ", "==[0-9]+==", "sanitizer",
@@ -85,6 +86,9 @@ _TRACES = (
 _LOKI = '"line" ?: ?"'
 """One line of an export of Loki: a trace may lie upside down."""
 
+_SIGNS = {r"\xe2\x97\x8f": "●", r"\xe2\x9c\x96": "✖"}
+"""Signs that are looked for by their bytes in UTF-8."""
+
 EXPRESSIONS = (_LOKI, *_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRACES)
 _PREFILTER = Prefilter(EXPRESSIONS)
 
@@ -109,7 +113,9 @@ def expression(min_level: Level) -> str | None:
         return None
     text = "|".join(one for one in EXPRESSIONS if one != _LOKI)
     text = _CLASS.sub(_or_end, text)
-    return f"(?i)(?:{text})".replace(r"\xe2\x97\x8f", "●")
+    for written, sign in _SIGNS.items():
+        text = text.replace(written, sign)
+    return f"(?i)(?:{text})"
 
 
 def _or_end(found: re.Match[str]) -> str:

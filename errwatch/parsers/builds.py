@@ -6,7 +6,10 @@ The language of a diagnostic is that of the file that it names (see `languages`)
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from errwatch.model.event import ExceptionInfo
+from errwatch.parsers.go import GO
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.section import Section
 
@@ -77,7 +80,7 @@ RUSTC_PLACE = Listed(
 )
 """The place under an error of the compiler that has no number."""
 
-GO_TEST = Listed(
+_GO_TEST = Listed(
     language="go",
     hints=("--- FAIL: ", "FAIL\t"),
     opens=(
@@ -94,6 +97,21 @@ GO_TEST = Listed(
         r"|panic\("
     ),
 )
+
+
+class GoTest:
+    """A test that failed, or that panicked: then the panic says more (see `trace.TraceFormat`)."""
+
+    language = "go"
+    hint = _GO_TEST.hint
+    start = staticmethod(_GO_TEST.start)
+    follow = staticmethod(_GO_TEST.follow)
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        panics = (n for n, line in enumerate(lines) if n and GO.start(line) is not None)
+        panic = next(panics, None)
+        return _GO_TEST.parse(lines) if panic is None else GO.parse(lines[panic:])
+
 
 CARGO_TEST = Listed(
     language="rust",
@@ -281,7 +299,7 @@ BUILDS = (
     BAZEL,
     COMPILER,
     RUSTC,
-    GO_TEST,
+    GoTest(),
     CARGO_TEST,
     NPM,
     PIP,

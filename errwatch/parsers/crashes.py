@@ -16,10 +16,11 @@ _CURRENT = re.compile(r"Current thread 0x|Thread 0x")
 
 _FAULTHANDLER = Listed(
     language="python",
-    hints=("atal Python error: ", "fatal exception: "),
+    hints=("atal Python error: ", "fatal exception: ", "Timeout ("),
     opens=(
         re.compile(r"(?P<type>Fatal Python error): (?P<message>.*)"),
         re.compile(r"(?P<type>Windows fatal exception): (?P<message>.*)"),
+        re.compile(r"(?P<type>Timeout) \((?P<message>\d+:[\d:.]+)\)!$"),
     ),
     frames=(_PYTHON_FRAME,),
     more=re.compile(

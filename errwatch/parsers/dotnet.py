@@ -18,6 +18,7 @@ _UNHANDLED = (
 )
 _START = re.compile(
     rf"Unhandled exception\. (?=\S)|Unhandled Exception: ?(?=\w+\.|$)|Process terminated\."
+    r"|Stack overflow\.$"
     rf"|(?!Unhandled){_UNHANDLED}(?=\w+\.)"
 )
 _AT = r"(?:at|bei|à|en|in|em|в|w|vid|bij|v|konum:|場所|在|위치:)"
@@ -35,8 +36,10 @@ _UNITY = re.compile(
 """A frame as the editor of Unity shows it."""
 _PLACE_OF_OTHERS = re.compile(r"[^:()]+:\d+(?::\d+)?$|Native Method$|Unknown Source$|<\w+>$|index ")
 _INNER = re.compile(r"\s*---> (?:\(Inner Exception #(\d+)\) )?(.*)")
-_SEPARATOR = re.compile(r"\s*--- (?:End of|Fin de|Ende|Fine|Fim|Конец)\b")
+_SEPARATOR = re.compile(r"\s*--- (?:End of|Fin de|Ende|Fine|Fim|Конец)\b|-{32}$|Repeat \d+ times:$")
 _INNER_ENDS = re.compile(r"\s*--- .*\b(?:inner|intern|interna|interne|internen|внутрен\w*)\b")
+_OF_SERVER = re.compile(r"ClientConnectionId:[0-9a-f-]{36}|Error Number:\d+,")
+"""What SQL Server said, between the frames."""
 _DATA = re.compile(r"\s+Exception data:$")
 """Npgsql lists what the server said, indented under the message or the frames."""
 _NAME = r"(?P<type>(?:[A-Z_]\w*[.+])+[\w`+]*[A-Z][\w`]*|[A-Z]\w*Exception)"
@@ -58,8 +61,8 @@ class DotNet:
 
     language = "csharp"
     hint = (
-        r"^Unhandled|^Process terminated|^Exception |FATAL UNHANDLED|^Unbehandelte |^Excepción "
-        "|^Eccezione |^Exceção |^Необработ|^Onverwerkte |^Nieobsł|^İşlenmeyen "
+        r"^Unhandled|^Process terminated|^Stack overflow|^Exception |FATAL UNHANDLED|^Unbehandelte "
+        "|^Excepción |^Eccezione |^Exceção |^Необработ|^Onverwerkte |^Nieobsł|^İşlenmeyen "
         "|^\u30cf\u30f3|^\u672a\u7ecf"
     )
 
@@ -76,6 +79,8 @@ class DotNet:
         if _INNER.match(line):
             return Head(_PATIENCE)
         if _is_frame(line) or _SEPARATOR.match(line) or line.startswith(_TWICE):
+            return Stage.FRAMES
+        if _OF_SERVER.match(line):
             return Stage.FRAMES
         if _DATA.match(line):
             return Head()
@@ -136,7 +141,8 @@ class _Reader:
     def _nested(self, head: Sequence[str]) -> None:
         """The framework of Windows prints the inner exceptions in the line of the outer one."""
         for text in "\n".join(head).split(" ---> "):
-            block = _HEADS.block(text.split("\n"))
+            said = [line for line in text.split("\n") if _SEPARATOR.match(line) is None]
+            block = _HEADS.block(said)
             self._chain.append(block)
             self._open.append(block)
 

@@ -16,6 +16,7 @@ _HEAD = re.compile(
     r"(?P<type>panic|fatal error): (?P<message>.*)"
     r"|(?P<signal>SIG[A-Z]{2,6}): (?P<reason>[a-z].*)"
     r"|(?:[\d/]{10} [\d:]{8} )?http: panic serving \S+: (?P<served>.*)"
+    r"|\[PANIC RECOVER\] (?P<caught>.*?)(?: goroutine \d+ \[.{0,80}\]:)?$"
     r"|(?:.{0,60}\[Recovery\] .{0,40}|[\d/]{8,10} - [\d:]{8} )panic recovered:(?P<recovered>.*)"
 )
 _GOROUTINE = re.compile(r"goroutine \d+ .{0,80}\[[^\]]{0,120}\]:$|runtime stack:$")
@@ -54,10 +55,10 @@ class Go:
     """A crash (see `trace.TraceFormat`)."""
 
     language = "go"
-    hint = r"panic|^fatal error: |^SIG"
+    hint = r"panic|^\[PANIC RECOVER\]|^fatal error: |^SIG"
 
     def start(self, line: str) -> State | None:
-        likely = "panic" in line or line.startswith(("fatal error: ", "SIG"))
+        likely = "panic" in line or line.startswith(("fatal error: ", "SIG", "[PANIC "))
         return State() if likely and _HEAD.match(line) else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
@@ -116,7 +117,7 @@ def _said(lines: Sequence[str]) -> tuple[str, str]:
         return "", ""
     if found["recovered"] is not None:
         return "panic", next((line for line in lines[1:] if line and not _request(line)), "")
-    head = found["message"] or found["served"] or found["reason"] or ""
+    head = found["message"] or found["served"] or found["caught"] or found["reason"] or ""
     message = [head, *_more(lines[1:])]
     return found["type"] or found["signal"] or "panic", _AGAIN.sub("", "\n".join(message)).strip()
 

@@ -66,6 +66,8 @@ _INNER = frozenset("/,0123456789")
 """The second character of those forms that are told by their first two: `E/`, `E,`, `E0102`."""
 
 _PADDED = re.compile(r"  |\t")
+_INDENTED = " " * 4
+"""Behind a timestamp: what is indented as far as this is part of a text, unless it is a level."""
 _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
@@ -76,6 +78,8 @@ _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 NO_LEVEL = re.compile(
     r" (?:FATAL UNHANDLED )?EXCEPTION: | SUMMARY: | collecting \S+ _+$|: task \S+ blocked for more"
+    r"|(?<=PANIC) RECOVER\]|(?<=--- FAIL): "
+    r"|(?:(?<=FAIL)|(?<=ERROR)): (?:test\w*|setUp\w+|tearDown\w+) \([\w.]+\)"
     r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)"
 )
 """What follows a word that is no level: `FATAL EXCEPTION: main`, `ERROR SUMMARY: 1 errors`,
@@ -169,6 +173,7 @@ def _console(text: str, place: _Place) -> Header | None:
 def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, _Place] | None:
     """Step over fields until one states a level."""
     separated, fields = True, 0
+    indented = place.stamped and text.startswith(_INDENTED, place.end)
     while fields < MAX_FIELDS and (found := _TOKEN.match(text, place.end)):
         token, end = found[1], found.end()
         if token in _SEPARATORS:
@@ -177,6 +182,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
         if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
             level = _padded(token)
+        if indented and (level is None or token.islower()):
+            return None
         if level is not None:
             origin = f"{place.origin} {token}" if "/" in token else place.origin
             place = place._replace(end=found.start(1) + _level_length(token), origin=origin)

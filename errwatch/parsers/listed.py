@@ -53,7 +53,7 @@ class Listed:
     chained: bool = False
     """Another first line begins the cause of the one above."""
     says: re.Pattern[str] | None = None
-    """A later line that has the message."""
+    """A later line that has the message, and perhaps the type."""
     names: re.Pattern[str] | None = None
     """A line that has the function of the frame in the next one."""
     after: re.Pattern[str] | None = None
@@ -79,12 +79,12 @@ class Listed:
             return Step.DONE if self.alone else Step.BODY
         return Step.HEAD if loose and self.wordy and state is Step.HEAD else None
 
-    def repeats(self, line: str, known: Sequence[str]) -> bool:
-        """Whether a line after the trace belongs to the event. `known`: what it said so far, once a
-        line before this one has shown that it is told again."""
+    def repeats(self, line: str, lines: Sequence[str], *, over: bool) -> bool:
+        """Whether a line after the trace belongs to the event. `lines`: what it said so far;
+        `over`: a line before this one has shown that it is told again."""
         if self.after is None:
             return False
-        again = bool(known) and (not line.strip() or line in known or self._goes_on(line))
+        again = over and (not line.strip() or line in lines or self._goes_on(line))
         return again or self.after.match(line) is not None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
@@ -121,7 +121,7 @@ class Listed:
         elif frame is not None:
             told.add({"function": told.function, **frame})
         elif self.says is not None and (found := self.says.match(line)):
-            told.message = told.message if told.message[0] else [found["message"]]
+            told.say(found.groupdict())
         elif self.wordy and not told.frames and line.strip():
             told.message.append(line)
 
@@ -149,6 +149,11 @@ class _Told:
         if self.frames and _names_again(self.frames[-1], frame):
             self.frames.pop()
         self.frames.append(frame)
+
+    def say(self, groups: dict[str, str | None]) -> None:
+        if not self.message[0]:
+            self.message = [groups["message"] or ""]
+            self.type = groups.get("type") or self.type
 
     def info(self, link: Link, *, called: bool) -> ExceptionInfo:
         frames = tuple(reversed(self.frames))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.parsers.listed import Listed
 from errwatch.parsers.stages import Head, Stage
 
 _KINDS = r"(?:Fatal|Parse|Recoverable fatal|Catchable fatal|Core|Compile) error"
@@ -64,11 +65,33 @@ class Php:
             return _after_head(line) if state.more(line, loose=loose) else None
         return state if not text and isinstance(state, Stage) else None
 
+    def repeats(self, line: str, lines: Sequence[str], *, over: bool) -> bool:
+        """Whether a line after the trace tells it again, once it is `over`: the interpreter may
+        print what it logs."""
+        if over:
+            return not line or line in lines
+        first, again = lines[0].partition("error: ")[2], line.partition("error: ")[2]
+        return again != "" and again.lstrip() == first.lstrip() and _START.search(line) is not None
+
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         return _Reader().read(lines)
 
 
 PHP = Php()
+
+CONSOLE = Listed(
+    language="php",
+    hints=(".php line ",),
+    opens=(re.compile(r"\s*In (?P<file>[\w.-]+\.php) line (?P<line>\d+):$"),),
+    frames=(
+        re.compile(
+            r"\s+(?:at|(?P<function>[\w\\{}:>-]+)\(.*\) at) (?P<file>\S+\.php):(?P<line>\d+)$"
+        ),
+    ),
+    more=re.compile(r"Exception trace:$"),
+    says=re.compile(r"\s+(?!\[[\w\\]+\]\s*$)(?P<message>\S.*)"),
+)
+"""An exception as Symfony's console draws it."""
 
 
 def _after_head(line: str) -> Head | Stage:

@@ -21,8 +21,10 @@ CHAIN = {
 }
 """The line between two tracebacks -> how the upper one hangs on the lower one."""
 
-_FRAME = re.compile(r'\s*File "(.+?)", line (\d+)(?:, in (.+))?$')
-_EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
+_POINTED = '> File "'
+"""Loguru points at the frame where the exception was caught, and sets frames apart."""
+_FRAME = re.compile(r'(?:\s*|> )File "(.+?)", line (\d+)(?:, in (.+))?$')
+EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
 _RUBY = re.compile(r"\s+\d+: from ")
 """Ruby 2.5 to 2.7 began its traces with the same words."""
 _GOES_ON = ('"""', "DETAIL:  ", "HINT:  ", "LINE 1: ", "[SQL: ", "[parameters: ", "(Background on ")
@@ -81,9 +83,9 @@ def _on_rails(line: str) -> bool:
 
 
 def _after_frames(line: str) -> State | None:
-    if line[:1].isspace():
+    if not line or line[0].isspace() or line.startswith(_POINTED):
         return None if _RUBY.match(line) else State.FRAMES
-    return State.MESSAGE if _EXCEPTION.match(line) else None
+    return State.MESSAGE if EXCEPTION.match(line) else None
 
 
 def _after_message(line: str, *, loose: bool) -> State | None:
@@ -97,7 +99,7 @@ def _after_message(line: str, *, loose: bool) -> State | None:
 
 
 @dataclass
-class _Block:
+class Block:
     """One traceback while it is read."""
 
     frames: list[Frame] = field(default_factory=list)
@@ -114,7 +116,7 @@ class _Reader:
     """Reads tracebacks in the order they are printed: the innermost first, members last."""
 
     def __init__(self) -> None:
-        self._segments: list[list[_Block]] = [[]]
+        self._segments: list[list[Block]] = [[]]
         """The outermost chain, then one chain a member of a group."""
         self._chain = self._segments[0]
 
@@ -123,7 +125,7 @@ class _Reader:
             self._line(line)
         found: list[ExceptionInfo] = []
         for number, chain in enumerate(self._segments):
-            found += _outwards(chain, Link.MEMBER if number else Link.RAISED)
+            found += outwards(chain, Link.MEMBER if number else Link.RAISED)
         return tuple(found)
 
     def _line(self, line: str) -> None:
@@ -141,7 +143,7 @@ class _Reader:
     def _text(self, line: str) -> None:
         text = line.strip()
         if text in (TRACEBACK, GROUP):
-            self._chain.append(_Block())
+            self._chain.append(Block())
         elif not self._chain:
             self._never_raised(line)
         elif text in CHAIN:
@@ -151,25 +153,25 @@ class _Reader:
 
     def _never_raised(self, line: str) -> None:
         """A cause or member without a traceback of its own is printed as its last line only."""
-        if _EXCEPTION.match(line):
-            self._chain.append(_Block())
+        if EXCEPTION.match(line):
+            self._chain.append(Block())
             _extend(self._chain[-1], line)
 
 
-def _outwards(chain: list[_Block], first: Link) -> list[ExceptionInfo]:
+def outwards(chain: list[Block], first: Link) -> list[ExceptionInfo]:
     """The blocks of one chain, the one that came out last first; an empty one was cut off."""
     blocks = [block for block in reversed(chain) if block.type or block.frames]
     return [block.info(block.link if place else first) for place, block in enumerate(blocks)]
 
 
-def _extend(block: _Block, line: str) -> None:
+def _extend(block: Block, line: str) -> None:
     if block.type is not None:
         block.message.append(line)
     elif frame := _frame(line):
         block.frames.append(frame)
-    elif line[:1].isspace():
+    elif not line or line[0].isspace():
         _give_code(block, line)
-    elif exception := _EXCEPTION.match(line):
+    elif exception := EXCEPTION.match(line):
         block.type = exception[1]
         block.message.append(exception[2] or "")
 
@@ -180,7 +182,7 @@ def _frame(line: str) -> Frame | None:
     return Frame(found[1], int(found[2][:9]), found[3]) if found else None
 
 
-def _give_code(block: _Block, line: str) -> None:
+def _give_code(block: Block, line: str) -> None:
     """The first line under a frame is its source; markers under it are not."""
     if block.frames and block.frames[-1].code is None and not set(line) <= _POINTERS:
         code = line.strip()

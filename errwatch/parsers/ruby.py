@@ -25,6 +25,11 @@ _OPENS = (
         r"|(?:[A-Z]\w*::)+[A-Z]\w*) \((?P<message>.*)\):$"
     ),
 )
+_UNCAUGHT = (
+    re.compile(rf"Puma caught this error: (?P<message>.*) \({_TYPE}\)$"),
+    re.compile(rf"#<{_TYPE}: (?P<message>.*)>$"),
+)
+"""Without a place: that of the first frame is the place."""
 _MORE = re.compile(
     r"Did you mean\?|Caus(?:es|ed by):?|\(cause\b|Parameters: |(?:\[[\w.:-]{1,60}\] ){1,4}$"
 )
@@ -37,12 +42,26 @@ _UPSIDE_DOWN = "Traceback (most recent call last):"
 
 _LISTED = Listed(
     language="ruby",
-    hints=(":in '", ":in `", "):", "SyntaxError)", "LoadError)", ": syntax error, "),
-    opens=_OPENS,
+    hints=(
+        *(":in '", ":in `", "):", "SyntaxError)", "LoadError)", ": syntax error, "),
+        *("caught this error: ", "#<"),
+    ),
+    opens=(*_OPENS, *_UNCAUGHT),
     frames=(_FRAME,),
     more=_MORE,
     chained=True,
 )
+
+RAKE = Listed(
+    language="ruby",
+    hints=("aborted!",),
+    opens=(re.compile(r"(?:rake|rails|cap|thor) aborted!$"),),
+    frames=(_FRAME,),
+    says=re.compile(rf"{_TYPE}: (?P<message>.*)"),
+    more=re.compile(rf"{_TYPE}: |Caused by:$|Tasks: TOP => |\(See full trace "),
+    wordy=True,
+)
+"""What a task runner prints of an exception, its causes and the task."""
 
 
 class Ruby:

@@ -32,6 +32,26 @@ _MATLAB = Listed(
 )
 """What went wrong stands in the text above."""
 
+_CLOJURE = Listed(
+    language="clojure",
+    hints=("Unhandled ", "#error {"),
+    opens=(
+        re.compile(r"Unhandled (?P<type>(?:\w+\.)+[A-Z][\w$]*)$"),
+        re.compile(r"#error \{"),
+    ),
+    frames=(
+        re.compile(
+            r"\s+(?P<file>[\w/-]+\.cljc?): +(?P<line>\d+) +(?P<module>[^\s/]+)/(?P<function>\S+)"
+        ),
+        re.compile(
+            r".*\[(?P<module>[\w.-]+)\$(?P<function>\S+) \w+ "
+            r"\"(?P<file>\w+\.cljc?)\" (?P<line>\d+)\]"
+        ),
+    ),
+    says=re.compile(r"\s+(?::cause \")?(?P<message>[^\s:{\[\"][^\"]*)\"?$"),
+)
+"""Exceptions as values, and as development tools show them."""
+
 _CRYSTAL = Listed(
     language="crystal",
     hints=("Unhandled exception",),
@@ -125,4 +145,16 @@ _PYTHON = Listed(
 )
 """What the interpreter says before it runs anything, and of what it can't raise (2.7)."""
 
-SCRIPTING = (_R, _MATLAB, _CRYSTAL, _D, _KOTLIN, _FORTRAN, _POWERSHELL, _TCL, _SQL, _PYTHON)
+SCRIPTING = (
+    _R,
+    _MATLAB,
+    _CLOJURE,
+    _CRYSTAL,
+    _D,
+    _KOTLIN,
+    _FORTRAN,
+    _POWERSHELL,
+    _TCL,
+    _SQL,
+    _PYTHON,
+)

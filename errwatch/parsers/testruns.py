@@ -135,6 +135,16 @@ _PACKAGES = Listed(
     more=re.compile(r"Note that in CI|This error happened|Problem \d|The latest release"),
 )
 
+_NODE_TEST = Listed(
+    language="javascript",
+    hints=("ms)",),
+    opens=(re.compile(r"\s*✖ (?P<function>.*) \(\d+(?:\.\d+)?ms\)$"),),
+    frames=(re.compile(r"\s+at (?:.* \()?(?P<file>(?!node:)[^():\s]+):(?P<line>\d+):\d+\)?$"),),
+    more=re.compile(r"\s*[✖✔▶ℹ] |test at \S+:\d+:\d+$"),
+    says=re.compile(r"\s+(?P<type>[A-Z]\w*)(?: \[\w+\])?: (?P<message>.*)"),
+)
+"""Node's own runner lists the tests, and then once more those that failed."""
+
 _BUNDLER = Listed(
     language="javascript",
     hints=("error during build:",),
@@ -200,5 +210,6 @@ TESTRUNS = (
     _LINKER,
     _PACKAGES,
     _BUNDLER,
+    _NODE_TEST,
     _LINT,
 )

@@ -154,6 +154,7 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (re.compile(rf"(\d{{4}})(\d\d)(\d\d)[ T-]{_CLOCK}"), _compact),
     (re.compile(rf"(\d\d)(\d\d)(\d\d) {_CLOCK}"), _compact),
     (re.compile(r"(1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)(?![\w.])"), _since_1970),
+    (re.compile(r"\d?\d:\d\d:\d\d [AP]M(?!\w)"), _no_day),
     (re.compile(_CLOCK), _no_day),
     (re.compile(r"\d\d?:\d\d(?::\d\d)?[AP]M(?!\w)"), _no_day),
 )
