@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Entry
-from errwatch.detect.lines import Lines, RawLine
+from errwatch.detect.lines import LOOKBACK_LINES, Lines, RawLine
 from errwatch.detect.signs import sign_of, suspicious
 from errwatch.detect.stretches import MAX_STRETCHES, Place, Stretches
 from errwatch.model.levels import Level
@@ -220,7 +221,10 @@ class Assembly:
             return self._attached(line, log)
         if level.rank < self._opens_at.rank:
             return None
-        return Entry(line, log, level, announced=True)
+        entry = Entry(line, log, level, announced=True)
+        if log.time is None and arrived.direct and not (log.stamped or log.whole):
+            entry.context = self._context(line, log.stream, reach=1)
+        return entry
 
     def _denied(self, entry: Entry) -> bool:
         """A line that could be a whole trace, but states that it is none."""
@@ -263,9 +267,10 @@ class Assembly:
         """Whether what follows a line may decide if it is an error: it states nothing itself."""
         return log.level is None and self._opens_at.rank > Level.INFO.rank
 
-    def _context(self, line: RawLine, stream: str) -> LogLine | None:
-        """The nearest line above that has a header, in the same stream."""
-        for above in self._lines.before(line):
+    def _context(self, line: RawLine, stream: str, reach: int = LOOKBACK_LINES) -> LogLine | None:
+        """The nearest line above that has a header, in the same stream. `reach`: in so many lines;
+        java.util.logging has time and place in one line, level and message in the next."""
+        for above in islice(self._lines.before(line), reach):
             log = read_line(text_of(above.data), self._now)
             if log.stream == stream and (log.level is not None or log.stamped):
                 return log

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules, culprit
+from errwatch.detect.signs import sign_of
 from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.fault import Fault
 from errwatch.parsers.languages import language_of_file
+from errwatch.parsers.servers import is_number
 from errwatch.parsers.stages import guessed
 from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
 
@@ -75,6 +78,8 @@ def _written_at(
 
 def _message(entry: Entry) -> str:
     """What the log line said; a cut-off trace without one has only its frames."""
+    if entry.said and is_number(entry.log.message):
+        return entry.said[0].strip()
     if entry.sign is not None:
         return entry.sign.message
     said = (line.strip() for line in (entry.log.message, *entry.said))
@@ -84,14 +89,24 @@ def _message(entry: Entry) -> str:
 def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     if entry.trace is not None and not entry.guessing:
         lines = entry.trace.lines.lines()
-        return entry.trace.format.parse(lines), entry.trace.format.language
+        chain = entry.trace.format.parse(lines)
+        return _titled(chain, entry.log.message), entry.trace.format.language
     if entry.log.fault is not None:
         return _of_fault(entry.log.fault)
     if entry.log.whole and "\n" in entry.log.message:
         return _of_trace(entry.log.message.split("\n")) or ((), None)
-    if entry.sign is not None and entry.sign.type is not None:
-        return (ExceptionInfo(entry.sign.type, entry.sign.message),), None
+    sign = entry.sign or (sign_of(entry.said[0].strip()) if entry.said else None)
+    if sign is not None and sign.type is not None:
+        return (ExceptionInfo(sign.type, sign.message),), None
     return (), None
+
+
+def _titled(chain: tuple[ExceptionInfo, ...], header: str) -> tuple[ExceptionInfo, ...]:
+    """Some loggers print the exception before its frames, or the last line was cut off."""
+    sign = sign_of(header) if len(chain) == 1 and not chain[0].type else None
+    if sign is None or sign.type is None:
+        return chain
+    return (replace(chain[0], type=sign.type, message=sign.message),)
 
 
 def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:

@@ -19,7 +19,7 @@ from errwatch.parsers.perl import PERL
 from errwatch.parsers.php import PHP, Php
 from errwatch.parsers.python import PYTHON
 from errwatch.parsers.section import Section
-from errwatch.parsers.servers import explains, is_ruler
+from errwatch.parsers.servers import explains, is_number, is_ruler
 from errwatch.parsers.stages import Head, guessed
 from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
 
@@ -327,7 +327,7 @@ class Entry:
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")
         introduced |= self.announced and is_ruler(log.message)
         introduced |= self._unsaid and log.stamped == self.log.stamped
-        introduced |= self._detailed(log)
+        introduced |= self._detailed(log) or (self.count == 1 and is_number(self.log.message))
         introduced |= self.log.level is not None and _names(log) and self.count < MAX_UNSAID
         if not (
             indented or introduced or (self.announced and not log.stamped and log.attached is None)

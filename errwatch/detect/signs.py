@@ -49,11 +49,20 @@ _INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)|(?i:stac
 _WENT_WRONG = re.compile(r"(?i)\b(?:error|fail(?:ed|ure)|unable to)\b")
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")
-_NOTHING = re.compile(r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\b[\s.,;]*$", re.I)
+_NOTHING = re.compile(
+    r"(?:0|no|none|null|nil|false|ok|\"\"|''|n/a|-|\[\]|\{\})\b(?:[\s.,;]*$|[,;] )", re.I
+)
+_LAMBDA = re.compile(
+    r"(?:RequestId: )?[0-9a-f-]{36} ((?:Task timed out after|Error: Runtime exited) \S.*)"
+)
+"""What AWS Lambda says of an invocation that it ended."""
 
 
 def sign_of(text: str) -> Sign | None:
     """The sign of an error at the beginning of `text`."""
+    if text[8:9] + text[13:14] == "--" or text.startswith("RequestId: "):
+        found = _LAMBDA.match(text)
+        return Sign(Level.ERROR, None, found[1].rstrip()) if found else None
     if not text[:1].isalpha() and text[:1] not in (".", "/"):
         return None
     if _DEATH.match(text):

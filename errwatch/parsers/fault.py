@@ -14,6 +14,7 @@ TRACE = (
     *("error.stack_trace", "error.stack", "err.stack", "exception.stacktrace", "thrown.stack"),
     *("exception.stack_trace", "exception.stackTrace", "exception.stack", "exception.trace"),
     *("error.traceback", "error.stackTrace", "error.stacktrace", "err.stackTrace"),
+    *("Exception", "Exception.StackTrace", "Exception.StackTraceString"),
     *("thrown.extendedStackTrace", "meta.stack", "data.stack", "context.exception.trace"),
 )
 """Keys of a printed trace, or of the list of its frames."""
@@ -76,7 +77,7 @@ def trace_in(text: str) -> str | None:
 def _printed(value: object, kind: str | None, said: str | None) -> str | None:
     """A printed trace: text of more than one word, or a list of its lines or frames."""
     if isinstance(value, str):
-        return value if len(value.split(None, 1)) > 1 else None
+        return value.replace("\r\n", "\n") if len(value.split(None, 1)) > 1 else None
     if not isinstance(value, list) or not value:
         return None
     if all(isinstance(line, str) for line in value):

@@ -137,7 +137,7 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
         spoken = _spoken(text[leading.end :])
         origin, raw, said = place.origin, rest.removeprefix(":").removeprefix(" "), message
         if place.stamped and (named := _ORIGIN_AFTER.match(rest)):
-            origin, raw = f"{origin} {named[1]}", rest[named.end() :]
+            origin, raw = f"{origin} {named[1]}".strip(), rest[named.end() :]
             said = _message(f" {raw}", None)[1] or raw
         return Header(
             level, place.time, place.stamped, logger, message, None, origin, raw, said, spoken
@@ -185,7 +185,7 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
         if indented and (level is None or token.islower()):
             return None
         if level is not None:
-            origin = f"{place.origin} {token}" if "/" in token else place.origin
+            origin = f"{place.origin} {token}".strip() if "/" in token else place.origin
             place = place._replace(end=found.start(1) + _level_length(token), origin=origin)
             return level, place if place.stamped else _stamp(text, place, now)
         fields += 1
@@ -199,7 +199,7 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
             return None
         separated, place = False, place._replace(end=end, logger=token if named else place.logger)
         if token[0] in "[(" and token[-1] in "])":
-            place = place._replace(origin=f"{place.origin} {token}")
+            place = place._replace(origin=f"{place.origin} {token}".strip())
     return None
 
 

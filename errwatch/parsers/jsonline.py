@@ -13,13 +13,15 @@ from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import levels, otel
 from errwatch.parsers.caller import caller_of
+from errwatch.parsers.clean import without_escapes
 from errwatch.parsers.fault import Fault, fault_of, trace_in
 from errwatch.parsers.fields import Json, number_under, text_under, values_under
 from errwatch.parsers.times import time_of
 
 MESSAGE = (
     *("message", "msg", "event", "error_message", "text", "body", "@message", "short_message"),
-    *("@m", "@mt", "MESSAGE", "log", "Message", "full_message", "textPayload"),
+    *("@m", "@mt", "MESSAGE", "log", "Message", "full_message", "textPayload", "RenderedMessage"),
+    *("MessageTemplate", "message_template"),
     *("fields.message", "record.message", "data.message", "data.msg", "payload.message", "desc"),
 )
 LEVEL = (
@@ -31,7 +33,7 @@ TIME = (
     *("timestamp", "@timestamp", "time", "ts", "asctime", "datetime", "date", "t", "created", "@t"),
     *("timeUnixNano", "observedTimeUnixNano", "timeMillis", "eventTime", "Timestamp", "Time"),
     *("record.time.timestamp", "t.$date", "timestamp.$date", "datetime.date"),
-    *("instant.epochSecond", "time_local", "start_time"),
+    *("instant", "time_local", "start_time"),
 )
 LOGGER = (
     *("logger", "logger_name", "name", "log.logger", "component", "module", "loggerName"),
@@ -99,7 +101,7 @@ def _unescaped(text: str) -> str:
 def read_json(value: Json) -> JsonLine:
     if otel.is_record(value):
         value = otel.flat(value)
-    message = text_under(value, MESSAGE) or ""
+    message = without_escapes(text_under(value, MESSAGE) or "")
     fault = fault_of(value)
     if (fault is None or fault.trace is None) and "\n" in message:
         trace = trace_in(message)
@@ -153,7 +155,7 @@ def _level(value: Json) -> Level | None:
 def _stated(stated: object, value: Json) -> Level | None:
     """The level under one key: a word, or a number in the scale that the record shows."""
     if isinstance(stated, str) and not stated.isdecimal():
-        return levels.level_of_word(stated)
+        return levels.level_of_word(without_escapes(stated).strip(" []"))
     if isinstance(stated, bool) or not isinstance(stated, int | str) or len(str(stated)) > 4:
         return None
     number = int(stated)

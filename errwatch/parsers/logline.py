@@ -80,7 +80,7 @@ def _record(value: Json, around: Layer, now: datetime | None) -> LogLine:
         if read.status is not None and read.status >= SERVER_ERROR:
             level = Level.ERROR
             message = message or told(read.status, *_asked(value))
-        elif message and text_under(value, jsonline.MESSAGE) == message:
+        elif message and without_escapes(text_under(value, jsonline.MESSAGE) or "") == message:
             inner = read_layer(Layer(around.stream, time, around.stamped, message), now)
             caller = inner.caller or read.caller
             return inner._replace(

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from errwatch.parsers.layers import Layer, Peel
-from errwatch.parsers.levels import SYSLOG, WORDS
+from errwatch.parsers.levels import SYSLOG, WORDS, level_of_word
 from errwatch.parsers.times import stamp_at
 
 _COMPOSE = re.compile(r"([A-Za-z][\w.-]{0,100})\s+\|(?: |$)")
@@ -118,6 +118,35 @@ def actions(text: str, now: datetime | None) -> Layer | None:
     return Layer(stream, stamp.time, False, text[stamp.end :].removeprefix(" "))
 
 
+_TAILED = re.compile(r" \d{4}/\d\d/\d\d/\[[\w$.-]{1,40}\][0-9a-f]{4,64}(?: |$)")
+
+
+def tailed(text: str, now: datetime | None) -> Layer | None:
+    """`2026-04-01T10:00:00.001000+00:00 2026/04/01/[$LATEST]c2c3b330 text`: `aws logs tail`. The
+    other lines of a message have no prefix."""
+    stamp = stamp_at(text, 0, now) if "/[" in text else None
+    found = stamp and _TAILED.match(text, stamp.end)
+    if not stamp or not found:
+        return None
+    return Layer("", stamp.time, True, text[found.end() :])
+
+
+_FLY = re.compile(
+    r" ([a-z][\w-]{0,60})\[([0-9a-z]{6,32})\] ([a-z]{3}) \[(debug|info|warn|error)\](?: |$)"
+)
+
+
+def fly(text: str, now: datetime | None) -> Layer | None:
+    """`2026-11-15T03:54:15.995 app[683d92dce34dd8] lhr [info] text`. What the application wrote is
+    all `info`; its proxy and its runner state levels."""
+    stamp = stamp_at(text, 0, now) if "] " in text else None
+    found = stamp and _FLY.match(text, stamp.end)
+    if not stamp or not found:
+        return None
+    level = None if found[1] == "app" else level_of_word(found[4])
+    return Layer(f"{found[1]}[{found[2]}]", stamp.time, False, text[found.end() :], level)
+
+
 _FPM = re.compile(
     r"\[(\d\d-\w{3}-\d{4} [\d:.]+)\] WARNING: \[pool ([\w.-]+)\] child (\d+) said into "
     r'std(?:err|out): "'
@@ -139,7 +168,7 @@ def fpm(text: str, now: datetime | None) -> Layer | None:
 
 
 PREFIXES: dict[str, tuple[Peel, ...]] = {
-    "digit": (cri, syslog, actions, stern, fpm),
+    "digit": (cri, syslog, actions, stern, fpm, tailed, fly),
     "letter": (compose, syslog, actions, stern),
     "[": (kubectl, kernel, fpm),
     "<": (priority,),

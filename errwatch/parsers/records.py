@@ -132,7 +132,9 @@ def datadog(value: Json) -> Layer | None:
 
 _POD = ("kubernetes.pod_name", "kubernetes.container_name", "kubernetes.pod.name")
 _JOURNAL = frozenset(("PRIORITY", "_PID", "__REALTIME_TIMESTAMP", "_HOSTNAME", "__CURSOR"))
-_GOOGLE = frozenset(("logName", "insertId", "resource", "receiveTimestamp"))
+_GOOGLE = frozenset(
+    ("logName", "insertId", "resource", "receiveTimestamp", "textPayload", "jsonPayload")
+)
 _CLOUDWATCH = frozenset(
     ("logStreamName", "ingestionTime", "eventId", "@logStream", "@ptr", "@ingestionTime")
 )

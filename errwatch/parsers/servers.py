@@ -9,6 +9,8 @@ _DETAIL = re.compile(
 )
 
 
+_NUMBER = re.compile(r"Error: \d+, Severity: \d+, State: \d+\.?(?: \(Params:.*)?$")
+
 MIN_RULER = 20
 
 _LOOP = re.compile(
@@ -21,6 +23,11 @@ _LOOP = re.compile(
 def is_ruler(message: str) -> bool:
     """A line drawn under a heading: `--------------------`."""
     return len(message) >= MIN_RULER and message[0] in "-=" and not message.strip(message[0])
+
+
+def is_number(message: str) -> bool:
+    """The number of an error of SQL Server; the next line says what happened."""
+    return message.startswith("Error: ") and _NUMBER.match(message) is not None
 
 
 def explains(message: str) -> bool:

@@ -100,6 +100,12 @@ def _american(groups: _Groups, _now: Now) -> datetime | None:
     return _moment((int(year or 0), number, int(day or 0)), clock)
 
 
+def _dotted(groups: _Groups, _now: Now) -> datetime | None:
+    """`25.11.2026 10:00:04`."""
+    day, month, year, *clock = groups
+    return _moment((int(year or 0), int(month or 0), int(day or 0)), tuple(clock))
+
+
 def _on_24(hour: str | None, half: str | None) -> str:
     return str(int(hour or 0) % 12 + (12 if half == "PM" else 0)) if half else hour or "0"
 
@@ -149,9 +155,11 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     ),
     (re.compile(rf"{_MONTH} (\d\d?), (\d{{4}}),? (\d\d?):(\d\d):(\d\d)(?: ([AP]M))?"), _american),
     (re.compile(r"(\d\d?)/(\d\d?)/(\d{4}),? (\d\d?):(\d\d):(\d\d)(?: ([AP]M))?"), _american),
+    (re.compile(rf"(\d\d?)\.(\d\d?)\.(\d{{4}}),? {_CLOCK}"), _dotted),
     (re.compile(rf"(\d\d)-(\d\d) {_CLOCK}"), _yearless),
     (re.compile(rf"(\d\d)(\d\d) {_CLOCK}"), _yearless),
     (re.compile(rf"(\d{{4}})(\d\d)(\d\d)[ T-]{_CLOCK}"), _compact),
+    (re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?Z?(?!\w)"), _compact),
     (re.compile(rf"(\d\d)(\d\d)(\d\d) {_CLOCK}"), _compact),
     (re.compile(r"(1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)(?![\w.])"), _since_1970),
     (re.compile(r"\d?\d:\d\d:\d\d [AP]M(?!\w)"), _no_day),
@@ -176,6 +184,8 @@ def time_of(value: object) -> datetime | None:
         return None
     if isinstance(value, int | float):
         return _epoch(float(value))
+    if isinstance(value, dict):
+        return _of_parts(value)
     text = str(value).strip()
     if found := stamp_at(text, 0):
         return found.time
@@ -183,6 +193,15 @@ def time_of(value: object) -> datetime | None:
         return _epoch(float(text))
     except ValueError:
         return None
+
+
+def _of_parts(value: dict[object, object]) -> datetime | None:
+    """Seconds and nanoseconds under names of their own, as log4j and protobuf write them."""
+    for whole, part in (("epochSecond", "nanoOfSecond"), ("seconds", "nanos")):
+        seconds, nanos = value.get(whole), value.get(part)
+        if isinstance(seconds, int | str) and str(seconds).isdecimal():
+            return _epoch(int(seconds) + (nanos / 1e9 if isinstance(nanos, int) else 0))
+    return None
 
 
 def _epoch(number: float) -> datetime | None:

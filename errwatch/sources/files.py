@@ -14,13 +14,10 @@ from errwatch.model.position import FilePosition, Ranges
 from errwatch.sources.decoded import Decoded
 from errwatch.sources.opening import open_regular, peek, require_text, shown, unreadable
 from errwatch.sources.packed import unpacked, unpacker
-from errwatch.sources.recode import needs_recoding, recoded
+from errwatch.sources.recode import HEAD, needs_recoding, recoded
 from errwatch.sources.rotation import MARGIN, lines_after, lines_before
 from errwatch.sources.span import FileSpan
 from errwatch.sources.text import BLOCK, Text
-
-HEAD = 512
-"""Bytes that tell what a file is."""
 
 
 class _NothingKnown:

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from itertools import chain
 
 from errwatch.interfaces import Block
 from errwatch.sources.documents import is_document, lines_of
 
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKED = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+HEAD = 512
+"""Bytes that tell how the input is written."""
+
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+MIN_UNMARKED = 16
+"""Bytes without a mark from which on it is told."""
 
 
 def is_utf16(head: bytes) -> bool:
-    return head.startswith(_UTF16)
+    return _utf16(head) is not None
+
+
+def _utf16(head: bytes) -> str | None:
+    """The codec, where it is UTF-16. Without a mark, by the zeros of its Latin letters: every
+    second byte of most, and no other."""
+    if head.startswith(_MARKED):
+        return "utf-16"
+    first, second = head[:HEAD:2], head[1:HEAD:2]
+    if len(head) < MIN_UNMARKED:
+        return None
+    if _letters(first, second):
+        return "utf-16-le"
+    return "utf-16-be" if _letters(second, first) else None
+
+
+def _undecided(head: bytes) -> bool:
+    return len(head) < 2 or (len(head) < MIN_UNMARKED and b"\0" in head)
+
+
+def _letters(low: bytes, high: bytes) -> bool:
+    """Whether bytes that belong together are mostly Latin letters, and no controls."""
+    return high.count(0) * 4 > len(high) * 3 and _CONTROLS.search(low) is None
 
 
 def needs_recoding(head: bytes) -> bool:
@@ -29,9 +60,11 @@ def recoded(blocks: Iterator[Block], name: str) -> Iterator[Block]:
     first = next(blocks, None)
     if first is None:
         return
+    while _undecided(first.data) and (more := next(blocks, None)):
+        first = Block(first.data + more.data, first.start)
     data: Iterator[bytes] = (block.data for block in chain([first], blocks))
-    if is_utf16(first.data):
-        data = _from_utf16(data)
+    if codec := _utf16(first.data):
+        data = _from_utf16(data, codec)
         head = next(data, b"")
         data = chain([head], data)
     else:
@@ -44,8 +77,8 @@ def recoded(blocks: Iterator[Block], name: str) -> Iterator[Block]:
         start += len(piece)
 
 
-def _from_utf16(data: Iterator[bytes]) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+def _from_utf16(data: Iterator[bytes], codec: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(codec)("replace")
     for piece in data:
         if text := decoder.decode(piece):
             yield text.encode("utf-8", "replace")

@@ -14,7 +14,7 @@ from errwatch.sources.folders import Entry, Folder
 from errwatch.sources.names import is_compressed
 from errwatch.sources.opening import open_regular, peek, shown
 from errwatch.sources.packed import unpacker
-from errwatch.sources.recode import is_utf16
+from errwatch.sources.recode import HEAD, is_utf16
 from errwatch.sources.text import Text
 
 
@@ -67,7 +67,7 @@ def open_text(path: Path, known: Positions, *, name: Path) -> Text:
         if unpacker(handle):
             message = f"{shown(path)}: compressed, so it cannot be followed; scan it instead"
             raise SourceError(message)
-        if is_utf16(peek(handle, 0, 2)):
+        if is_utf16(peek(handle, 0, HEAD)):
             message = f"{shown(path)}: UTF-16, so it cannot be followed; scan it instead"
             raise SourceError(message)
         text = Text(handle, name, known)

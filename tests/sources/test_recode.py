@@ -17,7 +17,7 @@ from errwatch.errors import SourceError
 from errwatch.interfaces import Block
 from errwatch.sources import documents
 from errwatch.sources.files import FileSource, PipeSource
-from errwatch.sources.recode import recoded
+from errwatch.sources.recode import is_utf16, recoded
 from tests.sources.reader import State
 
 TEXT = "a\r\nERROR: jåm 𝄞\n"
@@ -46,8 +46,25 @@ def test_utf16_in_any_pieces(text: str, size: int) -> None:
 
 @given(st.binary(max_size=80).filter(lambda data: data.lstrip()[:1] not in (b"[", b"{")))
 def test_other_bytes_stay_what_they_are(data: bytes) -> None:
-    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if not is_utf16(data):
         assert read(data) == data
+
+
+@given(
+    st.text(st.characters(codec="ascii", categories=("L", "N", "Zs")), min_size=8),
+    st.integers(1, 9),
+)
+def test_utf16_without_a_mark_is_told_by_its_zeros(text: str, size: int) -> None:
+    for codec in ("utf-16-le", "utf-16-be"):
+        data = text.encode(codec)
+        assert b"".join(b.data for b in recoded(blocks(data, size), "x")) == text.encode()
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x03\0" * 99, b"a\0b\0", b"\0" * 99, b"2026 ERROR a\0b\0c\0 jam\n"]
+)
+def test_zeros_alone_are_no_utf16(data: bytes) -> None:
+    assert not is_utf16(data)
 
 
 def test_files_and_pipes_are_recoded(tmp_path: Path) -> None:
