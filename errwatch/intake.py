@@ -11,31 +11,34 @@ from errwatch.model.counting import Counting
 from errwatch.model.event import Event
 from errwatch.model.partial import Named, Partial
 from errwatch.model.position import Ranges
-from errwatch.redact import redact_event, suspicious
+from errwatch.redact import redact_event, redactor
 from errwatch.triage.window import Window
 
 Witness = Callable[[str, Event], None]
 """Called with the fingerprint of each event's issue, and the event."""
 
 
-def identified(events: Iterable[Event], rules: Sequence[GroupRule] = ()) -> list[Named]:
-    """Redact, then name: nothing after this line has seen a secret."""
-    return [named(redact_event(event), rules) for event in events]
+def identified(
+    events: Iterable[Event], rules: Sequence[GroupRule] = (), *, addresses: bool = False
+) -> list[Named]:
+    """Redact, then name: nothing after this line has seen a secret. `addresses`: nor an IP one."""
+    return [named(redact_event(event, addresses=addresses), rules) for event in events]
 
 
 class Naming:
     """As `identified`, for the events of one detector, which tells those of one form."""
 
-    def __init__(self, rules: Sequence[GroupRule]) -> None:
+    def __init__(self, rules: Sequence[GroupRule], *, addresses: bool = False) -> None:
         self._rules = rules
+        self._addresses = addresses
         self._clean: dict[int, Named] = {}
         """Form -> the first event of it, where it had no secret. Names tell no digits apart."""
 
     def __call__(self, event: Event) -> Named:
         like = None if event.form is None else self._clean.get(event.form)
-        if like is not None and not suspicious(event.text):
+        if like is not None and not redactor(addresses=self._addresses).suspicious(event.text):
             return like._replace(event=event)
-        redacted = redact_event(event)
+        redacted = redact_event(event, addresses=self._addresses)
         one = named(redacted, self._rules)
         if event.form is not None and redacted is event and not self._rules:
             self._clean[event.form] = one
@@ -61,9 +64,10 @@ class Intake:
         witness: Witness | None = None,
         *,
         rules: Sequence[GroupRule] = (),
+        addresses: bool = False,
     ) -> None:
         self._source = source
-        self._named = Naming(rules)
+        self._named = Naming(rules, addresses=addresses)
         self._window = window
         self._witness = witness
         self._both, self._told, self._stored = Counting(), Counting(), Counting()

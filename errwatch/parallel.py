@@ -165,7 +165,9 @@ def read_piece(piece: Piece) -> Result:
     begin = _line_start(span, piece.start - piece.margin)
     until = max(start, end - piece.margin)
     detector = piece.eyes.detector(piece.name, start=begin)
-    intake = Intake(piece, piece.eyes.window, rules=piece.eyes.groups)
+    intake = Intake(
+        piece, piece.eyes.window, rules=piece.eyes.groups, addresses=piece.eyes.addresses
+    )
 
     early = list(_events(detector, span, begin, start))
     first = _cut(detector)

@@ -59,6 +59,8 @@ class Eyes:
     """What is reported; the state counts everything."""
     groups: tuple[GroupRule, ...] = ()
     """What the user says is one issue."""
+    addresses: bool = False
+    """Whether IP addresses are redacted too."""
     now: datetime | None = None
     """The moment that gives a year to timestamps without one; None: the present."""
 
@@ -106,7 +108,7 @@ def read(
     """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
     detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    intake = Intake(source, eyes.window, witness, rules=eyes.groups)
+    intake = Intake(source, eyes.window, witness, rules=eyes.groups, addresses=eyes.addresses)
     detector.feed(lead)
     for block in source.blocks():
         intake.take(event for event in detector.feed(block.data) if event.start >= 0)
@@ -272,7 +274,7 @@ def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()
         events = [Event("-", 1, 0, len(text), Level.ERROR, words, words)]
-    tallies = counted(identified(events, eyes.groups)).tallies.values()
+    tallies = counted(identified(events, eyes.groups, addresses=eyes.addresses)).tallies.values()
     return [_issue(tally, None, eyes.pack) for tally in tallies]
 
 

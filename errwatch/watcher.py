@@ -64,6 +64,8 @@ class _Track:
     unsaved: list[Named] = field(default_factory=list)
     rules: Sequence[GroupRule] = ()
     """What the user says is one issue."""
+    addresses: bool = False
+    """Whether IP addresses are redacted too."""
     open: set[int] = field(default_factory=set)
     """Starts of events that are counted and may still grow, where the text keeps no position."""
     ended: bool = False
@@ -71,7 +73,7 @@ class _Track:
     def take(self, events: Iterable[Event]) -> int:
         """Keep what is not counted yet; returns how many those are."""
         fresh = self.fresh(events)
-        self.unsaved += identified(fresh, self.rules)
+        self.unsaved += identified(fresh, self.rules, addresses=self.addresses)
         return len(fresh)
 
     def fresh(self, events: Iterable[Event]) -> list[Event]:
@@ -228,7 +230,13 @@ class Watcher:
         detector = self._eyes.detector(
             text.name, start=text.start, line=text.lines, above=text.above
         )
-        return _Track(text, detector, self._clock(), rules=self._eyes.groups)
+        return _Track(
+            text,
+            detector,
+            self._clock(),
+            rules=self._eyes.groups,
+            addresses=self._eyes.addresses,
+        )
 
     def _settle(self, quiet: float) -> None:
         """Count the open events of texts that have had nothing new for `quiet` seconds."""

@@ -124,6 +124,12 @@ class RetentionSettings(Section):
     """Positions in files that are gone."""
 
 
+class RedactSettings(Section):
+    """`[redact]`: what goes beside secrets and personal data."""
+
+    ip_addresses: bool = False
+
+
 class AlertsSettings(Section):
     """`[alerts]`: what holds for all alerts."""
 
@@ -259,6 +265,7 @@ class Settings(Section):
     fix: FixSettings = FixSettings()
     autofix: AutoFixSettings = AutoFixSettings()
     retention: RetentionSettings = RetentionSettings()
+    redact: RedactSettings = RedactSettings()
     alerts: AlertsSettings = AlertsSettings()
     loki: LokiSettings = LokiSettings()
     alert: tuple[AlertSettings, ...] = ()

@@ -141,4 +141,6 @@ def _plain(entry: Entry, raw: bytes) -> bool:
     log, alone = entry.log, entry.direct and entry.prefixed and entry.announced
     if not alone or log.stream or log.origin or entry.context is not None:
         return False
+    if not (log.stamped or log.whole):  # the time may stand in the line above
+        return False
     return entry.texts.text().encode("utf-8", "replace") == raw[:-1]

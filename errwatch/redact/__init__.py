@@ -7,6 +7,6 @@ passes here once, between detection and everything else.
 from __future__ import annotations
 
 from errwatch.redact.event import redact_event
-from errwatch.redact.text import KINDS, redact, suspicious
+from errwatch.redact.text import KINDS, redact, redactor
 
-__all__ = ["KINDS", "redact", "redact_event", "suspicious"]
+__all__ = ["KINDS", "redact", "redact_event", "redactor"]

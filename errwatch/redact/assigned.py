@@ -20,6 +20,7 @@ _TALLY = {b"pass", b"PASS"}
 _DIGITS = re.compile(rb"\d+(?![\w@#$%!-])")
 _PATH = re.compile(rb"/|[A-Za-z]:\\")
 _OPEN = (b"[", b"{")
+_MARGIN = re.compile(rb"[ \t-]*(?:[A-Za-z0-9]+[_.])*[A-Za-z0-9]*\Z")
 
 
 def assigned(text: bytes) -> Iterator[Span]:
@@ -36,7 +37,7 @@ def assigned(text: bytes) -> Iterator[Span]:
         clues = Clues(
             strong=strong is not None,
             name=name,
-            loose=sign == b":" or text[end - 1 : end] in (b" ", b"\t"),
+            loose=_in_prose(name, text, start, end, sign),
             alone=_starts_line(text, start),
         )
         for span in _values(text, end, clues, members=sign == b":"):
@@ -55,10 +56,18 @@ def _excused(name: bytes, text: bytes, start: int, end: int) -> bool:
     return text[start - 1 : end] == b":secret:"
 
 
+def _in_prose(name: bytes, text: bytes, start: int, end: int, sign: bytes) -> bool:
+    """Whether a sentence may have it; none has the name of a variable, such as `DB_PASSWORD`."""
+    joined = name[:1] == b"_" or text[start - 1 : start] == b"_"
+    if sign == b"=>" or (joined and name.isupper()):
+        return False
+    return sign == b":" or text[end - 1 : end] in (b" ", b"\t")
+
+
 def _starts_line(text: bytes, start: int) -> bool:
-    """Whether only indentation stands before."""
-    before = text[max(0, start - 40) : start]
-    return not before[before.rfind(b"\n") + 1 :].strip(b" \t-")
+    """Whether only indentation stands before, and the first part of the name: `DB_PASSWORD`."""
+    before = text[max(0, start - 60) : start]
+    return _MARGIN.match(before, before.rfind(b"\n") + 1) is not None
 
 
 def _values(text: bytes, start: int, clues: Clues, *, members: bool) -> Iterator[Span]:

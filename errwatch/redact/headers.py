@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from errwatch.redact.finding import matching
+from errwatch.redact.extent import items
+from errwatch.redact.finding import Span, compiled, matching
 
 _QUOTE = r"(?:\\*[\"'])?"
 _SIGN = (
@@ -20,6 +22,17 @@ _VALUE = r"[^\s\"',;\\&<>\]}]{4,}"
 COOKIES = matching(
     rf"(?i)cookie2?{_SIGN}([^\s\"'\\=\[\](){{}}]{{1,100}}=(?:[^\"'\r\n\\\]]|=\"[^\"\r\n]{{0,999}}\")+)"
 )
+_COOKIE_LIST = compiled(rf"(?i)cookie2?{_QUOTE}[ \t]{{0,9}}(?:=>|[:=])[ \t]{{0,9}}(?:\[)")
+
+
+def listed_cookies(text: bytes) -> Iterator[Span]:
+    """`"set-cookie": ["a=b; Path=/", "c=d"]`."""
+    for found in _COOKIE_LIST.finditer(text):
+        for span in items(text, found.end() - 1):
+            if b"=" in text[span.start : span.end]:
+                yield span
+
+
 COOKIES_GATE = r"(?i)cookie2?[\\\"']{0,99}\s?[:=,]"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from errwatch.redact.finding import Span, compiled, matching
+from errwatch.redact.worth import unlike_a_word
 
 _USER = compiled(r"([A-Za-z][A-Za-z0-9+.-]{1,30})://[^\s/?#\"'<>:]{0,300}:")
 _URL_END = re.compile(rb"[^\s\"'<>`]{0,2000}")
@@ -22,8 +23,11 @@ def url_passwords(text: bytes) -> Iterator[Span]:
         if start < place:
             continue
         end = text.rfind(b"@", start, _end(_AUTHORITY_END, text, start))
-        if end < 0 and not (_PORT.match(text, start) and user[1].lower() in _WEB):
-            end = text.rfind(b"@", start, _end(_URL_END, text, start))
+        web = user[1].lower() in _WEB
+        if (end < 0 and not (web and _PORT.match(text, start))) or not web:
+            whole = _end(_URL_END, text, start)
+            other = text.find(b"://", start, whole)
+            end = text.rfind(b"@", start, whole if other < 0 else other)
         if end > start:
             yield Span(start, end)
             place = end
@@ -70,6 +74,28 @@ QUERY_GATE = (
     r"(?i)[?&](?:amp;)?[a-z_-]*(?:code|token|sig|key|auth|pass|pwd|password|secret|state|assertion"
     r"|ticket|otp|signature|credential)="
 )
+
+_ARGUMENT_OF_AUTH = r"(?:\\*[\"'])?[^\s\"',;\\]{1,200}(?:\\*[\"'])?"
+_AUTH = compiled(rf"\bAUTH(?:\\*[\"'])?,?((?:[ \t]+{_ARGUMENT_OF_AUTH}){{1,2}})")
+_ARGUMENT = re.compile(rb"([\"']?)([^\s\"',;\\]+)")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{6,}={1,2}\Z")
+
+
+def auth_commands(text: bytes) -> Iterator[Span]:
+    """`AUTH password`, `AUTH user password` of Redis, `AUTH PLAIN base64` of SMTP. Without quotes,
+    only what is no word."""
+    for found in _AUTH.finditer(text):
+        for argument in _ARGUMENT.finditer(text, *found.span(1)):
+            value = argument[2]
+            if argument[1] or unlike_a_word(value) or _BASE64.match(value):
+                yield Span(*argument.span(2))
+
+
+AUTH_GATE = r"\bAUTH[\\\"', \t][^\n]{0,300}[0-9=\"']"
+SERVER_CONFIG = matching(r"\b(?:requirepass|masterauth)[ \t]+(?:\\*[\"'])?([^\s\"'\\]+)")
+SERVER_CONFIG_GATE = r"\b(?:requirepass|masterauth)[ \t]+[^\s]"
+ORACLE = matching(r"\bjdbc:oracle:[a-z0-9]{1,10}:[^\s/@:]{1,60}/([^\s@]{1,200})@")
+ORACLE_GATE = r"\bjdbc:oracle:[a-z0-9]{1,10}:[^\s/@:]{1,60}/"
 
 WEB_KEYS = matching(r"\\*\"(?:d|p|q|dp|dq|qi|k)\\*\" ?: ?\\*\"([A-Za-z0-9_-]{20,})")
 WEB_KEYS_GATE = r"\"(?:d|p|q|dp|dq|qi|k)\\*\" ?: ?\\*\"[A-Za-z0-9_-]{20}"

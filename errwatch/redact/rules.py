@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from errwatch.redact import assigned, headers, keys, names, numbers, places, tokens
+from errwatch.redact import addresses, assigned, headers, keys, names, numbers, places, tokens
 from errwatch.redact.finding import Rule, matching
 
 RULES = (
@@ -11,6 +11,7 @@ RULES = (
     Rule("private-key", keys.ENCODED_GATE, keys.ENCODED),
     Rule("private-key", places.WEB_KEYS_GATE, places.WEB_KEYS),
     Rule("cookie", headers.COOKIES_GATE, headers.COOKIES),
+    Rule("cookie", headers.COOKIES_GATE, headers.listed_cookies),
     Rule("authorization", headers.AUTHORIZATION_GATE, headers.SCHEMES),
     Rule("authorization", headers.AUTHORIZATION_GATE, headers.AUTHORIZATIONS),
     Rule("authorization", headers.BEARERS_GATE, headers.BEARERS),
@@ -21,6 +22,9 @@ RULES = (
     Rule("password", places.URL_GATE, places.url_passwords),
     Rule("password", places.URL_GATE, places.URL_USERS),
     Rule("password", places.BARE_DSN_GATE, places.BARE_DSN),
+    Rule("password", places.ORACLE_GATE, places.ORACLE),
+    Rule("password", places.AUTH_GATE, places.auth_commands),
+    Rule("password", places.SERVER_CONFIG_GATE, places.SERVER_CONFIG),
     Rule("api-key", tokens.KEYS_GATE, tokens.KEYS),
     Rule("api-key", tokens.LOOSE_GATE, tokens.LOOSE_KEYS),
     Rule("api-key", tokens.AWS_GATE, tokens.AWS_PAIRS),
@@ -34,3 +38,6 @@ RULES = (
     Rule("iban", numbers.IBAN_GATE, numbers.ibans),
     Rule("email", numbers.MAIL_GATE, numbers.mailboxes),
 )
+
+ADDRESSES = Rule("ip", addresses.GATE, addresses.addresses)
+"""Only where it is asked for: an address tells which of many machines failed."""

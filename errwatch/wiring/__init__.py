@@ -79,7 +79,12 @@ class Wiring:
         settings = self.project.settings
         frames = FrameRules(in_app=settings.repo.in_app, library=settings.repo.library)
         return Eyes(
-            self.rules(), frames, min_level or settings.min_level, window, groups=self.groups()
+            self.rules(),
+            frames,
+            min_level or settings.min_level,
+            window,
+            groups=self.groups(),
+            addresses=settings.redact.ip_addresses,
         )
 
     def groups(self) -> tuple[GroupRule, ...]:

@@ -67,6 +67,7 @@ PLANTED = [
             '{"pw": "hunter2"}',
             "SECRET_KEY_BASE=hunter2",
             "FERNET_KEY=hunter2",
+            "  db_pass: hunter2",
             "password=SecretStr('hunter2')",
             "password%3Dhunter2",
             'api_key=b"hunter2"',
