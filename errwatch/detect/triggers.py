@@ -89,7 +89,12 @@ _LOKI = '"line" ?: ?"'
 _SIGNS = {r"\xe2\x97\x8f": "●", r"\xe2\x9c\x96": "✖"}
 """Signs that are looked for by their bytes in UTF-8."""
 
-EXPRESSIONS = (_LOKI, *_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRACES)
+_WIDE = tuple(
+    r"\x00".join(word) for word in ("warn", "err", "crit", "fatal", "traceback", "exception")
+)
+"""Words in lines of UTF-16 that PowerShell appended to a log in UTF-8."""
+
+EXPRESSIONS = (_LOKI, *_WIDE, *_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRACES)
 _PREFILTER = Prefilter(EXPRESSIONS)
 
 
@@ -111,7 +116,7 @@ def expression(min_level: Level) -> str | None:
     """
     if prefilter(min_level) is None:
         return None
-    text = "|".join(one for one in EXPRESSIONS if one != _LOKI)
+    text = "|".join(one for one in EXPRESSIONS if one not in (_LOKI, *_WIDE))
     text = _CLASS.sub(_or_end, text)
     for written, sign in _SIGNS.items():
         text = text.replace(written, sign)
