@@ -37,12 +37,19 @@ def _loki(query: str, environment: Mapping[str, str], ways: Ways) -> Backend:
     return LokiSearch(loki, ways.sought) if ways.sought else loki
 
 
+def _railway(service: str, environment: Mapping[str, str], _ways: Ways) -> Backend:
+    from errwatch.sources.railway.logs import Railway  # httpx is slow to import
+
+    return Railway(service, environment)
+
+
 def _listed(scheme: str) -> Opener:
     return lambda what, _environment, _ways: Listing(tool(scheme, what))
 
 
 SCHEMES: Mapping[str, Opener] = {
     "loki": _loki,
+    "railway": _railway,
     **{scheme: _listed(scheme) for scheme in TOOLS},
 }
 
