@@ -70,7 +70,12 @@ def play(
         case "arrive" | "burst":
             ns = max(BEGIN, newest + one * SECOND)
             server.logs += [
-                Log(ns, WORDS[(one + n) % 3], deployment=deployment, replica=f"r-{len(server.logs)}-{n % 4}")
+                Log(
+                    ns,
+                    WORDS[(one + n) % 3],
+                    deployment=deployment,
+                    replica=f"r-{len(server.logs)}-{n % 4}",
+                )
                 for n in range(other)
             ]
         case "again" if server.logs:

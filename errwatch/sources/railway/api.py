@@ -87,7 +87,8 @@ class Api:
         return httpx.create_ssl_context()
 
     def client(self) -> httpx.Client:
-        return httpx.Client(headers=self._headers, timeout=self._timeout, verify=self._ssl)
+        verify = self._ssl if self._address.startswith("https:") else False
+        return httpx.Client(headers=self._headers, timeout=self._timeout, verify=verify)
 
     def ask(self, client: httpx.Client, question: str, **variables: object) -> dict[str, object]:
         """The data of the answer. Raises SourceError, TooLarge."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+
+from errwatch.sources.retry import LONGEST, retry_after
 
 UNKNOWN = 5.0
 """Seconds between two questions where the service does not say how many there may be; it suits the
@@ -14,9 +15,6 @@ plan `Hobby`, with a thousand an hour."""
 
 SHARE = 0.7
 """Of the questions that are left; the others are for whoever else asks with the same token."""
-
-LONGEST = 3600.0
-"""Seconds; the hour after which a plan has all its questions again."""
 
 
 @dataclass(slots=True)
@@ -43,11 +41,11 @@ class Budget:
 
     def after(self, headers: Mapping[str, str]) -> float | None:
         """In how many seconds a question that was refused may be asked again, if that is said."""
-        for name in ("retry-after", "x-ratelimit-reset"):
-            seconds = seconds_until(headers.get(name, ""), self.clock())
-            if seconds is not None:
-                return max(1.0, seconds)
-        return None
+        now = self.clock()
+        seconds = retry_after(headers.get("retry-after", ""), datetime.fromtimestamp(now, UTC))
+        if seconds is None:
+            seconds = seconds_until(headers.get("x-ratelimit-reset", ""), now)
+        return None if seconds is None else max(1.0, seconds)
 
     def pause(self) -> float:
         """Seconds that the questions since the last pause cost, so that those left last."""
@@ -63,7 +61,7 @@ class Budget:
 def seconds_until(given: str, now: float) -> float | None:
     """Of a header that has seconds, the time in seconds or milliseconds since 1970, or a date.
 
-    None where it makes no sense; never more than `LONGEST`.
+    None where it makes no sense; never more than the hour after which a plan has all of them again.
     """
     seconds = _seconds(given.strip(), now)
     return None if seconds is None else min(max(0.0, seconds), LONGEST)
@@ -75,13 +73,7 @@ def _seconds(given: str, now: float) -> float | None:
         if number >= 1e11:
             number /= 1000
         return number - now if number >= 1e8 else number
-    moment = _date(given)
-    return None if moment is None else moment.timestamp() - now
-
-
-def _date(given: str) -> datetime | None:
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        with suppress(ValueError):
-            moment = read(given)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(given)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now
     return None
