@@ -77,8 +77,10 @@ class Railway:
             self._target = find(self._wanted, self.api.kind, question, self.name)
         return self._target
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> bool:
+        """At least as long as the plan's questions last."""
         self._closed.wait(max(seconds, self.api.budget.pause()))
+        return False
 
     def close(self) -> None:
         self._closed.set()
