@@ -54,7 +54,8 @@ def _rules(wiring: Wiring, today: date) -> Iterator[Check]:
 
 
 def _inputs(wiring: Wiring) -> Iterator[Check]:
-    names = wiring.project.settings.inputs
+    settings = wiring.project.settings
+    names = [*settings.inputs, *(one.input for one in settings.source if one.input is not None)]
     if not names:
         yield Check("inputs", Condition.GOOD, "none in the settings: name them on the command line")
         return

@@ -42,6 +42,7 @@ from errwatch.model.position import Position
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.model.standing import Standing
 from errwatch.spool import Spool
+from errwatch.triage.levels import SourceLevel, level_of
 from errwatch.triage.window import Window
 
 SAVED_SOURCES, SAVED_BYTES = 500, 8 * 1024 * 1024
@@ -63,6 +64,8 @@ class Eyes:
     """Whether IP addresses are redacted too."""
     now: datetime | None = None
     """The moment that gives a year to timestamps without one; None: the present."""
+    levels: tuple[SourceLevel, ...] = ()
+    """Of sources that have a `min_level` of their own."""
 
     def detector(self, name: str, *, start: int = 0, line: int = 0, above: bytes = b"") -> Detector:
         """For one source, from the byte `start` on, before which there are `line` lines, the last
@@ -73,7 +76,7 @@ class Eyes:
             line=line,
             above=above,
             frames=self.frames,
-            min_level=self.min_level,
+            min_level=level_of(name, self.levels, self.min_level),
             now=self.now or datetime.now(UTC),
         )
 

@@ -73,11 +73,15 @@ def watch(
         ),
     ] = None,
     interval: Annotated[
-        float,
+        float | None,
         typer.Option(
             min=0.1, max=86_400, metavar="SECONDS", help="Between two questions to a service."
         ),
-    ] = 2.0,
+    ] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option("--service", metavar="NAME", help="Only that service; may be given again."),
+    ] = None,
     auto_fix: Annotated[
         bool,
         typer.Option("--auto-fix", help="Have fixable issues fixed, each in its own process."),
@@ -121,6 +125,7 @@ def watch(
         inputs or [],
         min_level,
         Polling(from_start=origin is Origin.START, since=since, interval=interval),
+        services=services or [],
         auto_fix=auto_fix,
         notify=notify,
     )
@@ -142,6 +147,7 @@ class Session:
         min_level: Level | None,
         polling: Polling,
         *,
+        services: list[str],
         auto_fix: bool,
         notify: bool,
     ) -> None:
@@ -151,7 +157,8 @@ class Session:
         self._given = given
         self._min_level = min_level
         self._polling = polling
-        self._inputs = wiring.inputs(given, commands=True)
+        self._services = services
+        self._inputs = wiring.inputs(given, commands=True, services=services)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()
         self._notifiers = wiring.watching.notifiers(os.environ) if notify else {}
@@ -184,7 +191,7 @@ class Session:
 
     def _followers(self, store: Positions, *, once: bool) -> Followers:
         return self.wiring.followers(
-            self._inputs, store, self._polling, min_level=self._eyes.min_level, once=once
+            self._inputs, store, self._polling, min_level=self._min_level, once=once
         )
 
     def _housekeeper(self, store: Kept, service: Service) -> Housekeeper:
@@ -248,6 +255,7 @@ class Session:
                 self._given,
                 self._min_level,
                 replace(self._polling, from_start=True),
+                services=self._services,
                 auto_fix=self._auto_fix,
                 notify=self._notify,
             )

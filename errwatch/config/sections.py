@@ -232,13 +232,28 @@ class GroupSettings(Section):
 
 
 class SourceSettings(Section):
-    """One `[[source]]`: a command whose output `watch` follows."""
+    """One `[[source]]`: a command whose output `watch` follows, or an input with settings of its
+    own."""
 
     name: Annotated[str, Field(min_length=1)]
-    command: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     """Its words; there is no shell."""
     restarts: Annotated[int, Field(ge=0)] | None = None
     """How often it is started again at most, if it ends soon each time. Default: always."""
+    input: Input | None = None
+    """As one of `inputs`."""
+    service: str = ""
+    """What `--service` knows it by. Default: its name."""
+    min_level: Level | None = None
+    interval: Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)] | None = None
+    """Seconds between two questions to a service."""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> SourceSettings:
+        if bool(self.command) is (self.input is not None):
+            msg = "name either a command or an input"
+            raise ValueError(msg)
+        return self
 
 
 class LokiSettings(Section):

@@ -42,6 +42,12 @@ class Query:
         given = ", ".join(f"{key}={_quoted(value)}" for key, value in labels.items())
         return f"{{{given}}} {self.pipeline}"
 
+    def narrowed(self, label: str, value: str) -> str:
+        """For those of its streams alone that have the label."""
+        begin = self.selector[:-1].rstrip().rstrip(",")
+        comma = ", " if begin != "{" else ""
+        return f"{begin}{comma}{label}={_quoted(value)}}} {self.pipeline}".rstrip()
+
     def searched(self, sought: Sought) -> Iterable[str]:
         """Those that together find all that is sought."""
         words = _quoted(f"(?i)({'|'.join(sought.levels)})")

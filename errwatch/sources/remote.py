@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from glob import escape
 
 from errwatch.sources.backend import Backend
 from errwatch.sources.listing import TOOLS, Listing, tool
@@ -24,6 +25,8 @@ class Ways:
     """Have it say at once that there is something new."""
     sought: Sought | None = None
     """Have it search for what may matter."""
+    interval: float = INTERVAL
+    """Seconds between two questions."""
 
 
 Opener = Callable[[str, Mapping[str, str], Ways], Backend]
@@ -57,6 +60,14 @@ SCHEMES: Mapping[str, Opener] = {
 def is_remote(given: str) -> bool:
     scheme, colon, _ = given.partition(":")
     return bool(colon) and scheme in SCHEMES
+
+
+def glob_of(given: str) -> str:
+    """For the names of what an input stands for: the name of a service says whose it is, too."""
+    if not is_remote(given):
+        return given
+    scheme, _, rest = given.partition(":")
+    return f"{scheme}:*{escape(rest.strip())}"
 
 
 def backend(given: str, environment: Mapping[str, str], ways: Ways = Ways()) -> Backend:

@@ -15,7 +15,6 @@ from errwatch import config
 from errwatch.classify.rules import RulePack, load_rules
 from errwatch.config import Project
 from errwatch.detect.frames import FrameRules
-from errwatch.detect.triggers import expression, level_words
 from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.fix.gates import STATIC
 from errwatch.fix.loop import Workshop
@@ -36,8 +35,7 @@ from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.command import Command
 from errwatch.sources.files import NOTHING_KNOWN
-from errwatch.sources.loki_query import Sought
-from errwatch.sources.remote import Ways, is_remote
+from errwatch.sources.remote import is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
 from errwatch.store.copies import backup, damages, restore
@@ -45,7 +43,8 @@ from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
-from errwatch.wiring.inputs import COMMAND, Polling, open_followers, open_sources, service_check
+from errwatch.wiring.choice import Choice
+from errwatch.wiring.inputs import Polling, open_followers, open_sources, service_check
 from errwatch.wiring.watching import Watching
 
 __all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]
@@ -85,6 +84,7 @@ class Wiring:
             window,
             groups=self.groups(),
             addresses=settings.redact.ip_addresses,
+            levels=() if min_level else Choice(self.project).levels(),
         )
 
     def groups(self) -> tuple[GroupRule, ...]:
@@ -153,22 +153,13 @@ class Wiring:
         """Raises StateError where another process watches into this state."""
         return watch_lock(self.project.state)
 
-    def inputs(self, named: Sequence[str], *, commands: bool = False) -> list[str]:
-        """The inputs that were named, else those of the settings, and, if wanted, their commands.
-
-        Raises UsageError.
+    def inputs(
+        self, named: Sequence[str], *, commands: bool = False, services: Sequence[str] = ()
+    ) -> list[str]:
+        """The inputs that were named, else those of the settings, and, if wanted, their commands;
+        of `services` alone, where any are given. Raises UsageError.
         """
-        settings = self.project.settings
-        inputs = list(named) or [self._local(name) for name in settings.inputs]
-        if commands and not named:
-            inputs += [COMMAND + source.name for source in settings.source]
-        if "" in inputs:
-            msg = "an input is empty: a variable that is not set, perhaps?"
-            raise UsageError(msg)
-        if not inputs:
-            msg = "nothing to read: name a file, a directory, a glob or -, or set inputs"
-            raise UsageError(msg)
-        return inputs
+        return Choice(self.project).inputs(named, commands=commands, services=services)
 
     def sources(
         self, inputs: Sequence[str], known: Positions, *, since: datetime | None = None
@@ -206,26 +197,17 @@ class Wiring:
         known: Positions,
         polling: Polling,
         *,
-        min_level: Level,
+        min_level: Level | None,
         once: bool,
     ) -> Followers:
-        """`once`: nobody waits for what is written later."""
+        """`min_level`: of all sources; `once`: nobody waits for what is written later."""
         commands = [
             Command(one.name, one.command, 0 if once else one.restarts)
             for one in self.project.settings.source
+            if one.command
         ]
-        loki = self.project.settings.loki
-        line = expression(min_level) if loki.errors_only else None
-        sought = Sought(line, level_words()) if line is not None else None
-        ways = Ways(tail=loki.tail and not once, sought=sought)
+        ways = Choice(self.project).ways(min_level=min_level, interval=polling.interval, once=once)
         return open_followers(inputs, known, commands, polling, ways=ways, once=once)
-
-    def _local(self, name: str) -> str:
-        return (
-            name
-            if name == "-" or name.startswith(COMMAND) or is_remote(name)
-            else str(self.project.root / name)
-        )
 
     def repository(self, path: Path | None = None) -> Repository:
         """Raises RepositoryUnusable."""

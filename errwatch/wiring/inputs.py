@@ -7,7 +7,7 @@ import resource
 import stat
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.entry_source import EntrySource
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import DOZE, Fleet
-from errwatch.sources.remote import INTERVAL, RECENT, Ways, backend, is_remote
+from errwatch.sources.remote import RECENT, Ways, backend, is_remote
 from errwatch.sources.stream import Pipe, Producer, StreamFollower
 
 PIPE = "-"
@@ -42,8 +42,8 @@ class Polling:
     """In files that exist at the first start."""
     since: datetime | None = None
     """In a service that was never read."""
-    interval: float = INTERVAL
-    """Seconds between two questions to a service."""
+    interval: float | None = None
+    """Seconds between two questions to a service; None: as the settings say."""
 
 
 def open_sources(
@@ -74,7 +74,7 @@ def open_followers(
     commands: Sequence[Command],
     polling: Polling,
     *,
-    ways: Ways,
+    ways: Callable[[str], Ways],
     once: bool,
 ) -> Followers:
     """`once`: nobody waits for what is written later. Raises UsageError."""
@@ -83,11 +83,11 @@ def open_followers(
         begin = int(polling.since.timestamp()) * 10**9
     remote = [
         EntryFollower(
-            backend(name, os.environ, ways),
+            backend(name, os.environ, ways(name)),
             known,
             begin=begin,
             clock=time.time_ns,
-            interval=polling.interval,
+            interval=ways(name).interval,
             once=once,
         )
         for name in dict.fromkeys(inputs)

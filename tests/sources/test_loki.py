@@ -192,3 +192,15 @@ def test_only_known_schemes_are_remote() -> None:
     assert is_remote('loki:{app="*"}')
     assert not is_remote("C:\\logs\\*.log")
     assert not is_remote("loki")
+
+
+@pytest.mark.parametrize(
+    ("query", "narrowed"),
+    [
+        ('{app="a"}', '{app="a", service_name="s\\"x"}'),
+        ('{app="a",} |= "}"', '{app="a", service_name="s\\"x"} |= "}"'),
+        ("{ }", '{service_name="s\\"x"}'),
+    ],
+)
+def test_a_query_for_one_service(query: str, narrowed: str) -> None:
+    assert Query.of(query).narrowed("service_name", 's"x') == narrowed

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from errwatch.model.levels import Level
+from errwatch.triage.levels import SourceLevel, level_of
+
+LEVELS = (
+    SourceLevel("/srv/logs/shop-*.log", Level.WARNING, "/srv"),
+    SourceLevel("/srv/logs", Level.CRITICAL, "/srv"),
+    SourceLevel('loki:*{app="[[]x]"}', Level.INFO, "/srv"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("/srv/logs/shop-1.log", Level.WARNING),
+        ("logs/shop-1.log", Level.WARNING),
+        ("/srv/logs/mail.log", Level.CRITICAL),
+        ("logs/old/mail.log", Level.CRITICAL),
+        ("/srv/logs.txt", Level.ERROR),
+        ('loki:loki:3100/team {app="[x]"}', Level.INFO),
+        ('loki:loki:3100/team {app="x"}', Level.ERROR),
+        ("-", Level.ERROR),
+    ],
+)
+def test_the_first_that_holds_decides(name: str, level: Level) -> None:
+    assert level_of(name, LEVELS, Level.ERROR) is level
