@@ -167,8 +167,19 @@ def fpm(text: str, now: datetime | None) -> Layer | None:
     return Layer(f"{found[2]} {found[3]}", stamp and stamp.time, True, rest)
 
 
+def dated(text: str, now: datetime | None) -> Layer | None:
+    """`2026-03-01T10:00:01.001Z {"level": "error"}`: a collector's time before a record."""
+    place = text.find(' {"', 0, 40)
+    if place < 0 or not text.rstrip().endswith("}"):
+        return None
+    stamp = stamp_at(text, 0, now)
+    if stamp is None or stamp.end != place:
+        return None
+    return Layer("", stamp.time, False, text[place + 1 :])
+
+
 PREFIXES: dict[str, tuple[Peel, ...]] = {
-    "digit": (cri, syslog, actions, stern, fpm, tailed, fly),
+    "digit": (cri, dated, syslog, actions, stern, fpm, tailed, fly),
     "letter": (compose, syslog, actions, stern),
     "[": (kubectl, kernel, fpm),
     "<": (priority,),
