@@ -7,6 +7,13 @@ import re
 from errwatch.parsers.listed import Listed
 
 _PLACE = r"(?P<file>[^\s:][^:\n]{0,300}\.l?hs):\(?(?P<line>\d+)[:,]"
+_CALLED = re.compile(r"(?:CallStack|HasCallStack backtrace) ?\(?(?:from HasCallStack)?\)?:$")
+_FRAME = re.compile(rf"\s+(?P<function>\S+), called at {_PLACE}\d+")
+
+STACK = Listed(
+    language="haskell", hints=("CallStack",), opens=(_CALLED,), frames=(_FRAME,), called=True
+)
+"""The stack under a line that names the exception."""
 
 HASKELL = Listed(
     language="haskell",
@@ -36,9 +43,9 @@ HASKELL = Listed(
             r"\S{1,100}: (?P<message>[^:\s][^:]{0,300}: (?:open|with|openBinary|read"
             r"|write)File: .* \(.*\))$"
         ),
-        re.compile(r"(?:CallStack|HasCallStack backtrace) ?\(?(?:from HasCallStack)?\)?:$"),
+        _CALLED,
     ),
-    frames=(re.compile(rf"\s+(?P<function>\S+), called at {_PLACE}\d+"),),
+    frames=(_FRAME,),
     more=re.compile(
         r"CallStack \(from|HasCallStack backtrace:|Cost Centre|\S+, called at|[A-Z]\w* \{$"
         r"|[A-Z]\w*Request |\}$"

@@ -60,6 +60,8 @@ class Listed:
     """Lines, also with a header of their own, that tell again of it what it said already."""
     called: bool = False
     """A frame names the function that was called there, not the one it stands in."""
+    outward: bool = False
+    """The innermost frame is printed last."""
 
     @property
     def hint(self) -> str:
@@ -96,7 +98,9 @@ class Listed:
             elif found:
                 self._extend(found[-1], line)
         return tuple(
-            told.info(Link.CAUSE if place else Link.RAISED, called=self.called)
+            told.info(
+                Link.CAUSE if place else Link.RAISED, called=self.called, outward=self.outward
+            )
             for place, told in enumerate(found)
         )
 
@@ -155,8 +159,8 @@ class _Told:
             self.message = [groups["message"] or ""]
             self.type = groups.get("type") or self.type
 
-    def info(self, link: Link, *, called: bool) -> ExceptionInfo:
-        frames = tuple(reversed(self.frames))
+    def info(self, link: Link, *, called: bool, outward: bool) -> ExceptionInfo:
+        frames = tuple(self.frames if outward else reversed(self.frames))
         message = "\n".join(self.message).strip()
         return ExceptionInfo(self.type, message, _within(frames) if called else frames, link)
 

@@ -13,6 +13,21 @@ _KNOWN = (
     r"|unfinished |malformed |syntax error|loop in |assertion failed!|error in "
 )
 
+_FRAME = re.compile(
+    rf"\s+{_FILE}:(?:(?P<line>\d+):)? in "
+    r"(?:(?:function|local|method|field|upvalue|global) ?)?'?<?(?P<function>[^'>]+)"
+)
+_ERROR = re.compile(r"error: (?P<file>[^\s:]+\.lua):(?P<line>\d+): (?P<message>.*)")
+
+STACK = Listed(
+    language="lua",
+    hints=("stack traceback:",),
+    opens=(re.compile(r"stack traceback:$"),),
+    frames=(_FRAME, _ERROR),
+    says=_ERROR,
+)
+"""The stack under a line that says what went wrong."""
+
 LUA = Listed(
     language="lua",
     hints=("lua", "attempt to ", "stack traceback:"),
@@ -22,7 +37,7 @@ LUA = Listed(
         ),
         re.compile(r"lua(?:jit|[\d.]*): (?P<message>.*)"),
         re.compile(
-            rf"(?:[^:\n]{{1,100}}: )?(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<messa"
+            rf"(?:.{{0,300}}?: )??(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<messa"
             rf"ge>(?:{_KNOWN}).*)"
         ),
         re.compile(
@@ -34,14 +49,10 @@ LUA = Listed(
             rf"{_FILE}:(?P<line>\d+): (?P<message>.*)"
         ),
     ),
-    frames=(
-        re.compile(
-            rf"\s+{_FILE}:(?:(?P<line>\d+):)? in "
-            r"(?:(?:function|local|method|field|upvalue|global) ?)?'?<?(?P<function>[^'>]+)"
-        ),
-    ),
+    frames=(_FRAME,),
     more=re.compile(
-        r"stack traceback:|coroutine \d+:|Traceback$|\[(?:love|C|string)\b|Stack (?:Begin|End)"
+        r"stack traceback:|error: \S+\.lua:|coroutine \d+:|Traceback$|\[(?:love|C|string)\b"
+        r"|Stack (?:Begin|End)"
         r"|Script '"
     ),
     wordy=True,

@@ -1,4 +1,4 @@
-"""Languages whose errors are told by a line or two: R, Crystal, D, Fortran, PowerShell ..."""
+"""Languages whose errors are told by a line or two: R, MATLAB, PowerShell, Tcl, SQL ..."""
 
 from __future__ import annotations
 
@@ -18,10 +18,21 @@ _R = Listed(
     ),
     more=re.compile(
         r"Calls: |Execution halted|In addition: |Warning messages?:|In .{1,200} :|\d+: |Backtrace:"
-        r"|[!ℹ✖✔•*] |Caused by error|Run `rlang"
+        r"|[!ℹ✖✔•*] |Caused by error|Run `rlang|ERROR: lazy loading failed"
         r"|Error in \w[\w>.]{0,100} \(line "
     ),
     says=re.compile(r"(?:\s+|! )(?P<message>\S.*)"),
+)
+
+_R_CRASH = Listed(
+    language="r",
+    hints=("*** caught ",),
+    opens=(
+        re.compile(r"\s*\*\*\* caught (?P<message>segfault|illegal operation|bus error) \*\*\*$"),
+    ),
+    more=re.compile(
+        r"address |Traceback:|An irrecoverable|Possible actions|\d+: |Selection:|Segmentation fault"
+    ),
 )
 
 _MATLAB = Listed(
@@ -52,55 +63,15 @@ _CLOJURE = Listed(
 )
 """Exceptions as values, and as development tools show them."""
 
-_CRYSTAL = Listed(
-    language="crystal",
-    hints=("Unhandled exception",),
-    opens=(
-        re.compile(r"Unhandled exception[^:]{0,80}: (?P<message>.*) \((?P<type>[A-Z][\w:]*)\)$"),
-    ),
-    frames=(re.compile(r"\s+from (?P<file>[^:\s]+):(?P<line>\d+):\d+ in '(?P<function>[^']+)'"),),
-)
-
-_D = Listed(
-    language="d",
-    hints=("Error@", "Exception@"),
-    opens=(
-        re.compile(
-            r"(?P<type>[\w.]+(?:Error|Exception))@(?P<file>[^()\s]+)\((?P<line>\d+)\)"
-            r"(?:: (?P<message>.*))?$"
-        ),
-    ),
-    frames=(re.compile(r"(?P<file>[^:\s?]+):(?P<line>\d+) (?P<function>.*) \[0x[0-9a-f]+\]$"),),
-    more=re.compile(r"-{10,}$|\S+:\S+ .*\[0x[0-9a-f]+\]$"),
-)
-
-_KOTLIN = Listed(
-    language="kotlin",
-    hints=("Uncaught Kotlin exception: ",),
-    opens=(re.compile(r"Uncaught Kotlin exception: (?P<type>[\w.]+)(?:: (?P<message>.*))?$"),),
-)
-"""Compiled to machine code."""
-
-_FORTRAN = Listed(
-    language="fortran",
-    hints=("At line ", "Fortran runtime error"),
-    opens=(
-        re.compile(r"At line (?P<line>\d+) of file (?P<file>\S+)(?: \(.*)?$"),
-        re.compile(r"Fortran runtime error: (?P<message>.*)"),
-    ),
-    frames=(re.compile(r"\s+at (?P<file>/\S+):(?P<line>\d+)$"),),
-    more=re.compile(r"Fortran runtime error: |Error termination|#\d+ |STOP "),
-    says=re.compile(r"Fortran runtime error: (?P<message>.*)"),
-)
-
 _POWERSHELL = Listed(
     language="powershell",
-    hints=(" char:", ".ps"),
+    hints=(" char:", " Zeichen:", " car.:", " Carácter:", ".ps"),
     opens=(
-        re.compile(r"At (?P<file>\S.{0,300}\.psm?1):(?P<line>\d+) char:\d+$"),
+        re.compile(r"[A-Z]\w{1,3} (?P<file>\S.{0,300}\.psm?1):(?P<line>\d+) \w+:\d+$"),
+        re.compile(r"[A-Z]\w{1,3} \w+:(?P<line>\d+) (?:char|Zeichen|car\.|Carácter):\d+$"),
         re.compile(r"(?P<type>\w[\w.-]*): (?P<file>\S.{0,300}\.psm?1):(?P<line>\d+)$"),
     ),
-    more=re.compile(r"\+ |Line \|$"),
+    more=re.compile(r"\+ |Line \|$|[A-Z][^:]{10,300}\.$"),
     says=re.compile(r"\s+(?:\+ FullyQualifiedErrorId :|\|) (?P<message>[^\s~].*)"),
 )
 
@@ -145,16 +116,4 @@ _PYTHON = Listed(
 )
 """What the interpreter says before it runs anything, and of what it can't raise (2.7)."""
 
-SCRIPTING = (
-    _R,
-    _MATLAB,
-    _CLOJURE,
-    _CRYSTAL,
-    _D,
-    _KOTLIN,
-    _FORTRAN,
-    _POWERSHELL,
-    _TCL,
-    _SQL,
-    _PYTHON,
-)
+SCRIPTING = (_R, _R_CRASH, _MATLAB, _CLOJURE, _POWERSHELL, _TCL, _SQL, _PYTHON)

@@ -9,12 +9,14 @@ from errwatch.model.event import ExceptionInfo
 from errwatch.parsers import (
     beam,
     builds,
+    compiled,
     crashes,
     dart,
     dotnet,
     go,
     haskell,
     js,
+    julia,
     jvm,
     kernel,
     lua,
@@ -99,10 +101,22 @@ TRACES: tuple[TraceFormat, ...] = (
     *testruns.TESTRUNS,
     php.CONSOLE,
     *scripting.SCRIPTING,
+    *compiled.COMPILED,
+    *julia.JULIA,
     perl.PERL,
     *HEADED,
 )
 """Formats whose first line is an error by itself. The first that starts on a line wins."""
 
-STACKS: tuple[TraceFormat, ...] = (go.STACK, ruby.STACK, rust.CAUSES, js.HEAP, *builds.PLACES)
+STACKS: tuple[TraceFormat, ...] = (
+    go.STACK,
+    ruby.STACK,
+    rust.CAUSES,
+    js.HEAP,
+    julia.STACK,
+    haskell.STACK,
+    lua.STACK,
+    compiled.ZIG_STACK,
+    *builds.PLACES,
+)
 """Formats without such a line: frames that only mean an error under a line that announces one."""
