@@ -12,6 +12,7 @@ from errwatch.detect.stretches import Place
 from errwatch.model.levels import Level
 from errwatch.parsers.beginnings import beginnings, first_frame
 from errwatch.parsers.builds import COMPILER, first_failed
+from errwatch.parsers.conclusions import concludes
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.native import died
@@ -21,6 +22,7 @@ from errwatch.parsers.python import PYTHON
 from errwatch.parsers.section import Section
 from errwatch.parsers.servers import explains, is_number, is_ruler
 from errwatch.parsers.stages import Head, guessed
+from errwatch.parsers.systemd import SYSTEMD
 from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
 
 MAX_LINES = 20_000
@@ -37,7 +39,7 @@ UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
 
-RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL, PHP, COMPILER)
+RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL, PHP, COMPILER, SYSTEMD)
 """Formats whose traces may go on where they seemed to be over: chains, frames under a message, the
 source under a diagnostic."""
 
@@ -160,6 +162,7 @@ class Entry:
     def resumable(self) -> bool:
         """A line of others may stand in the middle of it."""
         resumed = self.trace is not None and self.trace.format in RESUMED
+        resumed |= self.trace is None and self.sign is not None
         return self.unfinished or resumed
 
     def add(self, line: RawLine, text: str, reading: int) -> None:
@@ -185,6 +188,8 @@ class Entry:
                 return False
             self._withdraw(self.trace)
         if self._announces(log) or self._joins(log):
+            return True
+        if self.real and concludes(log.spoken or log.message):
             return True
         return not self.suspected and self._explains(log)
 
@@ -247,7 +252,9 @@ class Entry:
             lines = trace.lines.lines()
             if trace.format.repeats(log.message, lines, over=trace.over):
                 return True
-        return not self.guessing and log.level is None and died(log.message)
+        if self.guessing:
+            return False
+        return (log.level is None and died(log.message)) or concludes(log.spoken or log.message)
 
     def _handed_over(self, trace: Trace, log: LogLine) -> bool:
         """Two languages may begin a trace with the same line; the second tells them apart."""

@@ -28,10 +28,16 @@ _WORD = re.compile(
 _WORST = ("fatal", "fatal error", "panic", "critical", "crit", "alert", "emerg")
 _DOING = re.compile(
     rf"{_PROGRAM}(Error) (?!handling |reporting |logging |tracking |checking )"
-    r"(?:(?:while )?[a-z]+ing |response )[^:]{1,100}: +(\S.*)"
+    r"(?:(?:while )?[a-z]+ing |response |from server )[^:]{1,100}: +(\S.*)"
 )
 """`Error opening store: ...`, also of a program that says its name first."""
-_BRACKETED = re.compile(r"[\w./+-]{1,60}: \[(error|crit|alert|emerg)\] +(\S.*)")
+_TOLD = re.compile(
+    r"[\w./+-]{1,60}: (?:\[(error|crit|alert|emerg)\]|(error while loading shared libraries"
+    r"|symbol lookup error|error \(at [^)]{0,40}\)|cmd\. line:\d+: .{0,80}fatal):) +\S.*"
+    r"|E: [A-Z][\w-]* \S.*|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"
+    r"|\S.{0,200} failed with (?:exit )?(?:code|status) [1-9]\d*\.?$"
+)
+"""How single tools say that they failed: servers, the loader, apt, Ansible."""
 _EXCEPTION = re.compile(
     r"((?:[a-z_][\w]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
     r"(?: \[\w+\])?(?:: +(\S.*)|: *)$"
@@ -67,10 +73,12 @@ def sign_of(text: str) -> Sign | None:
         return None
     if _DEATH.match(text):
         return Sign(Level.CRITICAL, None, text.rstrip())
-    if found := _WORD.match(text) or _DOING.match(text) or _BRACKETED.match(text):
+    if found := _WORD.match(text) or _DOING.match(text):
         word, message = found.groups()
         level = Level.CRITICAL if word.lower() in _WORST else Level.ERROR
         return None if _NOTHING.match(message) else Sign(level, None, text.rstrip())
+    if _TOLD.match(text):
+        return Sign(Level.ERROR, None, text.rstrip())
     if found := _PHP.match(text):
         level = Level.WARNING if found[1] == "Warning" else Level.INFO
         return Sign(level, None, text.rstrip())

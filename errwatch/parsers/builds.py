@@ -23,17 +23,17 @@ _TAIL = (
 
 COMPILER = Listed(
     language=None,
-    hints=("rror: ", "error ", ".go:", ".erl:", ".scala:"),
+    hints=("rror: ", "ERROR: ", "error ", ".go:", ".erl:", ".scala:"),
     opens=(
         re.compile(
             rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal "
-            rf"|internal compiler )?[Ee]rror: ?(?P<message>.*)"
+            rf"|internal compiler )?(?:[Ee]rror|ERROR): ?(?P<message>.*)"
         ),
         re.compile(
             rf"{_FILE}\((?P<line>\d+)(?:,\d+)?\) ?: (?:fatal )?error {_CODE}: (?P<message>.*)"
         ),
         re.compile(rf"{_FILE} : (?:fatal )?error {_CODE}: (?P<message>.*)"),
-        re.compile(rf"{_FILE}:(?P<line>\d+):\d+ - error {_CODE}: (?P<message>.*)"),
+        re.compile(rf"(?:Error: )?{_FILE}:(?P<line>\d+):\d+ - error {_CODE}: (?P<message>.*)"),
         re.compile(rf"{_FILE}\((?P<line>\d+), \d+\) Error: (?P<message>.*)"),
         re.compile(
             r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.(?:go|erl"
@@ -122,22 +122,32 @@ CARGO_TEST = Listed(
 
 NPM = Listed(
     language=None,
-    hints=("npm ",),
-    opens=(re.compile(r"npm (?:ERR!|error)(?: code (?P<type>\S+)| (?P<message>.*)|$)"),),
-    says=re.compile(r"npm (?:ERR!|error) (?!code |errno |syscall |path )(?P<message>\S.*)"),
+    hints=("npm ", "gyp ERR!"),
+    opens=(re.compile(r"(?:npm|gyp) (?:ERR!|error)(?: code (?P<type>\S+)| (?P<message>.*)|$)"),),
+    says=re.compile(r"(?:npm|gyp) (?:ERR!|error) (?!code |errno |syscall |path )(?P<message>\S.*)"),
     more=re.compile(
-        r"npm (?:ERR!|error|WARN|warn|notice|info|verb)|(?:ERROR: )?process \".*\" did not complete"
+        r"(?:npm|gyp) (?:ERR!|error|WARN|warn|notice|info|verb)"
+        r"|(?:ERROR: )?process \".*\" did not complete"
         r"|(?:##\[error\]|Error: )Process completed with exit code"
     ),
 )
 
 PIP = Listed(
     language="python",
-    hints=("annot install ", "satisfies the requirement", "subprocess-exited", "building wheel"),
+    hints=(
+        "annot install ",
+        "satisfies the requirement",
+        "subprocess-exited",
+        "building wheel",
+        "errored out",
+        "× No solution",
+    ),
     opens=(
         re.compile(r"(?:ERROR: )?(?P<message>Cannot install .* conflicting dependencies\.?)"),
         re.compile(r"(?:ERROR: )?(?P<message>Could not find a version that satisfies .*)"),
         re.compile(r"(?:ERROR: )?(?P<message>Failed building wheel for .*)"),
+        re.compile(r"\s*ERROR: (?P<message>Command errored out with exit status \d+):"),
+        re.compile(r"\s*× (?P<message>No solution found .*?):?$"),
         re.compile(r"\s*(?:error: )?(?P<message>subprocess-exited-with-error)$"),
     ),
     more=re.compile(

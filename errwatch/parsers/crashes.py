@@ -237,7 +237,16 @@ _RABBIT = Listed(
     says=re.compile(r"\s+(?:throw|error|exit): ?(?P<message>.*)"),
 )
 
+_APACHE = Listed(
+    language=None,
+    hints=(": Syntax error on line ",),
+    opens=(re.compile(r"AH\d{5}: Syntax error on line (?P<line>\d+) of (?P<file>\S+):$"),),
+    more=re.compile(r"[A-Z].{10,300}$"),
+    says=re.compile(r"(?P<message>\S.*)"),
+)
+
 CRASHES = (
+    _APACHE,
     _RABBIT,
     Faulthandler(),
     HotSpot(),

@@ -11,7 +11,9 @@ from errwatch.parsers.stages import Block, Head, Heads, Stage
 _START = re.compile(
     r"Unhandled exception:$|(?:\[ERROR:flutter/.{1,200}\] )?Unhandled Exception: \S"
 )
-_FRAMED = re.compile(r"(?:═+|-+)(?:╡ | )EXCEPTION CAUGHT BY .{1,100}?(?: ╞═*| -*)?$")
+_FRAMED = re.compile(
+    r"(?:═+|-+)(?:╡ | )(?:EXCEPTION CAUGHT BY|Exception caught by) .{1,100}?(?: ╞?═*| -*)?$"
+)
 _RULE = re.compile(r"(?:═{20,}|-{60,})$")
 _FRAME = re.compile(
     r"#\d+\s+(\S.*?) \(((?:dart:|package:|file://|org-dartlang|https?:|/)?[^()]*?\.dart"
@@ -47,7 +49,7 @@ class Dart:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "dart"
-    hint = r"EXCEPTION CAUGHT BY|Unhandled "
+    hint = r"EXCEPTION CAUGHT BY|Exception caught by |Unhandled "
 
     def start(self, line: str) -> Head | None:
         if _FRAMED.match(line):

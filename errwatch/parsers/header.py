@@ -27,7 +27,7 @@ MAX_FIELD = 200
 _TOKEN = re.compile(r"\s*(\S+)")
 _LEVEL = re.compile(
     r"([\[(<|]?)(?:[a-z_]{1,20}:"
-    r"|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:[/#][\w.-]+)?([\])>]?)(:?)"
+    r"|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:[/#][\w.-]+|(?<=[A-Z])\[\w{1,20}\])?([\])>]?)(:?)"
 )
 _MORE = re.compile(r"\d[:.]\d\d|\d{8}|\d{4} |(?:level|severity)=", re.I)
 """What there must be of a timestamp, or of a level by its name, that is not the first token."""
@@ -44,7 +44,7 @@ _AFTER_LEVEL = (
 """` - logger - message`, ` a.b.Logger - message`, `:logger:message`,
 ` pid --- [thread] logger : message`."""
 _ORIGIN_AFTER = re.compile(
-    r"\s*(\[[^\]\s]{1,80}\]|<[\d.]{3,30}>|\[pid [^\]]{1,60}\](?: \[(?:client"
+    r"\s*(\[[^\]\s!]{1,80}\]|<[\d.]{3,30}>|\[pid [^\]]{1,60}\](?: \[(?:client"
     r"|remote) [^\]]{1,80}\])?) "
 )
 """A thread's or request's name between the level and the message."""

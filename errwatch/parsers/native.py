@@ -25,15 +25,19 @@ STACK_FRAME = re.compile(
 )
 _BOOST = re.compile(r"\s*\d+# (?P<function>.+?) (?:at|in) (?P<file>\S+):(?P<line>\d+)$")
 
-_ENDED = re.compile(
+_SIGNALS = (
     r"(?:Aborted|Segmentation fault|Bus error|Illegal instruction|Killed|Trace/breakpoint trap)"
-    r" \(core dumped\)$|Aborted$"
+)
+_ENDED = re.compile(
+    rf"{_SIGNALS} \(core dumped\)$|Aborted$"
+    rf"|[\w./-]+: line \d+: +\d+ {_SIGNALS}(?: +\(core dumped\))?(?: {{2,}}\S.*)?$"
 )
 
 
 def died(line: str) -> bool:
     """What a shell says of a process after its last words."""
-    return line[:1] in tuple("ABIKST") and _ENDED.match(line.rstrip()) is not None
+    likely = line[:1] in tuple("ABIKST") or ": line " in line
+    return likely and _ENDED.match(line.rstrip()) is not None
 
 
 NATIVE = Listed(
@@ -47,6 +51,10 @@ NATIVE = Listed(
         "corrupted",
         "(core dumped)",
         "Check fail",
+        "Unhandled exception ",
+        "Got signal",
+        "Library not",
+        "Symbol not",
         "ump",
         "submit a bug report",
     ),
@@ -66,9 +74,14 @@ NATIVE = Listed(
         ),
         re.compile(r"\*\*\* Aborted at \d+ \("),
         re.compile(r"(?P<message>Check failed: .*)"),
+        re.compile(r"Unhandled exception (?P<type>\S+)\. what\(\): (?P<message>.*)"),
+        re.compile(r"Got signal: \d+ \((?P<message>[\w ]+)\)"),
+        re.compile(
+            r"(?:dyld(?:\[\d+\])?: )?(?P<message>(?:Library not loaded|Symbol not found): .*)"
+        ),
         re.compile(r"\*\*\* (?P<message>Check failure stack trace): \*\*\*$"),
         re.compile(r"(?:PLEASE submit a bug report to \S+|(?P<message>Stack dump):$)"),
-        re.compile(r"(?P<message>Process \d+ \(\S+\) of user \d+ dumped core)"),
+        re.compile(r"(?:\S+: )?(?P<message>Process \d+ \(\S+\) of user \d+ dumped core)"),
         re.compile(
             r"(?P<message>(?:free|malloc|calloc|realloc|munmap_chunk|malloc_consolidate|sysmalloc"
             r"|_int_malloc|_int_free|memalign)\(\): (?:\S+ ){0,6}.{0,100})$"

@@ -19,7 +19,7 @@ _FILE = (
     r"(?P<file>-e|\(eval \d+\)|[^\s()]+\.(?:pl|pm|t|cgi|psgi|PL|al)"
     r"|(?:[\w-]+|\.?)/(?:[^\s/.]+/)*[^\s/.]+)"
 )
-_END = r"(?:, <\S{0,40}> (?:line|chunk) \d+|, near \".*|, at EOF)?\.?$"
+_END = r"(?:, <\S{0,40}> (?:line|chunk) \d+|, near \".*|, at EOF)?\.?\"?$"
 _DIED = re.compile(rf"(?!{_WARNING})(?P<message>\S.*?) at {_FILE} line (?P<line>\d+){_END}")
 _CALLED = re.compile(
     r"\s+(?P<function>[\w:]+|eval \{\.\.\.\}|\S.*?)(?:\(.*\))?"

@@ -16,9 +16,11 @@ _ENDING = re.compile(
     rf"(?P<kind>{_FATAL})(?:: (?P<message>.*?))?: file (?P<file>\S.*\.swift), line (?P<line>\d+)$"
 )
 _NS = re.compile(r"\*\*\* Terminating app due to uncaught exception '([^']*)', reason: '(.*?)'?$")
-_CRASH = re.compile(r"(?:💣|\*\*\*) (?:Program crashed: |Swift runtime failure: )(.*)$")
+_CRASH = re.compile(
+    r"(?:💣|\*\*\*) (?:Program crashed: |Swift runtime failure: |Fatal error: )(.*?)(?: \*\*\*)?$"
+)
 _FRAME = re.compile(
-    r"\s*\d+ (?:\[[\w.]+\] )*(?:0x[0-9a-f]+ )?(?P<function>.+?) in (?P<image>\S+)"
+    r"\s*\d+ (?:\[[\w.]+\] )*(?: *0x[0-9a-f]+ )?(?P<function>.+?) in (?P<image>\S+)"
     r" at (?P<file>\S.*?):(?P<line>\d+)(?::\d+)?$"
 )
 _OLD_FRAME = re.compile(

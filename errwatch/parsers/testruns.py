@@ -125,11 +125,19 @@ _LINKER = Listed(
 
 _PACKAGES = Listed(
     language=None,
-    hints=("ERR_PNPM_", "could not be resolved", "ELIFECYCLE", "find compatible versions", "go: "),
+    hints=(
+        "ERR_PNPM_",
+        "could not be resolved",
+        "ELIFECYCLE",
+        "find compatible versions",
+        "go: ",
+        "===> ",
+    ),
     opens=(
         re.compile(r"\s?(?P<type>ERR_PNPM_\w+)\s+(?P<message>.*)"),
         re.compile(r"(?P<message>Your requirements could not be resolved to .*)"),
         re.compile(r"(?P<message>(?:Bundler could|Could) not find compatible versions.*)"),
+        re.compile(r"===> (?P<message>.* failed\b.*|Failed .*)"),
         re.compile(r"go: (?P<message>[^\s@]+@[^\s:]+: .*)"),
     ),
     more=re.compile(r"Note that in CI|This error happened|Problem \d|The latest release"),
@@ -147,14 +155,20 @@ _NODE_TEST = Listed(
 
 _BUNDLER = Listed(
     language="javascript",
-    hints=("error during build:",),
-    opens=(re.compile(r"(?P<message>error during build):$"),),
+    hints=("error during build:", "[ERROR] ", "[!] "),
+    opens=(
+        re.compile(r"(?P<message>error during build):$"),
+        re.compile(r"[✘✗X] \[ERROR\] (?P<message>.*)"),
+        re.compile(r"\[!\] (?:\(.*\) )?(?P<type>\w*Error): (?P<message>.*)"),
+    ),
     frames=(
         re.compile(r"\s+at .*\((?:file://)?(?P<file>[^():\s]+):(?P<line>\d+):\d+\)$"),
         re.compile(r"file: (?P<file>/[^:\s]+):(?P<line>\d+):\d+"),
+        re.compile(r"\s+(?P<file>[^\s:]+\.\w+):(?P<line>\d+):\d+:$"),
     ),
     more=re.compile(
-        r"\[vite\]: |\[[\w:-]+\] |\w*Error: |This is most likely|file: |If you do want"
+        r"\[vite\]: |\[[\w:-]+\] |\w*Error: |\d+ errors?$|[\w./-]+\.\w+(?: \(\d+:\d+\))?$"
+        r"|This is most likely|file: |If you do want"
     ),
 )
 
@@ -166,10 +180,48 @@ _LINT = Listed(
 )
 """The sum of what a linter found."""
 
+_DART_TEST = Listed(
+    language="dart",
+    hints=(" [E]",),
+    opens=(re.compile(r"\d\d:\d\d \+\d+(?: ~\d+)? -\d+: (?P<message>.*) \[E\]$"),),
+    frames=(re.compile(r"\s+(?P<file>\S+\.dart) (?P<line>\d+):\d+ +(?P<function>\S.*)"),),
+    more=re.compile(r"\d\d:\d\d \+\d+(?: ~\d+)? -\d+: Some tests failed"),
+)
+
+_PLAYWRIGHT = Listed(
+    language="javascript",
+    hints=("] › ",),
+    opens=(re.compile(r"\s+\d+\) \[[\w -]+\] › (?P<file>[^\s:]+):(?P<line>\d+):\d+ › "),),
+    frames=(re.compile(r"\s+at (?P<file>[^():\s]+):(?P<line>\d+):\d+$"),),
+    says=re.compile(r"\s{4}(?P<message>[A-Z]\w*: .*)"),
+)
+
+_COMPILED = Listed(
+    language="javascript",
+    hints=("Failed to compile",),
+    opens=(re.compile(r"Failed to compile\.?$"),),
+    frames=(re.compile(r"\.?/?(?P<file>[\w./@\[\]-]+\.\w{1,6}):(?P<line>\d+):\d+$"),),
+    more=re.compile(r"[A-Z][\w ]+: |> ?\d+ \||\./|\S+\.\w{1,6}:\d+:\d+$"),
+    says=re.compile(r"(?:\w+ error|\w*Error): (?P<message>.*)"),
+)
+"""Next.js and Create React App."""
+
+_EXCEPTION_BOX = Listed(
+    language=None,
+    hints=("Error", "Exception"),
+    opens=(re.compile(r" {2}\[?(?P<type>[A-Z][\w\\]*(?:Error|Exception))\]?\s*$"),),
+    frames=(re.compile(r" {2}at (?P<file>\S+):(?P<line>\d+) in (?P<function>\S+)"),),
+    says=re.compile(r" {2}(?P<message>\S.*)"),
+)
+"""Consoles of Poetry and Symfony."""
+
 _YARN = Listed(
     language=None,
-    hints=("error ",),
-    opens=(re.compile(r"error (?P<message>[A-Z][a-z']+ \S.*|\S+@\S+: .*)"),),
+    hints=("error ", "YN0000: "),
+    opens=(
+        re.compile(r"➤ YN0000: (?:[└·] )?(?P<message>Failed with errors.*)"),
+        re.compile(r"error (?P<message>[A-Z][a-z']+ \S.*|\S+@\S+: .*)"),
+    ),
     more=re.compile(r"info (?:Visit |If you think )|error Command failed|error Found incompatible"),
     indented=False,
 )
@@ -197,6 +249,10 @@ _PURESCRIPT = Listed(
 )
 
 TESTRUNS = (
+    _DART_TEST,
+    _PLAYWRIGHT,
+    _COMPILED,
+    _EXCEPTION_BOX,
     _JEST,
     _MOCHA,
     _YARN,
