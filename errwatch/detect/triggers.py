@@ -88,7 +88,7 @@ _TRACES = (
 _LOKI = '"line" ?: ?"'
 """One line of an export of Loki: a trace may lie upside down."""
 
-_SIGNS = {r"\xe2\x97\x8f": "●", r"\xe2\x9c\x96": "✖"}
+_SIGNS = {r"\xe2\x97\x8f": "●", r"\xe2\x9c\x96": "✖", r"\xe2\x80\xba": "›"}
 """Signs that are looked for by their bytes in UTF-8."""
 
 _WIDE = tuple(
