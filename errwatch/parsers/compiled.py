@@ -66,11 +66,11 @@ _OCAML = Listed(
     language="ocaml",
     hints=("Fatal error: ", "Uncaught exception:"),
     opens=(
-        re.compile(r"Fatal error: exception (?P<type>[A-Z][\w.]*)(?:[( ](?P<message>.*?)\)?)?$"),
         re.compile(
             r'Fatal error: exception File "(?P<file>[^"]+)", line (?P<line>\d+), '
             r"characters \d+-\d+: (?P<message>.*)"
         ),
+        re.compile(r"Fatal error: exception (?P<type>[A-Z][\w.]*)(?:[( ](?P<message>.*?)\)?)?$"),
         re.compile(r"Uncaught exception:$"),
     ),
     frames=(
