@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from errwatch.code.history import History
 from errwatch.errors import SourceError
 from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice, Silence, Turn
-from errwatch.model.analysis import Analysis, Blame
+from errwatch.model.analysis import Analysis
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
@@ -314,7 +315,7 @@ class Worktree(Protocol):
         """
 
 
-class Repository(Protocol):
+class Repository(History, Protocol):
     """The user's repository. Nothing here touches the user's checkout, index, stash or config."""
 
     @property
@@ -322,9 +323,6 @@ class Repository(Protocol):
 
     def tree(self) -> Tree:
         """The head of the default branch. Raises RepositoryUnusable."""
-
-    def blame(self, commit: str, file: str, first: int, last: int) -> list[Blame]:
-        """One entry a line, inclusive; empty where history does not reach."""
 
     def worktree(self, commit: str) -> AbstractContextManager[Worktree]:
         """A worktree that is removed on the way out, whatever happened."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from errwatch.analyze.causes import kind_of, root_causes
 from errwatch.analyze.circumstances import changed_since, factors, related
 from errwatch.analyze.suspects import frames, places, raised_by, ranked
+from errwatch.analyze.usage import Usage
 from errwatch.code.locate import Locator, Place
 from errwatch.interfaces import Repository
 from errwatch.model.analysis import Analysis, Blame, Excerpt
@@ -26,7 +28,8 @@ def analyze(issue: Issue, repository: Repository, others: Sequence[Issue] = ()) 
     """
     tree = repository.tree()
     event = issue.event
-    found = places(event, Locator(tree))
+    locator = Locator(tree)
+    found = places(event, locator)
     exception = raised_by(event, found[0].frame) if found else next(iter(event.exceptions), None)
     excerpt = _excerpt(found[0]) if found else None
     blame = _blame(repository, tree.commit, excerpt) if excerpt else ()
@@ -36,7 +39,7 @@ def analyze(issue: Issue, repository: Repository, others: Sequence[Issue] = ()) 
         issue=issue.fingerprint,
         repository=str(repository.root),
         commit=tree.commit,
-        suspects=ranked(event, found),
+        suspects=ranked(event, found, Usage(partial(repository.mentions, tree.commit), locator)),
         excerpt=excerpt,
         blame=blame,
         root_causes=causes,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from errwatch.analyze.iteration import changes
-from errwatch.analyze.suspects import last
+from errwatch.analyze.words import last
 from errwatch.code.locate import Place
 from errwatch.model.analysis import RootCause
 from errwatch.model.event import ExceptionInfo

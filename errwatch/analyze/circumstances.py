@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from errwatch.analyze.suspects import last
+from errwatch.analyze.words import last
 from errwatch.model.analysis import Blame
 from errwatch.model.event import Event, Link
 from errwatch.model.issue import Issue

@@ -1,10 +1,15 @@
-"""Frames in the repository, best suspect first: the culprit, then outwards along the calls."""
+"""Functions of the repository, best suspect first."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
+from errwatch.analyze.lead import answers, lead, passes_on
+from errwatch.analyze.makers import forgets, makers, makes_code
+from errwatch.analyze.usage import Usage
+from errwatch.analyze.words import last
 from errwatch.code.locate import Locator, Place
 from errwatch.model.analysis import Suspect
 from errwatch.model.chain import by_guilt
@@ -12,28 +17,22 @@ from errwatch.model.event import Event, ExceptionInfo, Frame, Link
 
 MOST = 10
 FADE = 0.8
-"""What a step away from the culprit is worth of the step before."""
+"""What a suspect is worth of the one before."""
 
-_LOOKUPS = frozenset(
-    {"__getitem__", "__getattr__", "__getattribute__", "__delitem__", "__missing__"}
-)
-_LOOKUP_ERRORS = frozenset({"KeyError", "IndexError", "AttributeError", "LookupError"})
-_LACKS = re.compile(
-    r"(?:type object )?'(?P<owner>\w{1,80})'(?: object)? has no attribute '(?P<name>\w{1,80})'"
-)
-_CHECKS = re.compile(r"_*(check|validate|assert|ensure|require|raise|fail|abort)(_|$|[A-Z])")
+Reasoned = tuple[Place, str]
+"""A suspected place, and why."""
 
 
 def places(event: Event, locator: Locator) -> list[Place]:
-    """The places of the frames of the repository, most telling first.
+    """The places of the frames of the repository, the innermost of the cause first.
 
     Those of the user's own code, and of a library whose code is the repository's: the user's own,
     installed before it ran. Of any library's only where there is nothing else.
     """
-    chain = list(dict.fromkeys(frames(event)))
+    chain = list(dict.fromkeys(frames(_caused(event, locator))))
     for own in (locator.own, locator.place):
         if kept := [place for frame in chain if (place := own(frame))]:
-            return _callers_of_lookups_first(event, kept)
+            return kept
     return []
 
 
@@ -45,11 +44,22 @@ def frames(event: Event) -> Iterator[Frame]:
         yield from reversed(exception.frames)
 
 
-def ranked(event: Event, found: Sequence[Place]) -> tuple[Suspect, ...]:
-    """One suspect a function, scored by its distance from the first."""
+def _caused(event: Event, locator: Locator) -> Event:
+    """The event with those contexts made causes that were answered by a `raise` in their handler;
+    where the handler itself went wrong, what it was handling is no cause."""
+    chain = list(event.exceptions)
+    for number, (outer, inner) in enumerate(pairwise(event.exceptions), 1):
+        place = locator.own(outer.frames[-1]) if outer.frames else None
+        if inner.link is Link.CONTEXT and place and answers(place):
+            chain[number] = replace(inner, link=Link.CAUSE)
+    return replace(event, exceptions=tuple(chain))
+
+
+def ranked(event: Event, found: Sequence[Place], usage: Usage) -> tuple[Suspect, ...]:
+    """One suspect a function."""
     suspects: list[Suspect] = []
     seen: set[tuple[str, str]] = set()
-    for place, why in _explained(event, found):
+    for place, why in reasoned(event, found, usage):
         if (place.file, place.function) in seen or len(suspects) == MOST:
             continue
         seen.add((place.file, place.function))
@@ -59,52 +69,35 @@ def ranked(event: Event, found: Sequence[Place]) -> tuple[Suspect, ...]:
     return tuple(suspects)
 
 
-def _explained(event: Event, found: Sequence[Place]) -> Iterator[tuple[Place, str]]:
-    for number, place in enumerate(found):
-        exception = raised_by(event, place.frame)
-        name = last(exception.type) if exception else "the error"
-        if number == 0:
-            yield place, f"nearest to where {name} came from"
-            yield from _lacking(exception, found)
-        elif exception and exception.link is Link.CONTEXT:
-            yield place, f"on the way of {name}, which was being handled"
-        else:
-            yield place, f"on the way of {name} from {found[0].function}"
+def reasoned(event: Event, found: Sequence[Place], usage: Usage) -> list[Reasoned]:
+    """All places that may be to blame, with the reason, the likeliest first."""
+    exception = raised_by(event, found[0].frame) if found else None
+    if exception is None:
+        return [(place, "named by the log") for place in found]
+    calls = [place for place in found if raised_by(event, place.frame) is exception]
+    chosen = lead(calls, exception, usage.users)
+    first = (
+        calls[chosen.depth],
+        chosen.why or f"nearest to where {last(exception.type)} came from",
+    )
+    made = list(makers(calls, chosen, exception, usage.defined))
+    rest = [(place, _on_the_way(event, place, found[0])) for place in found]
+    rest.sort(key=lambda one: passes_on(one[0]))
+    if forgetful := forgets(calls[0], exception, usage.defined):
+        return [(forgetful, "lacks an attribute that the classes beside it have"), first, *rest]
+    if makes_code(calls[0], exception) and made:
+        return [*made, first, *rest]
+    return [first, *made, *rest]
 
 
-def _lacking(
-    exception: ExceptionInfo | None, found: Sequence[Place]
-) -> Iterator[tuple[Place, str]]:
-    """The class that lacks an attribute, where a file of the trace defines it."""
-    match = _LACKS.match(exception.message) if exception else None
-    for source in dict.fromkeys(place.source for place in found) if match else ():
-        for each in source.functions:
-            if match and each.bare == match["owner"]:
-                place = Place(found[0].frame, source, each.first, each.name)
-                yield place, f"the class that has no {match['name']}"
-
-
-def _callers_of_lookups_first(event: Event, found: list[Place]) -> list[Place]:
-    """A lookup that finds nothing, or a check that refuses, did its work: who asked goes first."""
-    innermost = raised_by(event, found[0].frame)
-    for number, place in enumerate(found):
-        if not _did_its_work(place, innermost):
-            return [place, *found[:number], *found[number + 1 :]]
-    return found
-
-
-def _did_its_work(place: Place, exception: ExceptionInfo | None) -> bool:
-    name = place.function.rpartition(".")[2]
-    if name in _LOOKUPS:
-        return exception is not None and last(exception.type) in _LOOKUP_ERRORS
-    return bool(_CHECKS.match(name)) and place.code.startswith("raise ")
+def _on_the_way(event: Event, place: Place, innermost: Place) -> str:
+    exception = raised_by(event, place.frame)
+    name = last(exception.type) if exception else "the error"
+    if exception and exception.link is Link.CONTEXT:
+        return f"on the way of {name}, which was being handled"
+    return f"on the way of {name} from {innermost.function}"
 
 
 def raised_by(event: Event, frame: Frame) -> ExceptionInfo | None:
     holders = [one for one in event.exceptions if frame in one.frames]
     return holders[-1] if holders else next(iter(event.exceptions), None)
-
-
-def last(name: str) -> str:
-    """`decimal.InvalidOperation` -> `InvalidOperation`; a trace that was cut off has no name."""
-    return re.split(r"[.:\\]", name)[-1] or name or "the error"

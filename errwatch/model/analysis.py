@@ -32,6 +32,15 @@ class Blame:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A line of a file that holds a word."""
+
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RootCause:
     summary: str
     confidence: float

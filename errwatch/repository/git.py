@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from errwatch.errors import GitError, RepositoryUnusable
-from errwatch.model.analysis import Blame
+from errwatch.model.analysis import Blame, Mention
 from errwatch.repository.branches import Head, read_references
 from errwatch.repository.hardening import OLDEST_GIT, hardened
 from errwatch.repository.leftovers import sweep
+from errwatch.repository.mentions import mentions
 from errwatch.repository.runner import Git
 from errwatch.repository.tree import GitTree
 from errwatch.repository.worktree import GitWorktree, checked_out
@@ -115,6 +116,9 @@ class GitRepository:
             for line, author in enumerate(authors, first)
             if author.hexsha not in cut
         ]
+
+    def mentions(self, commit: str, word: str) -> list[Mention]:
+        return mentions(self._git, commit, word)
 
     def notes(self) -> list[str]:
         changed = self._git.run(

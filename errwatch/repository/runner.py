@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,15 @@ class Git:
     root: Path
     environment: Mapping[str, str]
 
-    def run(self, *arguments: str, stdin: str = "", index: Path | None = None) -> str:
-        """The command's standard output. `index` stands in for the user's own. Raises GitError."""
+    def run(
+        self,
+        *arguments: str,
+        stdin: str = "",
+        index: Path | None = None,
+        fine: Collection[int] = (0,),
+    ) -> str:
+        """The command's standard output. `index` stands in for the user's own. Raises GitError
+        where it ends with a code that is not `fine`."""
         extra = {} if index is None else {"GIT_INDEX_FILE": str(index)}
         try:
             done = subprocess.run(
@@ -32,7 +39,7 @@ class Git:
         except OSError as error:
             reason = f"git could not be started: {error.strerror}"
             raise GitError(reason) from error
-        if done.returncode:
+        if done.returncode not in fine:
             reason = f"git {arguments[0]} failed: {_last_line(done.stderr)}"
             raise GitError(reason)
         return done.stdout.decode(errors="surrogateescape")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from errwatch.interfaces import Worktree
-from errwatch.model.analysis import Blame
+from errwatch.model.analysis import Blame, Mention
 from errwatch.model.event import Event, ExceptionInfo, Frame, Link
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
@@ -43,6 +44,16 @@ class MemoryRepository:
     def blame(self, commit: str, file: str, first: int, last: int) -> list[Blame]:
         assert commit == COMMIT
         return [one for one in self.blames if one.file == file and first <= one.line <= last]
+
+    def mentions(self, commit: str, word: str) -> list[Mention]:
+        assert commit == COMMIT
+        whole = re.compile(rf"\b{re.escape(word)}\b")
+        return [
+            Mention(file, number, line)
+            for file, text in sorted(self.texts.items())
+            for number, line in enumerate(text.splitlines(), 1)
+            if whole.search(line)
+        ]
 
     def worktree(self, commit: str) -> AbstractContextManager[Worktree]:
         raise NotImplementedError(commit)

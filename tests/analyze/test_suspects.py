@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from errwatch.analyze.suspects import places, ranked
+from errwatch.analyze.usage import Usage
 from errwatch.code.locate import Locator
 from errwatch.model.analysis import Suspect
 from errwatch.model.event import Event, Frame, Link
-from tests.analyze.memory import MemoryTree, error, event, frame, library
+from tests.analyze.memory import COMMIT, MemoryRepository, error, event, frame, library
 
 SHOP = """\
 def outer():
@@ -41,7 +44,14 @@ def calls(*functions: str) -> tuple[Frame, ...]:
 
 
 def suspects(one: Event, text: str = SHOP) -> tuple[Suspect, ...]:
-    return ranked(one, places(one, Locator(MemoryTree({"shop.py": text}))))
+    return of_repository(one, {"shop.py": text})
+
+
+def of_repository(one: Event, texts: dict[str, str]) -> tuple[Suspect, ...]:
+    repository = MemoryRepository(texts)
+    locator = Locator(repository.tree())
+    usage = Usage(partial(repository.mentions, COMMIT), locator)
+    return ranked(one, places(one, locator), usage)
 
 
 def names(one: Event) -> list[str]:
@@ -112,7 +122,7 @@ def test_an_installed_package_of_the_repository_comes_before_the_script_that_use
     )
     script = frame("/usr/bin/run", 3, "<module>", "shop.outer()")
     one = event(error("ValueError", "no", script, installed), culprit=script)
-    found = ranked(one, places(one, Locator(MemoryTree(texts))))
+    found = of_repository(one, texts)
     assert [suspect.file for suspect in found] == ["shop.py", "bin/run"]
 
 
@@ -129,7 +139,7 @@ def test_a_copy_or_another_text_is_no_installed_package(path: str, code: str) ->
     installed = library("/usr/lib/python3/dist-packages/x/shop.py", 8, "inner", code)
     script = frame("/usr/bin/run", 3, "<module>", "shop.outer()")
     one = event(error("ValueError", "no", script, installed), culprit=script)
-    found = ranked(one, places(one, Locator(MemoryTree(texts))))
+    found = of_repository(one, texts)
     assert [suspect.file for suspect in found] == ["bin/run"]
 
 

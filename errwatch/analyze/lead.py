@@ -1,0 +1,140 @@
+"""Which call of the trace is suspected first: the one that raised, or one further out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from errwatch.analyze.culpable import conditions, culpable, statement_at
+from errwatch.analyze.flow import function_of, landing
+from errwatch.analyze.origin import Held, Here, Origin, Parameter, origins
+from errwatch.analyze.words import last
+from errwatch.code.locate import Place
+from errwatch.model.event import ExceptionInfo
+
+FEW = 3
+"""A function that is called from fewer places is made for its caller."""
+FURTHEST = 4
+"""Calls that a refused value is followed outwards where no data flow tells how far."""
+
+Users = Callable[[str], int]
+"""How many places of the repository call a function of that name; tests not counted."""
+
+_LOOKUPS = frozenset(
+    {"__getitem__", "__getattr__", "__getattribute__", "__delitem__", "__missing__"}
+)
+_LOOKUP_ERRORS = frozenset({"KeyError", "IndexError", "AttributeError", "LookupError"})
+_CHECKS = re.compile(r"_*(check|validate|assert|ensure|require|raise|fail|abort)(_|$|[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """`depth` counts the calls outwards from the innermost; `why` is empty for that one."""
+
+    depth: int
+    why: str = ""
+    ways: tuple[Origin, ...] = ()
+    """Where the bad value comes from there."""
+
+
+def lead(calls: Sequence[Place], exception: ExceptionInfo, users: Users) -> Lead:
+    """`calls` are the places of the exception, innermost first; at least one."""
+    kind = last(exception.type)
+    statement = statement_at(calls[0].source, calls[0].line)
+    if len(calls) > 1 and _looks_up(calls[0], kind):
+        return Lead(1, f"asked {calls[0].function} for what it does not have")
+    if isinstance(statement, ast.Raise | ast.Assert):
+        return _refused(calls, statement, users)
+    if passes_on(calls[0]):
+        depth = next((n for n, place in enumerate(calls) if not passes_on(place)), 0)
+        return Lead(depth, f"called {calls[0].function}, which only passes on what it gets")
+    bad = culpable(statement, kind, exception.message) if statement else []
+    return _handed_down(calls, bad, exception)
+
+
+def _looks_up(place: Place, kind: str) -> bool:
+    return place.function.rpartition(".")[2] in _LOOKUPS and kind in _LOOKUP_ERRORS
+
+
+def _handed_down(calls: Sequence[Place], bad: Sequence[ast.expr], exception: ExceptionInfo) -> Lead:
+    """A function that got the very value that is wrong did nothing to it: who made it leads."""
+    landings = [landing(calls, node) for node in bad]
+    bare = [
+        one
+        for one, node in zip(landings, bad, strict=True)
+        if one.depth and isinstance(node, ast.Name)
+    ]
+    if not bare:
+        return Lead(0, ways=landings[0].ways if landings else ())
+    nearest = min(bare, key=lambda one: one.depth)
+    if not _is_the_callers(exception, every=len(bare) == len(bad)):
+        return Lead(0, ways=nearest.ways)
+    return Lead(nearest.depth, f"hands {calls[0].function} the wrong value", nearest.ways)
+
+
+def _is_the_callers(exception: ExceptionInfo, *, every: bool) -> bool:
+    """Whether a value that was only handed on is for its maker to mend. A key that is missing is
+    where it is looked up, unless the caller gave `every` part of the lookup."""
+    kind = last(exception.type)
+    if kind == "AttributeError":
+        return "'NoneType'" in exception.message
+    return every or kind not in _LOOKUP_ERRORS
+
+
+def _refused(calls: Sequence[Place], statement: ast.Raise | ast.Assert, users: Users) -> Lead:
+    """A helper that refuses what it gets did its work; who called it leads."""
+    first = calls[0]
+    if isinstance(statement, ast.Raise) and statement.exc is None:
+        return Lead(0)
+    tests = conditions(first.source, statement)
+    ways = [way for test in tests for way in origins(function_of(first), test)]
+    if len(calls) == 1 or not _is_about_others(ways):
+        return Lead(0, ways=tuple(ways))
+    name = first.function.rpartition(".")[2]
+    if not _CHECKS.match(name) and users(name) < FEW:
+        return Lead(0, ways=tuple(ways))
+    depth = next((n for n, each in _outer(calls) if users(_bare(each)) < FEW), 1)
+    landed = [one for one in (landing(calls, test) for test in tests) if one.depth]
+    return Lead(depth, f"was refused by {first.function}", landed[0].ways if landed else ())
+
+
+def _outer(calls: Sequence[Place]) -> list[tuple[int, Place]]:
+    return [(n, each) for n, each in enumerate(calls[: FURTHEST + 1]) if n and not passes_on(each)]
+
+
+def _bare(place: Place) -> str:
+    return place.function.rpartition(".")[2]
+
+
+def _is_about_others(ways: Sequence[Origin]) -> bool:
+    """Whether a refusal depends on what the caller gave or did before; or on nothing at all."""
+    if not ways or any(isinstance(way, Parameter) for way in ways):
+        return True
+    held = any(isinstance(way, Held) for way in ways)
+    return held and all(isinstance(way, Held | Here) for way in ways)
+
+
+def answers(place: Place) -> bool:
+    """Whether a line raises another exception in place of the one that its `except` caught."""
+    statement = statement_at(place.source, place.line)
+    return isinstance(statement, ast.Raise) and any(
+        isinstance(node, ast.ExceptHandler)
+        and node.lineno < statement.lineno <= (node.end_lineno or node.lineno)
+        for node in ast.walk(place.source.module or ast.Module([], []))
+    )
+
+
+def passes_on(place: Place) -> bool:
+    """Whether a line only hands on all arguments that its function got: `call(*args, **kwargs)`."""
+    function = function_of(place)
+    rest = function.args.vararg if function else None
+    statement = statement_at(place.source, place.line) if rest else None
+    return statement is not None and any(
+        isinstance(node, ast.Starred)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == rest.arg
+        for node in ast.walk(statement)
+        if rest is not None
+    )
