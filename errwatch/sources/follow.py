@@ -20,10 +20,13 @@ from errwatch.sources.opening import shown, unreadable
 from errwatch.sources.packed_text import PackedText
 from errwatch.sources.past import Past
 from errwatch.sources.siblings import open_text
-from errwatch.sources.text import Text
+from errwatch.sources.text import LastLine, Text
 
 READ_LIMIT = 4 * 1024 * 1024
 """Bytes that one poll returns at most, so that the loop stays responsive."""
+
+SKIP_LIMIT = 64 * 1024 * 1024
+"""Bytes that one poll skips at most, for their lines are counted."""
 
 QUIET_POLLS = 5
 """How often in a row a rotated file has nothing new before it is let go: writers reopen late."""
@@ -71,6 +74,12 @@ class _Turn:
     arrived: Text | None
     earlier: list[Text]
     """Plain parts that are read before it, the oldest first."""
+    skipped: LastLine | None = None
+    """The end of what is skipped of it."""
+
+    def is_ready(self) -> bool:
+        """To be asked once a poll, while what is skipped is looked through. Raises SourceError."""
+        return self.skipped is None or self.skipped.advance(SKIP_LIMIT)
 
 
 class Follower:
@@ -185,7 +194,7 @@ class Follower:
             self._unclear = False
             if not self._started or (arrived is not None and not self._came_back(arrived)):
                 self._turn = self._survey(arrived)
-        if self._turn is not None and not self._past.unpacking:
+        if self._turn is not None and not self._past.unpacking and self._turn.is_ready():
             turn, self._turn = self._turn, None
             self._take(turn)
 
@@ -231,14 +240,15 @@ class Follower:
             if earlier is None:
                 return None
             stack.pop_all()
-            return _Turn(arrived, earlier)
+            fresh = arrived is not None and self._is_fresh(arrived)
+            skipped = LastLine(arrived.handle, self._skip) if arrived and fresh else None
+            return _Turn(arrived, earlier, skipped)
 
     def _take(self, turn: _Turn) -> None:
         """Follow what has the name now, after what had it before."""
         arrived = turn.arrived
         if arrived is not None:  # it may have been truncated since it was opened
             arrived = Text(arrived.handle, self.path, self._known)
-        begin = arrived is not None and self._is_fresh(arrived)
         if not self._started:
             texts = [*turn.earlier, *filter(None, [arrived])]
             self._happenings += filter(None, [self._past.lost(texts)])
@@ -250,8 +260,8 @@ class Follower:
         self._follow(turn.earlier)
         if arrived is None:
             return
-        if begin:
-            arrived.begin(*arrived.last_line(self._skip))
+        if turn.skipped is not None:
+            arrived.begin(turn.skipped.start, turn.skipped.lines)
         else:
             arrived.resume()
         self._follow([arrived])

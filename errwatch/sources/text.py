@@ -42,6 +42,30 @@ def matches(handle: FileIO, stored: FilePosition) -> bool:
     )
 
 
+class LastLine:
+    """Finds the last line of the first `size` bytes (all, if None), some at a time: it may be the
+    end of gigabytes."""
+
+    def __init__(self, handle: FileIO, size: int | None = None) -> None:
+        self._handle = handle
+        self._size = os.fstat(handle.fileno()).st_size if size is None else size
+        self._end = 0
+        self.start = 0
+        """Where the last line begins that is not complete yet (or the end), as far as it was looked
+        for;"""
+        self.lines = 0
+        """the number of lines before it."""
+
+    def advance(self, limit: int) -> bool:
+        """Look at `limit` bytes more; whether that was all. Raises SourceError."""
+        until = min(self._size, self._end + limit)
+        while data := peek(self._handle, self._end, min(BLOCK, until - self._end)):
+            self.lines += data.count(b"\n")
+            self.start = self._end + data.rfind(b"\n") + 1 if b"\n" in data else self.start
+            self._end += len(data)
+        return until == self._size or self._end < until  # or it was truncated meanwhile
+
+
 class Text:
     """A text that is read from `start` on, and what is counted of it.
 
@@ -169,19 +193,12 @@ class Text:
         else:
             self.generation = stored.generation + 1
 
-    def last_line(self, size: int | None = None) -> tuple[int, int]:
-        """Of the first `size` bytes (all, if None): where the last line begins that is not complete
-        yet (or the end), and the number of lines before it."""
-        lines, start, end = 0, 0, 0
-        size = self.size if size is None else size
-        while data := peek(self.handle, end, min(BLOCK, size - end)):
-            lines += data.count(b"\n")
-            start = end + data.rfind(b"\n") + 1 if b"\n" in data else start
-            end += len(data)
-        return start, lines
-
     def _hole(self) -> int:
-        start = 0
+        """What was never written is passed over in one step, where the file system can tell."""
+        try:
+            start = os.lseek(self.handle.fileno(), 0, os.SEEK_DATA)
+        except OSError:  # it cannot, or nothing was
+            start = 0
         while data := peek(self.handle, start, BLOCK):
             rest = data.lstrip(b"\0")
             start += len(data) - len(rest)

@@ -192,8 +192,8 @@ def test_another_text_with_the_same_head_is_no_replacement(
 def test_one_that_is_read_in_many_steps(state: State, log: Path, start: Start) -> None:
     append(log, "a\n")
     start(from_start=True)
-    lines = 3 * STEP // 10
-    append(log, "".join(f"{number:08} \n" for number in range(lines)))
+    lines = 3 * STEP // 1000
+    append(log, "".join(f"{number:08} {'x' * 990}\n" for number in range(lines)))
     pack(rotate(log, 1, 10))
     append(log, "c\n")
     for _ in range(2):

@@ -11,7 +11,7 @@ import pytest
 
 from errwatch.interfaces import Began, Chunk, Ended
 from errwatch.model.position import FilePosition, Lost
-from errwatch.sources.follow import QUIET_POLLS, READ_LIMIT, Follower
+from errwatch.sources.follow import QUIET_POLLS, READ_LIMIT, SKIP_LIMIT, Follower
 from tests.sources.nobody import nobody
 from tests.sources.reader import Start, State, append, seen
 
@@ -228,4 +228,35 @@ def test_what_happened_comes_in_order(state: State, log: Path) -> None:
     position = chunk.text.position(2, lines=1)
     assert isinstance(position, FilePosition)
     assert position.generation == 1
+    follower.close()
+
+
+def test_a_large_file_is_skipped_step_by_step(state: State, log: Path) -> None:
+    """And from where it ended when it was asked for, not from where it ends by then."""
+    append(log, "1\n2\n")
+    with log.open("r+b") as file:
+        file.truncate(3 * SKIP_LIMIT)
+    append(log, "\n4\npart")
+    follower = Follower(log, state, skip=log.stat().st_size)
+    append(log, " of a line\nb\n")
+    polls = [follower.poll() for _ in range(4)]
+    assert [poll.more for poll in polls] == [True, True, True, False]
+    assert [poll.happenings for poll in polls[:3]] == [()] * 3
+    began, chunk = polls[3].happenings
+    assert isinstance(began, Began)
+    assert (began.text.start, began.text.lines) == (3 * SKIP_LIMIT + 3, 4)
+    assert isinstance(chunk, Chunk)
+    assert chunk.data == b"part of a line\nb\n"
+    follower.close()
+
+
+def test_what_was_never_written_at_the_front_is_not_read(state: State, log: Path) -> None:
+    with log.open("wb") as file:
+        file.truncate(10**12)
+    append(log, "a\n")
+    follower = Follower(log, state, from_start=True)
+    poll = follower.poll()
+    (_, chunk) = poll.happenings
+    assert isinstance(chunk, Chunk)
+    assert (chunk.data.strip(b"\0"), chunk.start >= 10**12 - 2**20) == (b"a\n", True)
     follower.close()
