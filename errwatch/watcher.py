@@ -16,12 +16,13 @@ from errwatch.group.rules import GroupRule
 from errwatch.intake import identified
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Store, Text
 from errwatch.model.alert import Heard
+from errwatch.model.change import Counted
 from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
 from errwatch.model.partial import BUCKET_SECONDS, Named
 from errwatch.model.position import Gap, Lost, Said
-from errwatch.pipeline import Eyes, classify, save
+from errwatch.pipeline import Eyes, classify, save_all
 
 QUIET = 1.0
 """Seconds without a new line after which an event that is still open is counted as it is."""
@@ -30,7 +31,9 @@ STEP = 64 * 1024
 """Bytes after which it is looked whether somebody wants us to stop, for each line of them may be an
 error that is new."""
 MANY = 200
-"""Errors that are committed before more is read of what is at hand."""
+"""Errors, or texts, that are committed before more is read of what is at hand;"""
+MUCH = 4 * 1024 * 1024
+"""bytes, likewise."""
 
 
 @dataclass(slots=True)
@@ -80,24 +83,23 @@ class _Track:
         counted = self.text.counted
         return [one for one in events if one.start not in counted and one.start not in self.open]
 
-    def save(self, store: Store, now: datetime) -> None:
-        """Commit what is unsaved; `now` is when it came. Raises StateError."""
+    def change(self, now: datetime) -> Counted:
+        """What is unsaved, to be committed; `now` is when it came."""
         counted = self.text.counted
         found = [one for one in self.unsaved if one.event.start not in counted]
         cursor = self.detector.resume_at
-        open_starts = [one.event.start for one in found if one.event.start >= cursor]
-        position = self.text.position(cursor, lines=self.detector.resume_line, starts=open_starts)
-        try:
-            save(count(found), position, store, actor="watch", heard=self._heard(found, now))
-        except StateConflict:
-            # Somebody else, such as a scan, counted some of it first.
-            self.text.refresh()
-            self.save(store, now)
-            return
-        if position is not None:
-            self.text.committed(position)
+        starts = [one.event.start for one in found if one.event.start >= cursor]
+        position = self.text.position(cursor, lines=self.detector.resume_line, starts=starts)
+        return Counted(count(found), position, self._heard(found, now))
+
+    def committed(self, change: Counted) -> None:
+        """The state holds it now."""
+        if change.position is not None:
+            self.text.committed(change.position)
         else:
-            self.open = {start for start in self.open if start >= cursor}.union(open_starts)
+            cursor = self.detector.resume_at
+            starts = (one.event.start for one in self.unsaved)
+            self.open = {start for start in self.open.union(starts) if start >= cursor}
         self.unsaved, self.heard = [], 0
 
     def _heard(self, found: Sequence[Named], now: datetime) -> Heard | None:
@@ -139,6 +141,8 @@ class Watcher:
         """Tracks with something to commit, those that began first before those that came after."""
         self._restless: set[int] = set()
         """Tracks in which an event may be open that was not looked at since it was quiet."""
+        self._bytes = 0
+        """Read since the last commit."""
         self._before: dict[str, Status | None] = {}
         """Fingerprints that were added to and not spoken of yet -> how they stood before."""
         self._unreadable = False
@@ -165,7 +169,7 @@ class Watcher:
                     break
                 self._meet(happening)
             more = poll.more or more
-            if not self._save():
+            if self._is_much() and not self._save():
                 return False
         self._settle(QUIET)
         self._save()
@@ -209,6 +213,7 @@ class Watcher:
     def _read(self, track: _Track, data: bytes) -> None:
         """Step by step, so that a storm of errors neither piles up nor holds up a wish to stop."""
         self._restless.add(id(track.text))
+        self._bytes += len(data)
         writable = True
         for step in _steps(data):
             if self._interrupted():
@@ -253,13 +258,9 @@ class Watcher:
     def _save(self) -> bool:
         """Commit what is dirty; False where the state cannot be written now."""
         try:
-            for key in list(self._dirty):
-                track = self._tracks[key]
-                self._look_up(track)
-                track.save(self._store, self._now())
-                del self._dirty[key]
-                if track.ended:
-                    del self._tracks[key]
+            dirty = [self._tracks[key] for key in self._dirty]
+            self._look_up(dirty)
+            self._commit(dirty)
             self._speak()
         except StateError as error:
             self._stall(str(error))
@@ -270,14 +271,40 @@ class Watcher:
             self._stuck = self.progress.trouble = None
         return True
 
+    def _commit(self, tracks: Sequence[_Track]) -> None:
+        """In one transaction, for each of them waits for the disk. Raises StateError."""
+        changes = [track.change(self._now()) for track in tracks]
+        if not changes:
+            return
+        try:
+            save_all(changes, self._store, actor="watch")
+        except StateConflict:
+            # Somebody else, such as a scan, counted some of it first.
+            for track in tracks:
+                track.text.refresh()
+                self._commit([track])
+            return
+        self._bytes = 0
+        for track, change in zip(tracks, changes, strict=True):
+            track.committed(change)
+            del self._dirty[id(track.text)]
+            if track.ended:
+                del self._tracks[id(track.text)]
+
+    def _is_much(self) -> bool:
+        """Whether what was read is to be committed before more is."""
+        events = sum(len(self._tracks[key].unsaved) for key in self._dirty)
+        return events >= MANY or len(self._dirty) >= MANY or self._bytes >= MUCH
+
     def _stall(self, why: str) -> None:
         if why != self._stuck:
             self._tell(f"{why}; reading stops until the state can be written")
         self._stuck = self.progress.trouble = why
 
-    def _look_up(self, track: _Track) -> None:
+    def _look_up(self, tracks: Iterable[_Track]) -> None:
         """How the issues stand that are about to be added to."""
-        names = {one.fingerprint for one in track.unsaved} - self._before.keys()
+        names = {one.fingerprint for track in tracks for one in track.unsaved}
+        names -= self._before.keys()
         if names:
             known = self._store.statuses(names)
             self._before |= {name: known.get(name) for name in names}

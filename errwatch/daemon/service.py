@@ -17,10 +17,10 @@ from errwatch.watcher import Watcher
 
 PAUSE = 0.05
 """Seconds between two polls of files in which nothing was new."""
-SHARE = 40
+SHARE = 120
 """Looking in vain takes at most one of so many parts of the time, however many files there are."""
 
-LONGEST = 4.0
+LONGEST = 12.0
 """Seconds of a pause, whatever the cycle before it cost: the first one may have read gigabytes."""
 
 

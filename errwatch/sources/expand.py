@@ -12,7 +12,7 @@ from pathlib import Path
 from errwatch.errors import SourceError
 from errwatch.interfaces import Positions
 from errwatch.sources.files import FileSource, PipeSource
-from errwatch.sources.names import LOG_NAMES, is_compressed, is_log, is_rotated
+from errwatch.sources.names import LOG_NAMES, is_log
 from errwatch.sources.opening import open_regular, shown, unreadable
 from errwatch.sources.rotation import in_order
 
@@ -20,8 +20,8 @@ STDIN = "-"
 
 _LOOKED_FOR = f"looked for {' '.join(LOG_NAMES)}, compressed or not; name a file or a glob instead"
 
-Found = tuple[Path, tuple[int, int]] | SourceError | None
-"""A readable file with its device and inode; why there is none; or None for standard input."""
+Key = tuple[int, int]
+"""Device and inode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +31,24 @@ class Inputs:
     sources: tuple[FileSource | PipeSource, ...]
     failures: tuple[SourceError, ...]
 
-    def followed(self) -> list[Path]:
-        """The files to follow: no rotated or compressed part of another, which it was followed as
-        before it was rotated."""
-        paths = [source.path for source in self.sources if isinstance(source, FileSource)]
-        names = frozenset(paths)
-        return [
-            path for path in paths if not is_compressed(path.name) and not is_rotated(path, names)
-        ]
-
 
 def expand(inputs: Sequence[str], known: Positions, stdin: BufferedReader | None) -> Inputs:
     """Paths, directories (the logs below them), globs, and `-` for standard input."""
-    sources: dict[tuple[int, int] | None, FileSource | PipeSource] = {}
+    sources: dict[Key | None, FileSource | PipeSource] = {}
     failures: list[SourceError] = []
     for given in inputs:
-        for found in _named(given):
-            match found:
-                case SourceError():
-                    failures.append(found)
+        if given == STDIN:
+            if stdin is None:
+                failures.append(SourceError("-: standard input is closed"))
+            else:
+                sources.setdefault(None, PipeSource(stdin))
+            continue
+        for found in named(given):
+            match _opened(found) if isinstance(found, Path) else found:
+                case SourceError() as failure:
+                    failures.append(failure)
                 case (path, key):
                     sources.setdefault(key, FileSource(path, known, given=shown(given)))
-                case None if stdin is None:
-                    failures.append(SourceError("-: standard input is closed"))
-                case None:
-                    sources.setdefault(None, PipeSource(stdin))
     return Inputs(_ordered(list(sources.values())), tuple(failures))
 
 
@@ -73,20 +66,18 @@ def _ordered(
     return (*ordered, *pipes)
 
 
-def _named(given: str) -> Iterator[Found]:
-    """What one argument leads to. A name that exists is no glob, whatever is in it."""
+def named(given: str) -> Iterator[Path | SourceError]:
+    """The files that one argument leads to. A name that exists is no glob, whatever is in it."""
     path, name = Path(given), shown(given)
-    if given == STDIN:
-        yield None
-    elif path.is_dir():
+    if path.is_dir():
         yield from _or_else(_below(path), f"{name}: no logs in this directory: {_LOOKED_FOR}")
     elif os.path.lexists(path) or not glob.has_magic(given):
-        yield _opened(path)
+        yield path
     else:
         yield from _or_else(_matched(given), f"{name}: no file matches")
 
 
-def _or_else(found: Iterator[Found], message: str) -> Iterator[Found]:
+def _or_else(found: Iterator[Path | SourceError], message: str) -> Iterator[Path | SourceError]:
     empty = True
     for one in found:
         empty = False
@@ -95,10 +86,10 @@ def _or_else(found: Iterator[Found], message: str) -> Iterator[Found]:
         yield SourceError(message)
 
 
-def _matched(pattern: str) -> Iterator[Found]:
+def _matched(pattern: str) -> Iterator[Path | SourceError]:
     for name in sorted(set(_names(pattern))):
         path = Path(name)
-        yield from _below(path) if path.is_dir() else [_opened(path)]
+        yield from _below(path) if path.is_dir() else [path]
 
 
 def _names(pattern: str) -> Iterator[str]:
@@ -116,22 +107,27 @@ def _names(pattern: str) -> Iterator[str]:
             yield from _names(os.path.join(glob.escape(below), tail))  # noqa: PTH118
 
 
-def _below(folder: Path) -> Iterator[Found]:
+def _below(folder: Path) -> Iterator[Path | SourceError]:
     """Logs by their names, in order; not in hidden folders, nor through links to folders."""
     failures: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if is_log(name):
-                yield _opened(Path(root, name))
+                yield Path(root, name)
     for error in failures:
         yield unreadable(error.filename, error)
 
 
-def _opened(path: Path) -> Found:
+def _opened(path: Path) -> tuple[Path, Key] | SourceError:
     try:
-        with open_regular(path) as handle:
-            status = os.fstat(handle.fileno())
+        return path, key_of(path)
     except SourceError as error:
         return error
-    return path, (status.st_dev, status.st_ino)
+
+
+def key_of(path: Path) -> Key:
+    """Device and inode of a file that can be read. Raises SourceError."""
+    with open_regular(path) as handle:
+        status = os.fstat(handle.fileno())
+    return (status.st_dev, status.st_ino)

@@ -16,15 +16,15 @@ from errwatch import interfaces
 from errwatch.errors import SourceError
 from errwatch.interfaces import Happening, Poll, Positions
 from errwatch.sources.entry_follower import EntryFollower
-from errwatch.sources.expand import expand
+from errwatch.sources.folders import Folders
 from errwatch.sources.follow import Follower, Look, look
-from errwatch.sources.opening import shown
+from errwatch.sources.lookout import Lookout
 from errwatch.sources.stream import StreamFollower
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for files that came to match a directory or a glob."""
 
-SHARE = 20
+SHARE = 500
 """Looking takes at most one of so many parts of the time, however many files there are."""
 
 
@@ -58,7 +58,6 @@ class Fleet:
         """`own`: device and inode of the files that our own output goes to; `most_open`: files
         that may be open at once; `doze`: seconds until a quiet one of them makes room."""
         self._inputs = inputs
-        self._own = own
         self._known = known
         self._from_start = from_start
         self._clock = clock
@@ -66,11 +65,12 @@ class Fleet:
         self._streams = streams
         self._most_open = most_open
         self._doze = doze
+        self._folders = Folders()
         self._awake: dict[Path, _Awake] = {}
         self._asleep: dict[Path, Look | None] = {}
-        self._arrived: deque[tuple[Path, bool, int | None]] = deque()
-        """Not followed yet: the path, whether from its start, and the bytes to skip if not."""
-        self._known_paths: set[Path] = set()
+        self._arrived: deque[tuple[Path, bool, Look | None]] = deque()
+        """Not followed yet: the path, whether from its start, and how it looked when it came."""
+        self._lookout = Lookout(inputs, own)
         self._happenings: list[Happening] = []
         self._left: list[Follower] = []
         """Put to sleep in the last call; closed in the next, when their texts are committed."""
@@ -88,8 +88,11 @@ class Fleet:
         self._wake()
         self._make_room(now)
         while self._arrived and len(self._awake) + len(self._left) < self._most_open:
-            path, from_start, skip = self._arrived.popleft()
-            follower = Follower(path, self._known, from_start=from_start, skip=skip)
+            path, from_start, there = self._arrived.popleft()
+            skip = there.size if there else None
+            follower = Follower(
+                path, self._known, from_start=from_start, skip=skip, folders=self._folders
+            )
             self._awake[path] = _Awake(follower)
         files = (one.follower for one in self._awake.values())
         return [self, *self._remote, *self._streams, *files]
@@ -124,7 +127,7 @@ class Fleet:
         for path, before in list(self._asleep.items()):
             if look(path) != before:
                 del self._asleep[path]
-                self._arrived.append((path, True, None))
+                self._arrived.append((path, True, before))
 
     def _make_room(self, now: float) -> None:
         """Put to sleep what has been quiet, where others wait for their turn."""
@@ -150,33 +153,17 @@ class Fleet:
             self._left.append(follower)
 
     def _look(self) -> None:
-        failures, paths = self._paths()
-        for path in paths:
-            if path in self._known_paths:
-                continue
-            if self._is_own(path):
-                failures.append(SourceError(f"{shown(path)}: our own output goes there; not read"))
-                continue
-            self._known_paths.add(path)
-            there = look(path)
-            self._arrived.append((path, self._from_start, there.size if there else None))
+        found, failures = self._lookout.look(self._followed())
+        self._arrived += [(path, self._from_start, look(path)) for path in found]
         self._complain(failures)
 
-    def _is_own(self, path: Path) -> bool:
-        """Whether reading it would never end, for we write what we read."""
-        there = look(path)
-        return there is not None and (there.device, there.inode) in self._own
-
-    def _paths(self) -> tuple[list[SourceError], list[Path]]:
-        plain = [Path(name) for name in self._inputs if _is_plain(name)]
-        found = expand([name for name in self._inputs if not _is_plain(name)], self._known, None)
-        return list(found.failures), [*plain, *found.followed()]
+    def _followed(self) -> set[tuple[int, int]]:
+        """Device and inode of all that is followed, or will be."""
+        looks = (*self._asleep.values(), *(there for *_, there in self._arrived))
+        keys = {(there.device, there.inode) for there in looks if there is not None}
+        return keys.union(*(one.follower.keys() for one in self._awake.values()))
 
     def _complain(self, failures: Sequence[SourceError]) -> None:
         """Once for each, and again only after it was gone."""
         self._happenings += [one for one in failures if str(one) not in self._said]
         self._said = {str(one) for one in failures}
-
-
-def _is_plain(name: str) -> bool:
-    return not Path(name).is_dir() and not any(sign in name for sign in "*?[")

@@ -7,7 +7,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,20 +59,12 @@ class Folders:
     def __call__(self, path: Path) -> Folder:
         """Raises SourceError."""
         known = self._listed.pop(path, None)
-        if known is None or not self.same(path, known) or self._is_young(known):
+        if known is None or not is_unchanged(path, known.stamp, self._now()):
             known = listed(path)
         self._listed[path] = known
         if len(self._listed) > KEPT:
             self._listed.popitem(last=False)
         return known
-
-    def same(self, path: Path, folder: Folder) -> bool:
-        """Whether nothing changed since it was listed, as far as its time tells. Raises
-        SourceError."""
-        return folder.stamp == stamp(path)
-
-    def _is_young(self, folder: Folder) -> bool:
-        return folder.stamp is None or abs(self._now() - folder.stamp[2]) < YOUNG
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -84,6 +75,11 @@ def stamp(path: Path) -> Stamp | None:
     except OSError as error:
         raise unreadable(path, error) from error
     return (status.st_dev, status.st_ino, status.st_mtime_ns)
+
+
+def is_unchanged(path: Path, before: Stamp | None, now: int) -> bool:
+    """Whether a folder holds for sure what it held when it had that stamp. Raises SourceError."""
+    return before is not None and stamp(path) == before and abs(now - before[2]) >= YOUNG
 
 
 def listed(path: Path) -> Folder:
@@ -103,16 +99,11 @@ def _indexed(before: Stamp | None, found: Iterable[Entry]) -> Folder:
     folder = Folder(before, {}, {}, {})
     for entry in found:
         folder.inodes.setdefault(entry.inode, []).append(entry)
-        logs, compressed = _logs_of(entry.name)
-        for log in logs:
-            (folder.packed if compressed else folder.parts).setdefault(log, []).append(entry)
+        if is_compressed(entry.name):
+            plain = entry.name[: entry.name.rindex(".")]
+            for log in {plain, *originals(plain)}:
+                folder.packed.setdefault(log, []).append(entry)
+        else:
+            for log in originals(entry.name):
+                folder.parts.setdefault(log, []).append(entry)
     return folder
-
-
-@lru_cache(maxsize=65_536)
-def _logs_of(name: str) -> tuple[frozenset[str], bool]:
-    """Which logs a file of that name may be an earlier part of, and whether it is compressed."""
-    if not is_compressed(name):
-        return frozenset(originals(name)), False
-    plain = name[: name.rindex(".")]
-    return frozenset((plain, *originals(plain))), True

@@ -6,6 +6,7 @@ its own, and commits what that found together with the text's position.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Look(NamedTuple):
 def look(path: Path) -> Look | None:
     """None where there is nothing to see."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - thousands of them
     except OSError:
         return None
     return Look(
@@ -159,6 +160,10 @@ class Follower:
         """Whether what the name refers to is all that there is to follow, and is read."""
         alone = len(self._followed) == 1 and self._current is not None
         return alone and not self._failures and not self._past
+
+    def keys(self) -> set[tuple[int, int]]:
+        """Device and inode of all that is open."""
+        return {text.key for text in (*self._held(), *(one.text for one in self._followed))}
 
     def left(self) -> list[Left]:
         """To be told before it is closed, where its texts are to go on later."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 
 LOG_NAMES = (
@@ -25,16 +26,18 @@ def is_compressed(name: str) -> bool:
     return name.lower().endswith(_COMPRESSED)
 
 
+@lru_cache(maxsize=65_536)
 def is_log(name: str) -> bool:
     plain = name[: name.rindex(".")] if is_compressed(name) else name
     names = [plain, *originals(plain)]
     return any(fnmatchcase(one.lower(), pattern) for one in names for pattern in LOG_NAMES)
 
 
-def originals(name: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def originals(name: str) -> tuple[str, ...]:
     """The names that a file called `name` may have had before it was rotated."""
-    found = [_AT_THE_END.fullmatch(name), _BEFORE_THE_SUFFIX.fullmatch(name)]
-    return ["".join(match.groups()) for match in found if match]
+    found = (_AT_THE_END.fullmatch(name), _BEFORE_THE_SUFFIX.fullmatch(name))
+    return tuple("".join(match.groups()) for match in found if match)
 
 
 def is_rotated(path: Path, names: Collection[Path]) -> bool:

@@ -24,8 +24,9 @@ _COUNTED = 4
 def in_order(paths: Sequence[Path]) -> list[list[Path]]:
     """The paths, those of one log together, the oldest part first."""
     logs: dict[Path, list[Path]] = defaultdict(list)
+    known = frozenset(paths)
     for path in paths:
-        logs[_log_of(path, frozenset(paths))].append(path)
+        logs[_log_of(path, known)].append(path)
     return [sorted(parts, key=_age) for parts in logs.values()]
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import socket
@@ -128,16 +127,6 @@ def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
     (source,) = look(path).sources
     assert source.name.encode().endswith(b"/caf\\xe9.log")
     assert source.input == source.name
-
-
-def test_rotated_and_compressed_parts_are_not_followed_by_themselves(tmp_path: Path) -> None:
-    live = ["app.log", "worker-1.log", "worker.log", "single.log.1"]
-    rotated = ["app.log.1", "app.log-20260131", "app-2026-01-31.log", "app.log.old", "app.log.3.gz"]
-    for name in live + rotated:
-        (tmp_path / name).write_bytes(gzip.compress(b"") if name.endswith("gz") else b"")
-    found = look(tmp_path)
-    assert len(found.sources) == len(live + rotated)
-    assert sorted(path.name for path in found.followed()) == sorted(live)
 
 
 def test_two_stars_match_at_any_depth_but_through_no_link(tmp_path: Path) -> None:
