@@ -77,10 +77,11 @@ class Service:
 
         We are ready when the first cycle is over: what is written from then on is not missed.
         """
-        ready = False
+        ready, costs = False, [0.0, 0.0]
         while not self.signals.asked:
             begun, lines = self.work(), watcher.progress.lines
             more = watcher.cycle()
+            costs = [costs[-1], self.work() - begun]
             if not ready:
                 ready = True
                 self.manager.ready()
@@ -95,7 +96,8 @@ class Service:
                 watcher.finish()
                 return
             in_vain = watcher.progress.lines == lines
-            pause = SHARE * (self.work() - begun) if in_vain else PAUSE
+            # The dearer of two cycles did something that is not done in each.
+            pause = SHARE * min(costs) if in_vain else PAUSE
             self.wake.wait(min(max(PAUSE, pause), LONGEST))
         watcher.part(followers.parting())
 
