@@ -7,7 +7,7 @@ committed is kept, and nothing more is read until it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from errwatch.detect.detector import Detector
@@ -73,9 +73,12 @@ class _Track:
     """Starts of events that are counted and may still grow, where the text keeps no position."""
     ended: bool = False
 
-    def take(self, events: Iterable[Event]) -> int:
-        """Keep what is not counted yet; returns how many those are."""
-        fresh = self.fresh(events)
+    def take(self, events: Iterable[Event], now: datetime) -> int:
+        """Keep what is not counted yet; returns how many those are. What tells no time of its own
+        happened when it came, which is `now`."""
+        fresh = [
+            one if one.time is not None else replace(one, time=now) for one in self.fresh(events)
+        ]
         self.unsaved += identified(fresh, self.rules, addresses=self.addresses)
         return len(fresh)
 
@@ -228,7 +231,7 @@ class Watcher:
         track.touched = self._clock()
 
     def _take(self, track: _Track, events: Iterable[Event]) -> None:
-        self.progress.events += track.take(events)
+        self.progress.events += track.take(events, self._now())
         self._dirty[id(track.text)] = None
 
     def _track(self, text: Text) -> _Track:

@@ -35,6 +35,7 @@ from errwatch.errors import ErrwatchError, UsageError
 from errwatch.interfaces import Followers, Positions, Store
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level
+from errwatch.pipeline import classify
 from errwatch.render.terminal import issue_line
 from errwatch.triage.ignore import ignored
 from errwatch.watcher import Watcher
@@ -172,7 +173,7 @@ class Session:
                 lambda issue: self._show(issue, service), service.log.info, time.monotonic
             )
             tasks: list[Task] = [announcer, self._housekeeper(store, service)]
-            tasks += self._others(store, service)
+            tasks += self._others(store, service, announcer)
             for task in tasks:
                 stack.enter_context(closing(task))
             watcher = Watcher(
@@ -204,9 +205,9 @@ class Session:
             now=_now,
         )
 
-    def _others(self, store: Store, service: Service) -> Iterator[Task]:
+    def _others(self, store: Store, service: Service, announcer: Announcer) -> Iterator[Task]:
         if self._auto_fix:
-            yield self._fixer(store, service)
+            yield self._fixer(store, service, announcer)
         if self.wiring.project.settings.alert or self._notifiers:
             yield self._alerter(store, service)
             yield Courier(
@@ -230,12 +231,17 @@ class Session:
             now=_now,
         )
 
-    def _fixer(self, store: Store, service: Service) -> Fixer:
+    def _fixer(self, store: Store, service: Service, announcer: Announcer) -> Fixer:
+        def report(issue: Issue) -> None:
+            for known in classify([issue], self._eyes.pack, store):
+                announcer(known)
+
         return Fixer(
             store,
             self.wiring.watching.autofix_policy(),
             start=fixing,
             ignored=self._ignored,
+            report=report,
             tell=service.log.info,
             clock=time.monotonic,
             now=_now,

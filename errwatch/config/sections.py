@@ -87,6 +87,13 @@ class AutoFixSettings(Section):
     min_count: Annotated[int, Field(ge=1)] = 1
     per_day: Annotated[int, Field(ge=0)] = 10
     """Attempts within 24 hours, counted when they start."""
+    usd_per_day: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5.0
+    """What they may cost, together."""
+    pull_requests_per_day: Annotated[int, Field(ge=0)] = 5
+    usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.5
+    """What is set aside for one attempt."""
+    patience: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 30.0
+    """Seconds that an issue must be known before it is tried."""
     timeout: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 3600.0
     """Seconds for one attempt."""
     storm_issues: Annotated[int, Field(ge=2)] = 10

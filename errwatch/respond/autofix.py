@@ -17,13 +17,26 @@ STORM = "storm"
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the attempts of 24 hours may use, counted when they start."""
+
+    attempts: int = 10
+    usd: float = 5.0
+    pull_requests: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class AutoFixPolicy:
     min_severity: Severity = Severity.MEDIUM
     min_count: int = 1
-    per_day: int = 10
-    """Attempts within 24 hours, counted when they start."""
+    per_day: Allowance = field(default_factory=Allowance)
+    usd: float = 0.5
+    """That is set aside for one attempt."""
     timeout: float = 3600.0
     """Seconds for one attempt."""
+    patience: timedelta = timedelta(seconds=30)
+    """Nothing is tried that came up later than that ago: the next minute shows whether it was the
+    first of many."""
     storm: StormPolicy = field(default_factory=StormPolicy)
 
 
@@ -42,24 +55,46 @@ class Storming:
     why: str
 
 
-def spent(attempts: Iterable[Attempt], policy: AutoFixPolicy, now: datetime) -> bool:
-    """Whether the attempts of the last 24 hours are all that a day has."""
+def beginning(issue: Issue, policy: AutoFixPolicy, now: datetime) -> Attempt:
+    """An attempt with all that it may use."""
+    return Attempt(issue.fingerprint, now, cost_usd=policy.usd, pull_requests=1)
+
+
+def spent(attempts: Iterable[Attempt], policy: AutoFixPolicy, now: datetime) -> str | None:
+    """What the last 24 hours have used up; None where there is enough of all for one attempt."""
     recent = [one for one in attempts if now - one.started_at < DAY and one.outcome != STORM]
-    return len(recent) >= policy.per_day
+    most = policy.per_day
+    if len(recent) >= most.attempts:
+        return f"{len(recent)} of {most.attempts} attempts"
+    usd = sum(one.cost_usd for one in recent)
+    if round(usd + policy.usd, 6) > most.usd:
+        return f"{usd:.2f} of {most.usd:.2f} USD"
+    pull_requests = sum(one.pull_requests for one in recent)
+    if pull_requests >= most.pull_requests:
+        return f"{pull_requests} of {most.pull_requests} pull requests"
+    return None
 
 
 def decide(
     candidates: Iterable[Issue],
     around: Callable[[Issue], Sequence[Issue]],
     policy: AutoFixPolicy,
+    now: datetime,
 ) -> Iterator[Start | Storming]:
     """What to do with issues that are fixable, over the thresholds, and were not tried.
 
     `around` gives the issues that came up at about the same time. Ends with the first to start.
     """
     for issue in candidates:
+        if issue.first_seen is not None and _is_young(now - issue.first_seen, policy):
+            continue
         why = storm(issue, around(issue), policy.storm)
         if why is None:
             yield Start(issue)
             return
         yield Storming(issue, why)
+
+
+def _is_young(age: timedelta, policy: AutoFixPolicy) -> bool:
+    """A time from the future is a wrong one, and nothing to wait for."""
+    return timedelta(0) <= age < policy.patience

@@ -18,21 +18,30 @@ _OPEN = (Status.NEW, Status.ONGOING, Status.REGRESSED)
 def attempts(connection: sqlite3.Connection, since: datetime) -> list[Attempt]:
     """Those that started since then, or have not ended; the latest first."""
     rows = connection.execute(
-        """SELECT fingerprint, started_at, outcome FROM attempts
+        """SELECT fingerprint, started_at, outcome, cost_usd, pull_requests FROM attempts
         WHERE started_at >= ? OR outcome IS NULL ORDER BY started_at DESC""",
         (stamp(since),),
     ).fetchall()
-    return [Attempt(issue, moment(at), outcome) for issue, at, outcome in rows]
+    return [Attempt(issue, moment(at), *rest) for issue, at, *rest in rows]
 
 
 def record(commit: Commit, attempt: Attempt) -> None:
     """An attempt that starts, or one that has ended."""
     commit.connection.execute(
-        """INSERT INTO attempts (fingerprint, started_at, outcome) VALUES (?, ?, ?)
-        ON CONFLICT (fingerprint, started_at) DO UPDATE SET outcome = excluded.outcome""",
-        (attempt.issue, stamp(attempt.started_at), attempt.outcome),
+        """INSERT INTO attempts (fingerprint, started_at, outcome, cost_usd, pull_requests)
+        VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (fingerprint, started_at) DO UPDATE SET outcome = excluded.outcome,
+            cost_usd = excluded.cost_usd, pull_requests = excluded.pull_requests""",
+        (
+            attempt.issue,
+            stamp(attempt.started_at),
+            attempt.outcome,
+            attempt.cost_usd,
+            attempt.pull_requests,
+        ),
     )
-    commit.audit("auto-fix", attempt.issue, detail(outcome=attempt.outcome or "started"))
+    facts = detail(outcome=attempt.outcome or "started", cost_usd=attempt.cost_usd)
+    commit.audit("auto-fix", attempt.issue, facts)
 
 
 def untried(

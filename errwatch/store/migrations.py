@@ -53,6 +53,11 @@ def m008_generations(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def m009_spending(connection: sqlite3.Connection) -> None:
+    for statement in _SPENDING:
+        connection.execute(statement)
+
+
 MIGRATIONS: Sequence[Migration] = (
     m001_initial,
     m002_near_duplicates,
@@ -62,6 +67,7 @@ MIGRATIONS: Sequence[Migration] = (
     m006_entries,
     m007_bounded,
     m008_generations,
+    m009_spending,
 )
 
 
@@ -360,4 +366,9 @@ _GENERATIONS = (
     """CREATE VIEW superseded AS SELECT device, inode, generation, path, begun_at, seen_at
         FROM files WHERE EXISTS (SELECT 1 FROM files AS newer WHERE newer.device = files.device
             AND newer.inode = files.inode AND newer.generation > files.generation)""",
+)
+
+_SPENDING = (
+    "ALTER TABLE attempts ADD COLUMN cost_usd REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE attempts ADD COLUMN pull_requests INTEGER NOT NULL DEFAULT 0",
 )

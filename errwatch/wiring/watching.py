@@ -20,7 +20,7 @@ from errwatch.model.position import FilePosition
 from errwatch.notifiers.apprise import Apprise
 from errwatch.notifiers.webhook import Webhook
 from errwatch.notifiers.worded import Worded
-from errwatch.respond.autofix import AutoFixPolicy
+from errwatch.respond.autofix import Allowance, AutoFixPolicy
 from errwatch.respond.meter import Manners, Quiet
 from errwatch.respond.storm import StormPolicy
 from errwatch.sources.vanished import vanished
@@ -42,8 +42,12 @@ class Watching:
         return AutoFixPolicy(
             min_severity=settings.min_severity,
             min_count=settings.min_count,
-            per_day=settings.per_day,
+            per_day=Allowance(
+                settings.per_day, settings.usd_per_day, settings.pull_requests_per_day
+            ),
+            usd=settings.usd,
             timeout=settings.timeout,
+            patience=timedelta(seconds=settings.patience),
             storm=StormPolicy(
                 window=timedelta(seconds=settings.storm_window),
                 issues=settings.storm_issues,

@@ -12,10 +12,20 @@ from errwatch.model.attempt import Attempt
 from errwatch.model.event import Event, Frame
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
-from errwatch.respond.autofix import AutoFixPolicy, Start, Storming, decide, spent
+from errwatch.respond.autofix import (
+    DAY,
+    Allowance,
+    AutoFixPolicy,
+    Start,
+    Storming,
+    beginning,
+    decide,
+    spent,
+)
 from errwatch.respond.storm import StormPolicy, storm, umbrella
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LATER = NOON + timedelta(days=1)
 POLICY = StormPolicy(window=timedelta(minutes=5), issues=4, one_cause=3)
 
 
@@ -70,13 +80,71 @@ def test_the_first_that_is_no_part_of_a_storm_is_started() -> None:
     stormy = [issue(number, number) for number in range(4)]
     calm = [issue(10, 9_000), issue(11, 19_000)]
     everything = [*stormy, *calm]
-    decisions = list(decide(everything, lambda _: everything, AutoFixPolicy(storm=POLICY)))
+    decisions = list(decide(everything, lambda _: everything, AutoFixPolicy(storm=POLICY), LATER))
     assert [type(one) for one in decisions] == [Storming] * 4 + [Start]
     assert decisions[-1].issue == calm[0]
+
+
+@pytest.mark.parametrize(
+    ("ages", "started"), [([29.0, 31.0], [1]), ([31.0], [0]), ([29.0], []), ([-7200.0], [0])]
+)
+def test_what_just_came_up_is_left_alone_for_a_moment(
+    ages: list[float], started: list[int]
+) -> None:
+    """Unless it claims to come from the future: then its clock or its zone is wrong."""
+    issues = [issue(number, -age) for number, age in enumerate(ages)]
+    decisions = decide(issues, lambda one: [one], AutoFixPolicy(storm=POLICY), NOON)
+    assert [one.issue for one in decisions] == [issues[number] for number in started]
 
 
 @pytest.mark.parametrize(("hours", "over"), [([1, 2], True), ([1, 25], False), ([1], False)])
 def test_a_day_has_so_many_attempts(hours: list[int], over: bool) -> None:
     attempts = [Attempt("v1:a", NOON - timedelta(hours=hour)) for hour in hours]
     storms = [Attempt("v1:b", NOON, "storm")] * 5
-    assert spent([*attempts, *storms], AutoFixPolicy(per_day=2), NOON) is over
+    policy = AutoFixPolicy(per_day=Allowance(attempts=2))
+    assert spent([*attempts, *storms], policy, NOON) == ("2 of 2 attempts" if over else None)
+
+
+@pytest.mark.parametrize(
+    ("allowance", "used_up"),
+    [
+        (Allowance(usd=1.0), None),
+        (Allowance(usd=0.99), "0.70 of 0.99 USD"),
+        (Allowance(pull_requests=2), "2 of 2 pull requests"),
+        (Allowance(pull_requests=3), None),
+    ],
+)
+def test_a_day_has_so_much_money_and_so_many_pull_requests(
+    allowance: Allowance, used_up: str | None
+) -> None:
+    attempts = [
+        Attempt("v1:a", NOON - timedelta(hours=1), "proven", 0.1, 1),
+        Attempt("v1:b", NOON - timedelta(hours=2), "declined", 0.2, 0),
+        Attempt("v1:c", NOON - timedelta(hours=3), None, 0.4, 1),
+        Attempt("v1:d", NOON - timedelta(hours=25), "proven", 9.0, 9),
+    ]
+    policy = AutoFixPolicy(per_day=allowance, usd=0.3)
+    assert spent(attempts, policy, NOON) == used_up
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 48), st.floats(0, 0.5), st.integers(0, 1)), max_size=40),
+    st.integers(1, 6),
+    st.floats(0, 3),
+    st.integers(1, 4),
+)
+def test_no_24_hours_use_more_than_they_have(
+    wishes: list[tuple[float, float, int]], attempts: int, usd: float, pull_requests: int
+) -> None:
+    policy = AutoFixPolicy(per_day=Allowance(attempts, usd, pull_requests))
+    made: list[Attempt] = []
+    for hours, cost, opened in sorted(wishes):
+        now = NOON + timedelta(hours=hours)
+        if spent(made, policy, now) is None:
+            assert beginning(issue(1, 0), policy, now).cost_usd >= cost
+            made.append(Attempt("v1:a", now, "proven", cost, opened))
+    for first in made:
+        day = [one for one in made if timedelta(0) <= one.started_at - first.started_at < DAY]
+        assert len(day) <= attempts
+        assert sum(one.cost_usd for one in day) <= usd + 1e-5
+        assert sum(one.pull_requests for one in day) <= pull_requests
