@@ -9,7 +9,8 @@ from errwatch.analyze.causes import kind_of, root_causes
 from errwatch.analyze.circumstances import changed_since, factors, related
 from errwatch.analyze.suspects import frames, places, raised_by, ranked
 from errwatch.analyze.usage import Usage
-from errwatch.code.locate import Locator, Place
+from errwatch.code.locate import Locator
+from errwatch.code.place import Place
 from errwatch.interfaces import Repository
 from errwatch.model.analysis import Analysis, Blame, Excerpt
 from errwatch.model.event import Event, ExceptionInfo

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from errwatch.analyze.iteration import changes
 from errwatch.analyze.words import last
-from errwatch.code.locate import Place
+from errwatch.code.place import Place
 from errwatch.model.analysis import RootCause
 from errwatch.model.event import ExceptionInfo
 

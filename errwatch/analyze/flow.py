@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from errwatch.analyze.origin import SELVES, Origin, Parameter, called, origins, parameters
 from errwatch.analyze.reaching import AnyFunction
-from errwatch.code.locate import Place
+from errwatch.code.place import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from errwatch.analyze.culpable import conditions, culpable, statement_at
 from errwatch.analyze.flow import function_of, landing
 from errwatch.analyze.origin import Held, Here, Origin, Parameter, origins
 from errwatch.analyze.words import last
-from errwatch.code.locate import Place
+from errwatch.code.place import Place
 from errwatch.model.event import ExceptionInfo
 
 FEW = 3

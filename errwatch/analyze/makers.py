@@ -10,7 +10,7 @@ from errwatch.analyze.culpable import statement_at
 from errwatch.analyze.lead import Lead
 from errwatch.analyze.origin import Result, called
 from errwatch.analyze.words import last
-from errwatch.code.locate import Place
+from errwatch.code.place import Place
 from errwatch.code.source import Function, SourceFile
 from errwatch.model.event import ExceptionInfo
 

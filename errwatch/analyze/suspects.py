@@ -10,7 +10,8 @@ from errwatch.analyze.lead import answers, lead, passes_on
 from errwatch.analyze.makers import forgets, makers, makes_code
 from errwatch.analyze.usage import Usage
 from errwatch.analyze.words import last
-from errwatch.code.locate import Locator, Place
+from errwatch.code.locate import Locator
+from errwatch.code.place import Place
 from errwatch.model.analysis import Suspect
 from errwatch.model.chain import by_guilt
 from errwatch.model.event import Event, ExceptionInfo, Frame, Link

@@ -35,7 +35,10 @@ class SourceFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        return self.text.splitlines()
+        """As Python and git count them: no form feed or other separator ends a line."""
+        text = self.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        lines = text.split("\n")
+        return lines if lines[-1] else lines[:-1]
 
     @cached_property
     def module(self) -> ast.Module | None:
@@ -45,7 +48,7 @@ class SourceFile:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(self.text)
+                return ast.parse(self.text.removeprefix("\ufeff"))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from errwatch.analyze.causes import KINDS, root_causes
 from errwatch.analyze.iteration import changes
-from errwatch.code.locate import Place
+from errwatch.code.place import Place
 from errwatch.code.source import SourceFile
 from tests.analyze.memory import error, frame
 

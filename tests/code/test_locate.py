@@ -156,3 +156,53 @@ def test_the_only_file_is_found_under_any_root(path: list[str], root: list[str])
     file = "/".join([*path, "only.py"])
     one = frame("/".join(["", *root, file]), 7, "release_expired", LOOP)
     assert located(one, file, "other/main.py") == (file, 7, "Stock.release_expired")
+
+
+@pytest.mark.parametrize(
+    ("trace", "path", "found"),
+    [
+        ("/usr/lib/python3/dist-packages/shop/stock.py", "src/shop/stock.py", True),
+        ("/usr/share/shopd/shop/stock.py", "shop/stock.py", True),
+        ("/opt/shopd/shop/stock.py", "shop/stock.py", True),
+        ("/usr/lib/python3.11/shop/stock.py", "shop/stock.py", False),
+        ("/usr/lib/python3/dist-packages/shop/stock.py", "vendor/shop/stock.py", False),
+        ("/usr/lib/python3/dist-packages/other/stock.py", "shop/stock.py", False),
+    ],
+)
+def test_a_librarys_frame_is_ours_where_it_was_installed_from_here(
+    trace: str, path: str, found: bool
+) -> None:
+    locator = Locator(MemoryTree({path: STOCK}))
+    one = Frame(trace, 7, "release_expired", in_app=False, code=LOOP)
+    assert (locator.own(one) is not None) is found
+    assert locator.own(Frame(trace, 7, "release_expired", in_app=False)) is None
+
+
+def test_files_that_fit_equally_well_are_rivals_unless_one_is_preferred() -> None:
+    tree = MemoryTree({"a/shop/stock.py": STOCK, "b/shop/stock.py": STOCK})
+    one = frame("/app/shop/stock.py", 7, "release_expired", LOOP)
+    place = Locator(tree).place(one)
+    assert place is not None
+    assert (place.file, place.rivals) == ("a/shop/stock.py", ("b/shop/stock.py",))
+    place = Locator(tree, {"b/shop/stock.py"}).place(one)
+    assert place is not None
+    assert (place.file, place.rivals) == ("b/shop/stock.py", ())
+
+
+def test_a_name_that_every_package_has_needs_its_folder() -> None:
+    one = frame("/usr/lib/json/__init__.py", 7, "release_expired", LOOP)
+    assert located(one, "shop/__init__.py") is None
+    assert located(frame("/app/shop/__init__.py", 7, None, LOOP), "shop/__init__.py") is not None
+
+
+def test_a_line_is_sure_only_where_it_can_be_no_other() -> None:
+    twice = "# one\n" + STOCK + "    def again(self):\n" + f"        {LOOP}\n            pass\n"
+    inside = twice.replace(
+        "            self.release(number)\n", f"            pass\n        {LOOP}\n"
+    )
+    for text, sure in ((STOCK, True), (twice, True), (inside, False), ("x = 1\n", False)):
+        place = Locator(MemoryTree({"shop/stock.py": text})).place(
+            frame("/app/shop/stock.py", 7, "release_expired", LOOP)
+        )
+        assert place is not None
+        assert place.sure is sure

@@ -83,3 +83,18 @@ def test_functions_beside_deeply_nested_code_are_found(deep: str) -> None:
     source = SourceFile("a.py", f"def first():\n    pass\n\n{deep}\n\ndef last():\n    pass\n")
     assert [function.name for function in source.functions] == ["first", "last"]
     assert source.function_at(len(source.lines)) == "last"
+
+
+def test_lines_are_counted_as_python_counts_them() -> None:
+    source = SourceFile("a.py", "\ufeffx = '\f \u2028'\r\ny = 2\rz = 3\n")
+    assert source.lines == ["x = '\f \u2028'", "y = 2", "z = 3"]
+    assert source.module is not None
+    assert SourceFile("b.py", "").lines == []
+
+
+@given(st.text(alphabet="a\n\r\f\x1c\u2028 ", max_size=40))
+def test_each_line_is_where_the_parser_has_it(text: str) -> None:
+    marked = "".join("''" if one == "a" else one for one in text)
+    source = SourceFile("a.py", f"({marked}\n)\nx = 1\n")
+    if source.module is not None:
+        assert source.code(source.module.body[-1].lineno) == "x = 1"
