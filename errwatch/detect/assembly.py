@@ -104,7 +104,7 @@ class Assembly:
     def _remember(self, closed: Sequence[Entry], line: RawLine) -> None:
         for entry in closed:
             if entry.count > 1:
-                self._read.add(entry.place, entry.end)
+                self._read.add(entry.place, entry.reach)
         if not self._read:
             return
         if self.idle:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from errwatch.detect.kept import Kept
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, names_exception, sign_of
 from errwatch.detect.stretches import Place
@@ -31,10 +31,6 @@ MAX_LINES = 20_000
 MAX_DETAIL = 100
 """Unmarked lines after a header that has no trace, and after the end of a trace."""
 
-HEAD_LINES, TAIL_LINES = 400, 200
-HEAD_BYTES, TAIL_BYTES = 96 * 1024, 32 * 1024
-"""What is kept of a long event: its beginning and its end."""
-
 UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
@@ -52,38 +48,11 @@ MAX_SAID = 40
 MAX_UNSAID = 12
 """Unmarked lines under an exception whose own line has no message."""
 
+MAX_WAITING = 8
+"""Unmarked lines that wait for frames to show that they are more of a message."""
+
 MAX_FOREIGN = 3
 """Lines of others in the same stream that an unfinished trace outlasts."""
-
-
-class Kept:
-    """The first and the last of many lines, bounded in number and size."""
-
-    def __init__(self) -> None:
-        self._head: list[str] = []
-        self._tail: deque[str] = deque()
-        self._head_size = self._tail_size = 0
-        self._left_out = 0
-
-    def add(self, line: str) -> None:
-        size = len(line) + 1
-        fits = len(self._head) < HEAD_LINES and self._head_size + size <= HEAD_BYTES
-        if fits and not self._tail:
-            self._head.append(line)
-            self._head_size += size
-            return
-        self._tail.append(line)
-        self._tail_size += size
-        while len(self._tail) > TAIL_LINES or self._tail_size > TAIL_BYTES:
-            self._tail_size -= len(self._tail.popleft()) + 1
-            self._left_out += 1
-
-    def lines(self) -> list[str]:
-        return [*self._head, *self._tail]
-
-    def text(self) -> str:
-        mark = [f"… [{self._left_out} lines left out]"] if self._left_out else []
-        return "\n".join([*self._head, *mark, *self._tail])
 
 
 @dataclass(slots=True)
@@ -129,6 +98,10 @@ class Entry:
     said: list[str] = field(default_factory=list)
     """What stood under its first line, before any trace."""
     texts: Kept = field(default_factory=Kept)
+    waiting: list[tuple[RawLine, str]] = field(default_factory=list)
+    """Lines under the first one that belong here only if a trace follows."""
+    waits: bool = False
+    """The line that was accepted last is one of them."""
 
     @property
     def place(self) -> Place:
@@ -151,7 +124,7 @@ class Entry:
         if self.trace is not None:
             return not self.trace.state.complete
         named = self.sign is not None and self.sign.type is not None
-        return named and (self.count == 1 or self._unsaid)
+        return named and (self.count == 1 or self._unsaid or bool(self.waiting))
 
     @property
     def traced(self) -> int:
@@ -167,14 +140,25 @@ class Entry:
 
     def add(self, line: RawLine, text: str, reading: int) -> None:
         """One line more, while the line of the number `reading` is being read."""
-        self.texts.add(text)
-        self.first = min(self.first, line)
-        self.end = max(self.end, line.end)
         self.last_number = reading
-        self.count += 1
+        self.waiting.append((line, text))
+        if self.waits:
+            return
+        for one, said in self.waiting:
+            self.texts.add(said)
+            self.first = min(self.first, one)
+            self.end = max(self.end, one.end)
+        self.count += len(self.waiting)
+        self.waiting.clear()
+
+    @property
+    def reach(self) -> int:
+        """The end of the lines that it had a say in."""
+        return max(self.end, self.waiting[-1][0].end) if self.waiting else self.end
 
     def accepts(self, log: LogLine) -> bool:
         """Whether a line of the same stream belongs here; moves the trace on if it does."""
+        self.waits = False
         if log.whole or self.count >= MAX_LINES:
             return False
         log = unprefixed((self.trace and self.trace.log) or self.log, log)
@@ -191,7 +175,22 @@ class Entry:
             return True
         if self.real and concludes(log.spoken or log.message):
             return True
-        return not self.suspected and self._explains(log)
+        if not self.suspected and self._explains(log):
+            return True
+        self.waits = self._waits_with(log)
+        return self.waits
+
+    def _waits_with(self, log: LogLine) -> bool:
+        """Plain text under a line that names an exception, or under such text."""
+        named = self.suspected or (self.sign is not None and self.sign.type is not None)
+        if not named or self.announced or self.trace or len(self.waiting) >= MAX_WAITING:
+            return False
+        if log.level is not None or log.attached is not None or log.stamped != self.log.stamped:
+            return False
+        if sign_of(log.message) is not None or _begins(log.message, TRACES):
+            return False
+        self.said.append(log.message)
+        return True
 
     def _withdraw(self, trace: Trace) -> None:
         """What looked like the beginning of a trace under a header is text."""
@@ -308,7 +307,7 @@ class Entry:
         return log.level.rank >= Level.WARNING.rank and self.count < MAX_UNSAID
 
     def _may_begin(self) -> Sequence[TraceFormat]:
-        if self.suspected and not names_exception(self.log.message):
+        if self.suspected and (self.waiting or not names_exception(self.log.message)):
             return STACKS
         if self.sign is not None:
             return UNDER_WARNING if self.sign.type is None else STACKS
@@ -348,7 +347,9 @@ class Entry:
 
     def _detailed(self, log: LogLine) -> bool:
         """A program says that it failed, and prints the exception under it."""
-        if self.count > 1 or self.sign is None or self.sign.type is not None or log.stamped:
+        if self.count > 1 or self.sign is None or self.sign.type is not None:
+            return False
+        if log.stamped != self.log.stamped:
             return False
         named = sign_of(log.message)
         return named is not None and named.type is not None

@@ -39,7 +39,7 @@ _TOLD = re.compile(
 )
 """How single tools say that they failed: servers, the loader, apt, Ansible."""
 _EXCEPTION = re.compile(
-    r"((?:[a-z_][\w]*\.)*[A-Z][\w$]*(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
+    r"((?:[a-z_][\w]*\.)*(?:[A-Z][\w$]*)?(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
     r"(?: \[\w+\])?(?:: +(\S.*)|: *)$"
 )
 _DEATH = re.compile(
@@ -51,7 +51,7 @@ _DEATH = re.compile(
 """How shells tell of a program that a signal ended."""
 _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
 """An exception without a message, which only the Java virtual machine prints without a colon."""
-_INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\]?[ {]*$)|(?i:stack ?trace)")
+_INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\] |\]?[ {]*$)|(?i:stack ?trace)")
 _WENT_WRONG = re.compile(r"(?i)\b(?:error|fail(?:ed|ure)|unable to)\b")
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")

@@ -52,7 +52,7 @@ _SPLIT = (
     '"partial_message"',
 )
 _TRACES = (
-    "stack overflow", r"timeout \([0-9]+:", r"(?-i:\xe2\x9c\x96 )",
+    "stack overflow", "not ok [0-9]", r"timeout \([0-9]+:", r"(?-i:\xe2\x9c\x96 )",
     "stack ?trace", "callstack", "unhandled", "uncaught", "crash", "aborted", "killed", "corrupt",
     r"[`'] terminat", r"terminat(?:e called|ing)", r"process terminated\.", "> running ",
     r"\*\* \(", r"\(\): ", r"\):[\r\x1b\n]", r"> \[", "___ ", "==[0-9]+==", "sanitizer",

@@ -84,7 +84,7 @@ _GO_TEST = Listed(
     language="go",
     hints=("--- FAIL: ", "FAIL\t"),
     opens=(
-        re.compile(r"\s*--- FAIL: (?P<message>\S+)"),
+        re.compile(r"--- FAIL: (?P<message>\S+)"),
         re.compile(r"FAIL\t(?P<message>\S+ \[(?:build|setup) failed\])"),
     ),
     frames=(

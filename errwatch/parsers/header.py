@@ -72,12 +72,13 @@ _WRITTEN_SMALL = frozenset(
     ("trace", "debug", "info", "notice", "warn", "warning", "error", "err", "critical", "fatal")
 )
 """Levels that loggers write in lower case; `failure` or `alert` there begins a sentence."""
-_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s|(?: [a-z]+){1,2}:\s| ERROR:\s)")
+_SPOKEN = re.compile(r"\s*([A-Za-z]{3,9})(?::\s|(?: [a-z]+){1,2}:(?:\s|$)| ERROR:\s)")
 _EXCEPTION = re.compile(r".*(?:Error|Exception|Warning)$")
 
 
 NO_LEVEL = re.compile(
-    r" (?:FATAL UNHANDLED )?EXCEPTION: | SUMMARY: | collecting \S+ _+$|: task \S+ blocked for more"
+    r" (?:FATAL UNHANDLED )?EXCEPTION: | SUMMARY: | (?:collecting|at \w+ of) \S+ _+$"
+    r"|: task \S+ blocked for more"
     r"|(?<=PANIC) RECOVER\]|(?<=--- FAIL): "
     r"|(?:(?<=FAIL)|(?<=ERROR)): (?:test\w*|setUp\w+|tearDown\w+) \([\w.]+\)"
     r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)"

@@ -18,6 +18,7 @@ GROUP = "Exception Group " + TRACEBACK
 CHAIN = {
     "The above exception was the direct cause of the following exception:": Link.CAUSE,
     "During handling of the above exception, another exception occurred:": Link.CONTEXT,
+    "Original exception was:": Link.CONTEXT,
 }
 """The line between two tracebacks -> how the upper one hangs on the lower one."""
 
@@ -31,6 +32,8 @@ _GOES_ON = ('"""', "DETAIL:  ", "HINT:  ", "LINE 1: ", "[SQL: ", "[parameters: "
 """More of a message, where nothing else tells: of another process's trace, of a database."""
 _POINTERS = frozenset("^~ \t")
 _RAIL = re.compile(r"\s*(?:\||\+(?= ))\s?")
+_NEVER_RAISED = re.compile(r"  \| \w+: .*\(\d+ sub-exceptions?\)$")
+"""A group that has no traceback of its own: what `except*` did not handle."""
 _MEMBER = re.compile(r"\s*\+(?:-\+)?-+ (?:\d+|\.\.\.) -+$")
 _CLOSING = re.compile(r"\s*\+-+$")
 
@@ -54,13 +57,13 @@ class Python:
     """The recogniser of the family (see `trace.TraceFormat`)."""
 
     language = "python"
-    hint = r"Traceback \(most recent call last\):"
+    hint = r"Traceback \(most recent call last\):|\(\d+ sub-exceptions?\)$"
 
     def start(self, line: str) -> State | None:
         text = line.strip()
         if text == TRACEBACK:
             return State.FRAMES
-        return State.RAILS if text == f"+ {GROUP}" else None
+        return State.RAILS if text == f"+ {GROUP}" or _NEVER_RAISED.match(line) else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
         if state is State.FRAMES:

@@ -16,7 +16,9 @@ _FRAME = re.compile(rf"\s*(?:\d+: )?(?:from )?{_FILE}:(?P<line>\d+)(?:{_IN}|:in 
 _BARE = re.compile(rf"\s*{_FILE}:(?P<line>\d+){_IN}$")
 _OPENS = (
     re.compile(rf"{_FILE}:(?P<line>\d+){_IN}: (?P<message>.*) \({_TYPE}\)\]?$"),
-    re.compile(rf"{_FILE}:(?P<line>\d+){_IN}: (?P<message>unhandled exception)$"),
+    re.compile(
+        rf"{_FILE}:(?P<line>\d+){_IN}: (?P<message>unhandled exception|Interrupt|SIG[A-Z]+)$"
+    ),
     re.compile(rf"{_FILE}:(?P<line>\d+): (?P<message>.*) \((?P<type>SyntaxError|LoadError)\)$"),
     re.compile(r"(?P<file>[^\s:]+\.(?:rb|ru|rake)):(?P<line>\d+): (?P<message>syntax error, .*)$"),
     re.compile(

@@ -25,6 +25,8 @@ _CALL = re.compile(r"\s*\d+: +(?:0x[0-9a-f]+ - )?(?P<function>\S.*)$")
 _AT = re.compile(r"\s+at (?P<file>\S.{0,500}?):(?P<line>\d+)(?::\d+)?$")
 _HASH = re.compile(r"::h[0-9a-f]{16}$")
 _HEADING = re.compile(r"Error: *$")
+_ADVICE = re.compile(r"Error:$|(?:Suggestion|Note|Help|Warning): ?")
+"""What a program added to its report."""
 _FIRST_CAUSE = re.compile(r"\s+0: \S")
 _LOCATION = re.compile(r"\s+(?P<file>[^\s:]\S*\.rs):(?P<line>\d+)(?::\d+)?$")
 _CAUSES = re.compile(r"Caused by:$")
@@ -117,6 +119,7 @@ class Report:
         if isinstance(state, Guess):
             return State.CAUSES if _FIRST_CAUSE.match(line) else None
         known = not line.strip() or line[0].isspace() or _in_stack(line)
+        known |= _ADVICE.match(line) is not None
         return State.CAUSES if known else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:

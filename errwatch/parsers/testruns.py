@@ -153,6 +153,28 @@ _NODE_TEST = Listed(
 )
 """Node's own runner lists the tests, and then once more those that failed."""
 
+_TAP = Listed(
+    language=None,
+    hints=("not ok ",),
+    opens=(re.compile(r"\s*not ok \d+ -? ?(?P<message>(?!.*# (?:TODO|SKIP)).*)"),),
+    frames=(
+        re.compile(r"\s+(?:at )?(?:.* \()?(?P<file>(?!node:)[^():'\s]+):(?P<line>\d+):\d+\)?$"),
+    ),
+    more=re.compile(r"\s*(?:not ok \d|\.\.\.$|\d+\.\.\d+$|# (?:\w+ \d|Looks like|Failed test))"),
+)
+"""The Test Anything Protocol; a failed test stands again for the file that holds it."""
+
+_DOCTEST = Listed(
+    language="python",
+    hints=("Failed example:",),
+    opens=(re.compile(r"Failed example:$"),),
+    more=re.compile(
+        r"Expected(?: nothing)?:?$|Got(?: nothing)?:?$|Exception raised:$|\*{3,}"
+        r"|\d+ items? had failures"
+    ),
+    says=re.compile(r" {4}(?P<message>\S.*)"),
+)
+
 _BUNDLER = Listed(
     language="javascript",
     hints=("error during build:", "[ERROR] ", "[!] "),
@@ -266,6 +288,8 @@ TESTRUNS = (
     _LINKER,
     _PACKAGES,
     _BUNDLER,
+    _TAP,
+    _DOCTEST,
     _NODE_TEST,
     _LINT,
 )

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from errwatch.detect.assembly import MAX_STREAMS
 from errwatch.detect.detector import Detector
-from errwatch.detect.entry import HEAD_BYTES, TAIL_BYTES
 from errwatch.detect.frames import FrameRules
+from errwatch.detect.kept import HEAD_BYTES, TAIL_BYTES
 from errwatch.detect.lines import MAX_LINE
 from errwatch.model.event import Event
 from errwatch.model.levels import Level
