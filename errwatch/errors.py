@@ -16,7 +16,8 @@
         ├── GitError            a git command failed
         │   └── BranchKept      the branch holds a change that is proven as well or better
         ├── SandboxError        a command could not be started, or no sandbox as strict as required
-        └── NotifyError         a message for people could not be delivered
+        ├── NotifyError         a message for people could not be delivered
+        └── ModelError          a model that gave no answer
 
 A foreign error (OSError, sqlite3.Error, ...) is translated by the adapter that meets it.
 """
@@ -88,6 +89,14 @@ class BranchKept(GitError):
 
 class SandboxError(OperationError):
     pass
+
+
+class ModelError(OperationError):
+    """`passing`: the same may work later."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class NotifyError(OperationError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,8 @@ from errwatch.model.analysis import Analysis
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
+from errwatch.model.completed import Completed
+from errwatch.model.conversation import Reply, Request
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
@@ -334,18 +336,6 @@ class Repository(History, Protocol):
         """What the user should know: uncommitted changes, a shallow history."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """What a command in the sandbox did. Output is cut in the middle where it is too long."""
-
-    returncode: int
-    output: str
-    """Standard output and error, together, in order."""
-    timed_out: bool = False
-    report: str | None = None
-    """The text of the file that the command was asked to write, if it did."""
-
-
 class Sandbox(Protocol):
     """Runs code of the repository: other people's code, on the user's machine."""
 
@@ -387,7 +377,15 @@ class FixEngine(Protocol):
     @property
     def name(self) -> str: ...
 
-    def propose(self, problem: Problem) -> Iterable[Candidate | Declined]: ...
+    def propose(
+        self, problem: Problem, verdict: Callable[[], str]
+    ) -> Iterable[Candidate | Declined]:
+        """`verdict` says what became of the candidate that was given last."""
+
+
+class Model(Protocol):
+    def reply(self, request: Request) -> Reply:
+        """One turn. Raises ModelError."""
 
 
 class Notifier(Protocol):

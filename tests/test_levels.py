@@ -11,10 +11,10 @@ ROOT = Path(errwatch.__file__).parent
 
 LEVELS = {
     **dict.fromkeys(("errors", "model"), 0),
-    **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code"), 1),
+    **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code", "wire"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
     **dict.fromkeys(("triage", "render", "insight", "respond"), 2),
-    **dict.fromkeys(("sources", "store", "repository", "sandbox", "notifiers", "config"), 2),
+    **dict.fromkeys(("sources", "store", "repository", "sandbox", "notifiers", "llm", "config"), 2),
     **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "doctor", "api"), 3),
     "cli": 4,
     **dict.fromkeys(("intake", "regroup", "spool", "parallel"), 3),

@@ -15,11 +15,11 @@ from errwatch.cli.output import Format, emit, note, show
 from errwatch.cli.unwinding import unwinding
 from errwatch.errors import UsageError
 from errwatch.fix.pull_request import pull_request_text
-from errwatch.model.fix import Fix, FixStatus
+from errwatch.model.fix import Fix, FixStatus, Transcript
 from errwatch.pipeline import fix as fix_issue
 from errwatch.render.schema import FixReportSchema
 from errwatch.render.terminal import fix_lines, pull_request_lines
-from errwatch.wiring import Wiring
+from errwatch.wiring import Wanted, Wiring
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -30,7 +30,15 @@ def fix(
     repo: Annotated[
         Path | None, typer.Option(help="The repository to fix. Default: this one.")
     ] = None,
-    engine: Annotated[list[str], typer.Option(help="Engines to ask, in this order.")] = ["recipes"],  # noqa: B006
+    engine: Annotated[
+        list[str], typer.Option(help="recipes, claude: asked in this order. Default: what is here.")
+    ] = [],  # noqa: B006
+    model: Annotated[
+        list[str], typer.Option(help="Models for claude, from the cheapest to the strongest.")
+    ] = [],  # noqa: B006
+    budget: Annotated[
+        float | None, typer.Option(metavar="DOLLARS", min=0.0, help="For models, at most.")
+    ] = None,
     repro: Annotated[
         str | None,
         typer.Option(metavar="COMMAND", help="Fails before the fix and passes after it."),
@@ -58,7 +66,8 @@ def fix(
         raise UsageError(msg)
     asker = _Asker()
     wiring = Wiring.here()
-    engines = wiring.engines(engine)
+    book: list[Transcript] = []
+    engines = wiring.engines(engine, Wanted(tuple(model), budget, book.append))
     with unwinding(), wiring.store() as store:
         found = store.issue(issue)
         repository = wiring.repository_of(found, repo)
@@ -73,6 +82,7 @@ def fix(
             dry_run=dry_run,
             ask=asker if step else _go_on,
             tell=note,
+            book=book,
         )
         result = fix_issue(found, repository, workshop, store, now=datetime.now(UTC))
         analysis = store.analysis(found.fingerprint)

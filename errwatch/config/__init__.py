@@ -21,6 +21,7 @@ from errwatch.config.sections import (
     AlertSettings,
     AlertsSettings,
     AutoFixSettings,
+    ClaudeSettings,
     FixSettings,
     GroupSettings,
     IgnoreSettings,
@@ -39,6 +40,7 @@ __all__ = [
     "AlertSettings",
     "AlertsSettings",
     "AutoFixSettings",
+    "ClaudeSettings",
     "FixSettings",
     "GroupSettings",
     "IgnoreSettings",
@@ -164,6 +166,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
         "repo": RepositorySettings,
         "fix": FixSettings,
         "autofix": AutoFixSettings,
+        "claude": ClaudeSettings,
         "alerts": AlertsSettings,
         "loki": LokiSettings,
     }

@@ -80,6 +80,31 @@ class FixSettings(Section):
     """Seconds for one run of the tests or of the reproduction."""
 
 
+class PriceSettings(Section):
+    """One price of `[claude.prices]`: dollars for a million tokens."""
+
+    input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class ClaudeSettings(Section):
+    """`[claude]`: the models that write changes where no recipe does, and what they may cost."""
+
+    models: Annotated[tuple[str, ...], Field(min_length=1)] = (
+        "claude-haiku-5-5",
+        "claude-sonnet-5-5",
+    )
+    """From the cheapest to the strongest: the next is asked where the one before proved nothing."""
+    dollars: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 2.0
+    """For one fix."""
+    turns: Annotated[int, Field(ge=1)] = 60
+    tokens: Annotated[int, Field(ge=1)] = 2_000_000
+    """Read and written, together."""
+    seconds: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 1200.0
+    prices: dict[str, PriceSettings] = {}
+    """By the beginning of a model's name. A model without a price is counted at the highest."""
+
+
 class AutoFixSettings(Section):
     """`[autofix]`: which issues `watch --auto-fix` has fixed, and how many."""
 
@@ -286,6 +311,7 @@ class Settings(Section):
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
     autofix: AutoFixSettings = AutoFixSettings()
+    claude: ClaudeSettings = ClaudeSettings()
     retention: RetentionSettings = RetentionSettings()
     redact: RedactSettings = RedactSettings()
     alerts: AlertsSettings = AlertsSettings()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from errwatch.fix.diff import diff_of
@@ -54,14 +54,15 @@ Answer = Assessed | Declined
 
 def assess(
     problem: Problem, engines: Sequence[FixEngine], gates: Sequence[Gate], ask: Ask, tell: Tell
-) -> Iterator[Answer]:
+) -> Generator[Answer]:
     """What each engine proposes, assessed as it is asked for: stop, and no more is tried."""
     seen = set(problem.rejected)
+    verdicts = [""]
     for engine in engines:
         if not ask(f"Look for a change with the engine {engine.name}?"):
             yield Declined(engine.name, "not wanted")
             continue
-        for proposal in engine.propose(problem):
+        for proposal in engine.propose(problem, lambda: verdicts[-1]):
             if isinstance(proposal, Declined):
                 tell(f"{engine.name}: {proposal.reason}")
                 yield proposal
@@ -71,7 +72,9 @@ def assess(
                 refused = _refusal(diff, seen) or _veto(proposal, ask)
                 seen.add(diff)
                 results = () if refused else _pass_through(gates, proposal, tell)
-                yield Assessed(proposal, diff, tuple(results), refused)
+                assessed = Assessed(proposal, diff, tuple(results), refused)
+                verdicts.append(assessed.verdict)
+                yield assessed
 
 
 def _refusal(diff: str, seen: set[str]) -> str | None:

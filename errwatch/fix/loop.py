@@ -6,6 +6,7 @@ Takes a problem and everything that can act on it, and gives a `Fix`, whatever h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -30,7 +31,7 @@ from errwatch.fix.regression import RegressionGate
 from errwatch.fix.reproduction import ReproductionGate, reproduction_words
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
-from errwatch.model.fix import Candidate, Fix, FixStatus, GateResult
+from errwatch.model.fix import Candidate, Declined, Fix, FixStatus, GateResult, Transcript
 from errwatch.redact import redact
 
 StaticGate = Callable[[Candidate, Policy], GateResult]
@@ -56,6 +57,8 @@ class Workshop:
     """May veto an engine, a candidate or the commit."""
     tell: Tell
     """Hears of each step."""
+    book: Sequence[Transcript] = ()
+    """What was said with models; engines add to it."""
 
 
 def repair(
@@ -68,6 +71,17 @@ def repair(
 ) -> Fix:
     """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
     be split, or a reproduction that cannot be started."""
+    fix = _repaired(problem, repository, workshop, branch, created_at)
+    return replace(fix, transcripts=tuple(workshop.book))
+
+
+def _repaired(
+    problem: Problem,
+    repository: Repository,
+    workshop: Workshop,
+    branch: str,
+    created_at: datetime,
+) -> Fix:
     bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
     files = problem.tree.files()
     expected = expected_of(problem.issue.event, files)
@@ -75,15 +89,17 @@ def repair(
     gates: list[Gate] = [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
         RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
-        ReproductionGate(bench, words, expected, files),
+        ReproductionGate(bench, words, expected, files, workshop.python),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
     answers: list[Answer] = []
     try:
-        for answer in assess(problem, workshop.engines, gates, workshop.ask, workshop.tell):
-            answers.append(answer)
-            if isinstance(answer, Assessed) and answer.proven:
-                break
+        asked = assess(problem, workshop.engines, gates, workshop.ask, workshop.tell)
+        with closing(asked):
+            for answer in asked:
+                answers.append(answer)
+                if isinstance(answer, Assessed) and answer.proven:
+                    break
         fix = _concluded(fix, answers, workshop.reproduction)
         best = best_of(answers)
         if best is None or workshop.dry_run:
@@ -115,10 +131,11 @@ def _nothing_yet(problem: Problem, sandbox: Sandbox, created_at: datetime) -> Fi
 def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) -> Fix:
     """With the best candidate, or with the reason why there is none."""
     best = best_of(answers)
-    spent = sum(one.candidate.cost_usd for one in answers if isinstance(one, Assessed))
-    fix = replace(fix, trials=trials_of(answers, best), cost_usd=spent)
+    fix = replace(fix, trials=trials_of(answers, best), cost_usd=sum(map(_cost, answers)))
     if best is None or best.evidence is None:
-        return replace(fix, reason=redact(why_none(answers)))
+        broke = any(isinstance(one, Declined) and one.broke for one in answers)
+        status = FixStatus.FAILED if broke else FixStatus.DECLINED
+        return replace(fix, status=status, reason=redact(why_none(answers)))
     chosen = best.candidate
     return replace(
         fix,
@@ -134,6 +151,11 @@ def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) ->
         gates=best.gates,
         reproduction=redact(reproduction) if reproduction and best.proven else None,
     )
+
+
+def _cost(answer: Answer) -> float:
+    """Dollars."""
+    return answer.candidate.cost_usd if isinstance(answer, Assessed) else answer.cost_usd
 
 
 def _committed(

@@ -1,4 +1,5 @@
-"""The gate `reproduction`: a command fails with the issue's exception before, and not after."""
+"""The gate `reproduction`: a command, or the candidate's own test, fails with the issue's exception
+before, and not after."""
 
 from __future__ import annotations
 
@@ -6,14 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import normpath
+from typing import NamedTuple
 
 from errwatch.errors import UsageError
 from errwatch.fix.expected import Expected
 from errwatch.fix.packages import packages_of
 from errwatch.fix.raised import Raised, last_segment, read_raised, read_tracebacks
+from errwatch.fix.suite import one_test
 from errwatch.fix.workbench import Workbench, split_command
-from errwatch.interfaces import Completed, Sandbox
-from errwatch.model.fix import Candidate, GateResult, GateStatus
+from errwatch.interfaces import Sandbox
+from errwatch.model.completed import Completed
+from errwatch.model.fix import Candidate, Edit, GateResult, GateStatus
 
 NAME = "reproduction"
 
@@ -50,9 +54,18 @@ def reproduction_words(command: str | None, sandbox: Sandbox, files: Collection[
     return words
 
 
+class _Way(NamedTuple):
+    """How the error is raised again."""
+
+    words: tuple[str, ...]
+    given: tuple[Edit, ...]
+    """What the unfixed tree needs for it: the candidate's own test."""
+    roots: Roots
+
+
 class ReproductionGate:
-    """Runs the command on the unfixed tree for all candidates, and once more behind each that
-    stands: a command that only fails the first times does not get through."""
+    """Runs the command, or else the candidate's own test, on the unfixed tree, and once more behind
+    each candidate that stands: what only fails the first times does not get through."""
 
     def __init__(
         self,
@@ -60,37 +73,48 @@ class ReproductionGate:
         words: Words,
         expected: Expected | None,
         files: Collection[str],
+        python: str,
     ) -> None:
         self._bench = bench
         self._words = words
         self._expected = expected
         self._files = files
-        self._measured: dict[Roots, Raised | NotReproduced] = {}
+        self._python = python
+        self._measured: dict[_Way, Raised | NotReproduced] = {}
 
     def __call__(self, candidate: Candidate) -> GateResult:
-        if self._words is None:
+        way = self._way(candidate)
+        if way is None:
             return GateResult(NAME, GateStatus.SKIPPED, "no reproduction was given")
-        roots = self._roots_of(candidate)
-        before = self._before(roots)
+        before = self._before(way)
         if isinstance(before, NotReproduced):
             return GateResult(NAME, GateStatus.FAILED, before.reason)
-        wrong = next((why for _ in range(RUNS) if (why := self._fault(candidate, roots))), None)
+        wrong = next((why for _ in range(RUNS) if (why := self._fault(candidate, way))), None)
         if wrong is not None:
             return GateResult(NAME, GateStatus.FAILED, wrong)
-        again = self._raised_unfixed(roots)
+        again = self._raised_unfixed(way)
         if isinstance(again, NotReproduced):
             reason = f"the failure does not come back without the change: {again.reason}"
             return GateResult(NAME, GateStatus.FAILED, reason)
         detail = f"raises {before.type} before{self._through(before)}, exits 0 after"
         return GateResult(NAME, GateStatus.PASSED, f"{detail}; {RUNS} runs each, then one before")
 
-    def _roots_of(self, candidate: Candidate) -> Roots:
-        return tuple(sorted({one.root for one in packages_of(candidate.edits, self._files)}))
+    def _way(self, candidate: Candidate) -> _Way | None:
+        roots = tuple(sorted({one.root for one in packages_of(candidate.edits, self._files)}))
+        if self._words is not None:
+            return _Way(tuple(self._words), (), roots)
+        given = tuple(edit for edit in candidate.edits if edit.file == candidate.test)
+        if candidate.test is None or not given:
+            return None
+        return _Way(self._one_test(candidate.test), given, roots)
 
-    def _fault(self, candidate: Candidate, roots: Roots) -> str | None:
+    def _one_test(self, file: str) -> tuple[str, ...]:
+        has_pytest = self._bench.run((self._python, "-c", "import pytest")).done.returncode == 0
+        return one_test(self._python, file, has_pytest=has_pytest)
+
+    def _fault(self, candidate: Candidate, way: _Way) -> str | None:
         """What is wrong with one run on the change."""
-        assert self._words is not None
-        run = self._bench.run(self._words, candidate.edits, roots=roots)
+        run = self._bench.run(way.words, candidate.edits, roots=way.roots)
         if not run.intact:
             return "it rewrote the files that were changed"
         if run.done.returncode:
@@ -107,19 +131,19 @@ class ReproductionGate:
     def _expected_type(self) -> str:
         return self._expected.type if self._expected else ""
 
-    def _before(self, roots: Roots) -> Raised | NotReproduced:
+    def _before(self, way: _Way) -> Raised | NotReproduced:
         """What the command raises on the unfixed tree, each time."""
-        if roots not in self._measured:
-            runs = [self._raised_unfixed(roots) for _ in range(RUNS)]
+        if way not in self._measured:
+            runs = [self._raised_unfixed(way) for _ in range(RUNS)]
             faults = (run for run in runs if isinstance(run, NotReproduced))
-            self._measured[roots] = next(faults, runs[0])
-        return self._measured[roots]
+            self._measured[way] = next(faults, runs[0])
+        return self._measured[way]
 
-    def _raised_unfixed(self, roots: Roots) -> Raised | NotReproduced:
+    def _raised_unfixed(self, way: _Way) -> Raised | NotReproduced:
         expected = self._expected
-        if self._words is None or expected is None:
+        if expected is None:
             return NotReproduced("the issue names no exception that could be raised again")
-        done = self._bench.run(self._words, roots=roots).done
+        done = self._bench.run(way.words, way.given, roots=way.roots).done
         raised = read_raised(done.output) if done.returncode else None
         failed = f"does not reproduce {expected.type}: before the change it "
         if raised is None or not raised.is_a(expected.type):

@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from errwatch.fix.outcomes import Outcomes, Reader, read_junit, read_unittest
 from errwatch.fix.workbench import split_command
-from errwatch.interfaces import Completed, Tree
+from errwatch.interfaces import Tree
+from errwatch.model.completed import Completed
 
 ALONE = "the command"
 """Stands for the tests where only an exit code tells."""
@@ -68,6 +69,13 @@ def find_suite(
         note = f"by unittest, as {_without_pytest(python)}" if meant else ""
         return Suite((python, _UNITTEST, *folders), read_unittest, note)
     return Unmeasured(f"no tests that run: {_without_pytest(python)}")
+
+
+def one_test(python: str, file: str, *, has_pytest: bool) -> tuple[str, ...]:
+    """Runs the tests of one file, and shows what they raise as Python does."""
+    if has_pytest:
+        return (python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=native", file)
+    return (python, "-m", "unittest", file)
 
 
 def _without_pytest(python: str) -> str:

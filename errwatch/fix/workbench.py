@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from errwatch.errors import UsageError
-from errwatch.interfaces import Completed, Repository, Sandbox
+from errwatch.interfaces import Repository, Sandbox
+from errwatch.model.completed import Completed
 from errwatch.model.fix import Edit
 
 

@@ -55,6 +55,8 @@ class Candidate:
     confidence: float = 0.5
     cost_usd: float = 0.0
     model: str | None = None
+    test: str | None = None
+    """The new file among the edits that reproduces the error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class Declined:
     engine: str
     reason: str
     examined: tuple[str, ...] = ()
+    cost_usd: float = 0.0
+    broke: bool = False
+    """It could not look: the same may work later."""
 
 
 class FixStatus(Enum):
@@ -87,6 +92,17 @@ class Trial:
     reason: str
     diff: str
     gates: tuple[GateResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said between errwatch and one model, whatever came of it."""
+
+    model: str
+    system: str
+    turns: tuple[str, ...]
+    """Each message as JSON, as it was sent or received."""
+    cost_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +136,4 @@ class Fix:
     pull_request: str | None = None
     """Its address, once one is open."""
     outcome: str | None = None
+    transcripts: tuple[Transcript, ...] = ()

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from errwatch.errors import SandboxError
-from errwatch.interfaces import Completed
+from errwatch.model.completed import Completed
 from errwatch.sandbox.environment import fresh, search_path
 from errwatch.sandbox.output import Clipped
 from errwatch.sandbox.tiers import STRICTEST_FIRST, Tier, works

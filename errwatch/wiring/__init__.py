@@ -23,6 +23,7 @@ from errwatch.group.rules import GroupRule
 from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Source
 from errwatch.model.alert import Delivery
 from errwatch.model.check import Check
+from errwatch.model.fix import Transcript
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.model.triage import Baseline
@@ -44,10 +45,11 @@ from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
 from errwatch.wiring.choice import Choice
+from errwatch.wiring.engines import Wanted, engines, usual_engines
 from errwatch.wiring.inputs import Polling, open_followers, open_sources, service_check
 from errwatch.wiring.watching import Watching
 
-__all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]
+__all__ = ["NOTHING_KNOWN", "Polling", "Wanted", "Wiring"]
 
 LARGE = 64 * 1024 * 1024
 """Bytes of input for which it pays to start more processes."""
@@ -228,16 +230,21 @@ class Wiring:
             raise UsageError(msg)
         return self.repository(path)
 
-    def engines(self, names: Sequence[str]) -> list[FixEngine]:
-        """The engines of these names, in this order. Raises UsageError for an unknown one."""
-        from errwatch.fix.recipes import RecipeEngine  # libcst is slow to import
+    def engines(self, names: Sequence[str], wanted: Wanted) -> list[FixEngine]:
+        """The engines of these names, in this order; of none, all that can work here.
 
-        known: dict[str, FixEngine] = {"recipes": RecipeEngine()}
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            msg = f"{unknown[0]}: no such engine; there is {', '.join(known)}"
-            raise UsageError(msg)
-        return [known[name] for name in names]
+        Raises UsageError for one that is unknown, or cannot work here.
+        """
+        return engines(names or usual_engines(), self.project.settings, self.policy(), wanted)
+
+    def policy(self) -> Policy:
+        """What a change may touch."""
+        settings = self.project.settings.fix
+        return Policy(
+            deny=(*Policy().deny, *settings.deny),
+            max_files=settings.max_files,
+            max_lines=settings.max_lines,
+        )
 
     def workshop(
         self,
@@ -249,26 +256,23 @@ class Wiring:
         dry_run: bool,
         ask: Callable[[str], bool],
         tell: Callable[[str], None],
+        book: Sequence[Transcript] = (),
     ) -> Workshop:
         """What a fix works with. Raises SandboxError where no sandbox works."""
         settings = self.project.settings
-        policy = Policy(
-            deny=(*Policy().deny, *settings.fix.deny),
-            max_files=settings.fix.max_files,
-            max_lines=settings.fix.max_lines,
-        )
         python = project_python(repository.root, settings.repo.python)
         return Workshop(
             engines=engines,
             sandbox=best_sandbox(Limits(seconds=settings.fix.timeout), python=python),
             static_gates=STATIC,
-            policy=policy,
+            policy=self.policy(),
             python=python,
             test=test if test is not None else settings.repo.test,
             reproduction=reproduction,
             dry_run=dry_run,
             ask=ask,
             tell=tell,
+            book=book,
         )
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from errwatch.fix.loop import Workshop, repair
+from errwatch.fix.loop import StaticGate, Workshop, repair
 from errwatch.fix.policy import Policy
-from errwatch.interfaces import Problem, Repository, Sandbox
+from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
 from errwatch.model.analysis import Analysis
 from errwatch.model.event import Event, ExceptionInfo, Frame
-from errwatch.model.fix import Candidate, Declined, Edit, Fix, GateResult, GateStatus
+from errwatch.model.fix import Candidate, Declined, Edit, Fix, GateResult, GateStatus, Transcript
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.repository.git import open_repository
@@ -101,7 +101,9 @@ class ScriptedEngine:
     name: str = "scripted"
     asked: int = 0
 
-    def propose(self, problem: Problem) -> Iterable[Candidate | Declined]:
+    def propose(
+        self, problem: Problem, verdict: Callable[[], str]
+    ) -> Iterable[Candidate | Declined]:
         for answer in self.answers:
             self.asked += 1
             yield answer
@@ -152,14 +154,17 @@ class Bench:
         kind: str | None = "AttributeError",
         rejected: tuple[str, ...] = (),
         branch: str = BRANCH,
+        engine: FixEngine | None = None,
+        gates: Sequence[StaticGate] = (no_secrets,),
+        book: Sequence[Transcript] = (),
     ) -> Fix:
         tree = self.repository.tree()
         analysis = Analysis(FINGERPRINT, str(self.root), tree.commit)
         self.engine = ScriptedEngine(answers)
         workshop = Workshop(
-            engines=[self.engine],
+            engines=[engine or self.engine],
             sandbox=self.sandbox,
-            static_gates=[no_secrets],
+            static_gates=gates,
             policy=Policy(deny=("eval(",)),
             python=self.python,
             test=test,
@@ -167,6 +172,7 @@ class Bench:
             dry_run=dry_run,
             ask=self.ask,
             tell=self.told.append,
+            book=book,
         )
         problem = Problem(issue(kind), analysis, tree, rejected)
         return repair(problem, self.repository, workshop, branch=branch, created_at=NOW)

@@ -50,9 +50,12 @@ def answers(
 ) -> list[Candidate | Declined]:
     """What the engine answers to an error on a line of shop/orders.py."""
     text = texts if isinstance(texts, str) else texts["shop/orders.py"]
-    return list(
-        RecipeEngine().propose(problem(texts, raised(text, code, error, function=function)))
-    )
+    return proposals(problem(texts, raised(text, code, error, function=function)))
+
+
+def proposals(asked: Problem) -> list[Candidate | Declined]:
+    """What the engine answers, whatever becomes of it."""
+    return list(RecipeEngine().propose(asked, lambda: ""))
 
 
 def repaired(texts: Mapping[str, str] | str, code: str, error: str, *, function: str = "f") -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from errwatch.errors import SandboxError
-from errwatch.interfaces import Completed
+from errwatch.model.completed import Completed
 from errwatch.sandbox.local import Limits, LocalSandbox, best_sandbox
 from errwatch.sandbox.tiers import LimitsAlone, Namespaces, Tier, works
 

@@ -11,11 +11,12 @@ from errwatch.model.fix import Candidate, GateResult
 
 def paths(candidate: Candidate, policy: Policy) -> GateResult:
     files = [edit.file for edit in candidate.edits]
-    wrong = [f"{file!r}: {reason}" for file in files for reason in _wrong(file, policy)]
+    wrong = [f"{file!r}: {reason}" for file in files for reason in wrong_path(file, policy)]
     return verdict("paths", wrong, f"{counted(len(files), 'path')} allowed by the policy")
 
 
-def _wrong(file: str, policy: Policy) -> Iterator[str]:
+def wrong_path(file: str, policy: Policy) -> Iterator[str]:
+    """Why no change may touch a file, if it may not."""
     parts = file.split("/")
     if not file.isprintable() or "\\" in file:
         yield "has characters that no source path needs"

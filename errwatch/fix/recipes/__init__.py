@@ -6,7 +6,7 @@ not of its kind. It never decides what a program should do: no defaults, no guar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from errwatch.fix.changes import same_change
@@ -35,7 +35,9 @@ class RecipeEngine:
 
     name = ENGINE
 
-    def propose(self, problem: Problem) -> Iterator[Candidate | Declined]:
+    def propose(
+        self, problem: Problem, verdict: Callable[[], str]
+    ) -> Iterator[Candidate | Declined]:
         place = locate(problem)
         if isinstance(place, Declined):
             yield place

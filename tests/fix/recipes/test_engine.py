@@ -7,7 +7,7 @@ import pytest
 
 from errwatch.fix.recipes import RECIPES, RecipeEngine
 from errwatch.model.fix import Candidate, Declined
-from tests.fix.trees import answers, declined, problem, raised
+from tests.fix.trees import answers, declined, problem, proposals, raised
 
 TEXT = "def f(x):\n    return json.dumps(x)\n"
 CODE = "return json.dumps(x)"
@@ -32,7 +32,7 @@ def test_does_not_propose_again_what_did_not_stand() -> None:
     lines = unified_diff(TEXT.splitlines(True), after.splitlines(True), "a/x", "b/x")
     diff = "diff --git a/x b/x\n" + "".join(lines)
     chain = raised(TEXT, CODE, ERROR)
-    first, *others = RecipeEngine().propose(problem(TEXT, chain, rejected=("", diff)))
+    first, *others = proposals(problem(TEXT, chain, rejected=("", diff)))
     assert isinstance(first, Declined)
     assert "did not stand before" in first.reason
     assert not any(isinstance(other, Candidate) for other in others)
@@ -56,11 +56,11 @@ def test_never_decides_what_a_program_should_do() -> None:
 
 def test_declines_a_trace_from_elsewhere_and_a_test() -> None:
     chain = raised(TEXT, CODE, ERROR, path="/lib/other.py")
-    (answer,) = RecipeEngine().propose(problem(TEXT, chain))
+    (answer,) = proposals(problem(TEXT, chain))
     assert isinstance(answer, Declined)
     assert answer.reason == "no frame of the trace is in the repository"
     chain = raised(TEXT, CODE, ERROR, path="/app/tests/test_orders.py")
-    (answer,) = RecipeEngine().propose(problem({"tests/test_orders.py": TEXT}, chain))
+    (answer,) = proposals(problem({"tests/test_orders.py": TEXT}, chain))
     assert isinstance(answer, Declined)
     assert "existing tests are read-only" in answer.reason
 

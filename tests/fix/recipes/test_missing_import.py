@@ -4,9 +4,8 @@ import sys
 
 import pytest
 
-from errwatch.fix.recipes import RecipeEngine
 from errwatch.model.fix import Candidate
-from tests.fix.trees import answers, declined, problem, raised, repaired
+from tests.fix.trees import answers, declined, problem, proposals, raised, repaired
 
 
 def undefined(name: str) -> str:
@@ -264,7 +263,7 @@ def test_finds_modules_below_a_source_folder() -> None:
     text = "def f(x):\n    return Item(x)\n"
     texts["src/acme/shop/orders.py"] = text
     chain = raised(text, "return Item(x)", undefined("Item"), path="/app/acme/shop/orders.py")
-    (candidate,) = RecipeEngine().propose(problem(texts, chain))
+    (candidate,) = proposals(problem(texts, chain))
     assert isinstance(candidate, Candidate)
     assert candidate.edits[0].after.startswith("from acme.shop.b import Item\n")
 

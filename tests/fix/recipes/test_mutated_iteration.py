@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from errwatch.fix.recipes import RecipeEngine
 from errwatch.model.event import Frame
 from errwatch.model.fix import Declined
-from tests.fix.trees import declined, problem, raised, repaired
+from tests.fix.trees import declined, problem, proposals, raised, repaired
 
 DICT = "RuntimeError: dictionary changed size during iteration"
 
@@ -102,7 +101,7 @@ def test_declines_where_a_library_iterates() -> None:
     chain = raised(text, "for k in x:", DICT)
     deeper = Frame("/usr/lib/python3.11/copy.py", 1, "deepcopy", in_app=False)
     inside = type(chain)(chain.type, chain.message, (*chain.frames, deeper))
-    (answer,) = RecipeEngine().propose(problem(text, inside))
+    (answer,) = proposals(problem(text, inside))
     assert isinstance(answer, Declined)
     assert "a library that iterates" in answer.reason
 

@@ -1,0 +1,1 @@
+"""Models: Claude, and one that follows a script, for tests, the demo and replay."""
