@@ -11,11 +11,13 @@ from errwatch.config import (
     AlertSettings,
     AlertsSettings,
     AutoFixSettings,
+    ClaudeSettings,
     FixSettings,
     GroupSettings,
     IgnoreSettings,
     LokiSettings,
     NotifySettings,
+    PriceSettings,
     RedactSettings,
     RepositorySettings,
     RetentionSettings,
@@ -168,6 +170,8 @@ def test_every_setting_is_documented() -> None:
         "ignore": IgnoreSettings,
         "source": SourceSettings,
         "loki": LokiSettings,
+        "claude": ClaudeSettings,
+        "price": PriceSettings,
     }
     names = set(Settings.model_fields) - set(sections)
     for section, model in sections.items():

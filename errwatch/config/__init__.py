@@ -27,6 +27,7 @@ from errwatch.config.sections import (
     IgnoreSettings,
     LokiSettings,
     NotifySettings,
+    PriceSettings,
     RedactSettings,
     RepositorySettings,
     RetentionSettings,
@@ -46,6 +47,7 @@ __all__ = [
     "IgnoreSettings",
     "LokiSettings",
     "NotifySettings",
+    "PriceSettings",
     "Project",
     "RedactSettings",
     "RepositorySettings",
@@ -60,7 +62,7 @@ FILE = "errwatch.toml"
 PREFIX = "ERRWATCH_"
 OTHERS = frozenset({"ERRWATCH_REPORT"})
 """Variables that are no settings: the sandbox tells a test command where to write its report."""
-TABLES = frozenset({"alert", "notify", "group", "ignore", "source"})
+TABLES = frozenset({"alert", "notify", "group", "ignore", "source", "price"})
 """Settings that are tables of a file, and have no variable."""
 UNKNOWN = "no such setting; see docs/settings.md for those there are"
 
@@ -178,15 +180,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     return {
         f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
         for path, field in fields.items()
-        if path
-        not in {
-            *((section,) for section in sections),
-            ("alert",),
-            ("notify",),
-            ("group",),
-            ("ignore",),
-            ("source",),
-        }
+        if len(path) > 1 or path[0] not in TABLES | sections.keys()
     }
 
 

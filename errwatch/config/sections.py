@@ -81,8 +81,10 @@ class FixSettings(Section):
 
 
 class PriceSettings(Section):
-    """One price of `[claude.prices]`: dollars for a million tokens."""
+    """One `[[price]]`: what a model costs, in dollars for a million tokens."""
 
+    model: Annotated[str, Field(min_length=1)]
+    """The beginning of its name."""
     input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -101,8 +103,6 @@ class ClaudeSettings(Section):
     tokens: Annotated[int, Field(ge=1)] = 2_000_000
     """Read and written, together."""
     seconds: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 1200.0
-    prices: dict[str, PriceSettings] = {}
-    """By the beginning of a model's name. A model without a price is counted at the highest."""
 
 
 class AutoFixSettings(Section):
@@ -312,6 +312,7 @@ class Settings(Section):
     fix: FixSettings = FixSettings()
     autofix: AutoFixSettings = AutoFixSettings()
     claude: ClaudeSettings = ClaudeSettings()
+    price: tuple[PriceSettings, ...] = ()
     retention: RetentionSettings = RetentionSettings()
     redact: RedactSettings = RedactSettings()
     alerts: AlertsSettings = AlertsSettings()

@@ -1,6 +1,6 @@
 """What models cost: dollars for a million tokens, by the beginning of a model's name.
 
-By Anthropic's list prices; `[claude.prices]` of the settings overrules them.
+By Anthropic's list prices; `[[price]]` in the settings overrules them.
 """
 
 from __future__ import annotations

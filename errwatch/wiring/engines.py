@@ -70,7 +70,7 @@ def _claude(settings: Settings, policy: Policy, wanted: Wanted) -> FixEngine:
         said.seconds,
     )
     prices = {name: Price(*price) for name, price in INPUT_OUTPUT.items()}
-    prices |= {name: Price(one.input, one.output) for name, one in said.prices.items()}
+    prices |= {one.model: Price(one.input, one.output) for one in settings.price}
     base_url = os.environ.get("ANTHROPIC_BASE_URL") or None
     return ClaudeEngine(
         models=wanted.models or said.models,

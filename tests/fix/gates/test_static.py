@@ -20,7 +20,7 @@ def candidate(*edits: Edit) -> Candidate:
 def test_gates_run_cheapest_first() -> None:
     passed = candidate(edit("x = 1\n", "x = 2\n"))
     results = [gate(passed, Policy()) for gate in STATIC]
-    assert [result.name for result in results] == ["paths", "syntax", "diff", "symptoms"]
+    assert [result.name for result in results] == ["paths", "syntax", "diff", "secrets", "symptoms"]
     assert {result.status for result in results} == {GateStatus.PASSED}
 
 
