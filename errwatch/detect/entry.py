@@ -71,6 +71,12 @@ class Trace:
     """Lines since it could have ended."""
     lines: Kept = field(default_factory=Kept)
 
+    @property
+    def introduces(self) -> bool:
+        """Its first line alone was read, and says that the exception is in the next."""
+        lines = self.lines.lines()
+        return len(lines) == 1 and lines[0].endswith(":")
+
 
 @dataclass(slots=True)
 class Entry:
@@ -228,7 +234,8 @@ class Entry:
         return () if plain and not any(map(names_exception, self.said)) else self.said
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
-        if isinstance(trace.state, Head) and _begins(log.message, HEADED, trace.format):
+        heads = isinstance(trace.state, Head) and not trace.introduces
+        if heads and _begins(log.message, HEADED, trace.format):
             return False
         stated = log.level is not None and not self._prefixed_alike(log)
         if stated and isinstance(trace.format, Section) and trace.format.headed:

@@ -51,7 +51,11 @@ _DEATH = re.compile(
 """How shells tell of a program that a signal ended."""
 _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
 """An exception without a message, which only the Java virtual machine prints without a colon."""
-_INSIDE = re.compile(r"(?:Error|Exception)(?: \[\w+\])?(?:: |\] |\]?[ {]*$)|(?i:stack ?trace)")
+_INSIDE = re.compile(
+    r"(?:Error|Exception)(?: \[\w+\])?(?:: |\] |\]?[ {]*$)|(?i:stack ?trace)"
+    r"|is not a subtype of type '|Null check operator used on|^(?:Bad state|Unsupported operation)"
+    r": |^Concurrent modification during|^Invalid argument"
+)
 _WENT_WRONG = re.compile(r"(?i)\b(?:error|fail(?:ed|ure)|unable to)\b")
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")

@@ -72,6 +72,9 @@ _TRACES = (
     "(?:open|with)file: ", r"cut here \]", "installation candidate", "not loaded",
     "no solution found", r"at line:[0-9]", "! => ", "locking dependency", "symbol lookup",
     "attempt to ", "kernel pid", "blocked indefinitely", "record selector", "dumped core",
+    "subtype of type", "null check op", "bad state: ", "concurrent modif", "invalid argument",
+    "unsupported operation: ",
+    "caught signal", r"\(gdb\) ",
     "bad mode in", "stack dump:", "compatible versions", r"go: [^ @\n]+@[^ :\n]+: ",
     r"- [^ \n]+\.elm[\r\n\x1b\"\\]", r"defined at [^\n]+\) line ",
     # places of which the line says more than a frame says

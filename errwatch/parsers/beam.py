@@ -21,11 +21,11 @@ _REPORT = re.compile(
     r"=(?:ERROR|CRASH|SUPERVISOR) REPORT=+|\{\"(?:init terminating in do_boot|Kernel pid)\b"
 )
 _HEADS = re.compile(
-    r"GenServer .{1,400} terminating|Process .{1,200} raised an exception"
+    r"(?:\w+=\S+ ){0,6}(?:GenServer .{1,400} terminating|Process .{1,200} raised an exception"
     r"|Task .{1,200} started from .{1,200} terminating|State machine .{1,200} terminating"
     r"|#PID<[\d.]+> running .{1,200} terminated|Error in process <[\d.]+>"
     r"|:gen_\w+ .{1,200} terminating|\*\* [A-Z][\w ]{1,40} \S{1,100} terminating *$| *crasher:$"
-    r"|Kernel pid terminated|Runtime terminating during boot|init terminating in do_boot"
+    r"|Kernel pid terminated|Runtime terminating during boot|init terminating in do_boot)"
 )
 _PLACE = re.compile(
     r"\s+(?:\((?P<app>[a-z]\w*)(?: [\w.+-]+)?\) )?(?P<file>[\w./@-]+\.(?:exs?|erl|[hls]?eex"
@@ -198,7 +198,8 @@ class Beam:
 def _elixir(line: str) -> bool:
     if "** (" in line and _RAISED.match(line):
         return True
-    return line[:1] in tuple("GPTS#:") and _HEADS.match(line) is not None
+    likely = line[:1] in tuple("GPTS#:") or "=" in line
+    return likely and _HEADS.match(line) is not None
 
 
 def _erlang(line: str) -> bool:

@@ -18,6 +18,8 @@ _CODE = r"(?P<type>[A-Z]{1,10}-?\d{1,6})"
 _TAIL = (
     r"(?:##\[error\]|Error: )Process completed with exit code|g?make(?:\[\d+\])?: \*\*\* "
     r"|npm (?:ERR!|error)|error Command failed|exit status \d|FAIL\b|ninja: build stopped"
+    r"|FAILURE: Build failed|\* (?:What went wrong|Try|Where|Exception is):|Execution failed for "
+    r"|> (?:Compilation|Run with|A failure|Get more)|BUILD FAILED in|\d+ actionable"
 )
 """What the tools around a compiler say after it."""
 
@@ -35,6 +37,9 @@ COMPILER = Listed(
         re.compile(rf"{_FILE} : (?:fatal )?error {_CODE}: (?P<message>.*)"),
         re.compile(rf"(?:Error: )?{_FILE}:(?P<line>\d+):\d+ - error {_CODE}: (?P<message>.*)"),
         re.compile(rf"{_FILE}\((?P<line>\d+), \d+\) Error: (?P<message>.*)"),
+        re.compile(
+            r"'(?:file://)?(?P<file>[^']+)': error: line (?P<line>\d+) pos \d+: (?P<message>.*)"
+        ),
         re.compile(
             r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.(?:go|erl"
             r"|scala)):(?P<line>\d+):\d+: (?P<message>(?!Warning: )\S.*)"

@@ -9,7 +9,7 @@ _SAYS = (
     r"|fatalError"
     r"|(?:test|loading|command) failed|the following (?:build |test )?command|recipe [`']"
     r"|Command failed|Process completed with|Test failures|execution of an external program failed"
-    r"|\[Cabal-)"
+    r"|called from|ignoring const|\[Cabal-)"
     r"|ERROR: (?:Build did NOT|Analysis of target|(?:lazy )?loading failed|Encountered errors"
     r"|Failed building wheel|Could not build wheels|Command errored out|Job failed"
     r"|failed to (?:solve|build)|process \"|Service )"

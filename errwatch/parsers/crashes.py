@@ -105,8 +105,9 @@ def _problem(lines: Sequence[str]) -> str:
 
 _GDB = Listed(
     language="cpp",
-    hints=("received signal SIG", "terminated with signal SIG"),
+    hints=("received signal SIG", "terminated with signal SIG", "(gdb) "),
     opens=(
+        re.compile(r"\(gdb\) (?:bt|where|backtrace)\b"),
         re.compile(
             r"(?:Program|Thread \d+ .{1,80}) (?:received|terminated with) signal "
             r"(?P<type>SIG\w+), (?P<message>[\w ]+)"

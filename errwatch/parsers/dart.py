@@ -89,7 +89,8 @@ def _frame(text: str) -> Frame | None:
 
 
 def _file(uri: str) -> str:
-    return uri.removeprefix("file://")
+    path = uri.removeprefix("file://")
+    return path[1:] if path[2:3] == ":" else path
 
 
 def _number(digits: str | None) -> int | None:

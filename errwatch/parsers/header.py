@@ -190,6 +190,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
             place = place._replace(end=found.start(1) + _level_length(token), origin=origin)
             return level, place if place.stamped else _stamp(text, place, now)
         fields += 1
+        if fields == 1 and token[0] == "#":  # a step of BuildKit
+            return None
         place = place if place.stamped else _stamp(text, place, now)
         if place.end >= end:
             continue
@@ -234,6 +236,8 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     opening, word, closing, colon = found.groups()
     level = WORDS.get(word.lower()) if word != "Error" or opening else None
     if level is None or (found.end() != len(token) and not colon):
+        return None
+    if opening == "(" and not closing:
         return None
     bracketed = bool(opening and closing) or (bool(closing) and stamped)
     if stamped:

@@ -29,7 +29,7 @@ _SECTION = re.compile(r"\s*(Caused by|Suppressed|Wrapped by): ?(.*)")
 _NOTES = re.compile(
     r"\s*(?:\.\.\. \d+ (?:more|common frames)|\[CIRCULAR REFERENCE|- (?:locked|waiting|parking)"
     r"|\*__|\|_|Error has been observed at|Original Stack Trace:|Assembly trace from"
-    r"|Stack trace:|Driver stacktrace:|\[wrapped\]|at )"
+    r"|(?:[\w$]+\.)+[\w$<>]+\(\w+\.\w+:\d+\)$|Stack trace:|Driver stacktrace:|\[wrapped\]|at )"
 )
 _NAME = r"(?:[\w$]+\.)*[A-Za-z_$][\w$]*"
 _HEADS = Heads(

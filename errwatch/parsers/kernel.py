@@ -59,6 +59,8 @@ class State:
     clock: float | None
     killed: bool
     """The OOM killer has named its victim: what comes next is another happening."""
+    cut: bool = False
+    """Only the line that is drawn above a report was read; the next may be any text."""
 
     @property
     def complete(self) -> bool:
@@ -81,7 +83,7 @@ class Kernel:
         clock, text = _clocked(line)
         if not _HEAD.match(text) or _quiet(text):
             return None
-        return State(clock, _KILL.match(text) is not None)
+        return State(clock, _KILL.match(text) is not None, text.startswith("---"))
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
         assert isinstance(state, State)
@@ -91,14 +93,14 @@ class Kernel:
         ):
             return None
         near = state.clock is not None and clock is not None and 0 <= clock - state.clock < 0.1
-        if not (near or not text.strip() or _BODY.match(text)):
+        if not (near or state.cut or not text.strip() or _BODY.match(text)):
             return None
         return State(clock, state.killed or _KILL.match(text) is not None)
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
         texts = [_clocked(line)[1] for line in lines]
         killed = next((text for text in texts if _KILL.match(text)), None)
-        said = next((text for text in texts if not text.startswith("--")), texts[0])
+        said = next((text for text in texts if _HEAD.match(text) and text[0] != "-"), texts[0])
         return (ExceptionInfo("", (killed or said).strip()),)
 
 

@@ -52,7 +52,8 @@ NATIVE = Listed(
         "(core dumped)",
         "Check fail",
         "Unhandled exception ",
-        "Got signal",
+        " signal",
+        "] ",
         "Library not",
         "Symbol not",
         "ump",
@@ -75,7 +76,11 @@ NATIVE = Listed(
         re.compile(r"\*\*\* Aborted at \d+ \("),
         re.compile(r"(?P<message>Check failed: .*)"),
         re.compile(r"Unhandled exception (?P<type>\S+)\. what\(\): (?P<message>.*)"),
-        re.compile(r"Got signal: \d+ \((?P<message>[\w ]+)\)"),
+        re.compile(r"(?:Got|[Cc]aught|[Rr]eceived) signal:? \d+ \((?P<message>[\w ]+)\)"),
+        re.compile(
+            r"\[\d+\] +(?:[+-] +)?\d+ (?P<message>segmentation fault|abort|bus error"
+            r"|illegal hardware instruction|floating point exception|trace trap|killed)\b"
+        ),
         re.compile(
             r"(?:dyld(?:\[\d+\])?: )?(?P<message>(?:Library not loaded|Symbol not found): .*)"
         ),
@@ -105,7 +110,8 @@ NATIVE = Listed(
         rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\[0x[0-9a-f]+\]"
         rf"|{_DEATH}|PC: @ |\*\*\* (?:SIG|Signal |Check failure)|Stack (?:trace of|dump:)|#\d+ "
         rf"|\d+\.\t|\s*@ +0x|clang: error: |\S.* terminated with signal|Module \S+ "
-        rf"|Program received signal|0x[0-9a-f]+ in |\d+\t|\w+ \(.*\) at "
+        rf"|(?:Program|Thread \d+ .{{1,80}}) (?:received|terminated with) signal|0x[0-9a-f]+ in "
+        rf"|\d+\t|\w+ \(.*\) at "
     ),
 )
 
