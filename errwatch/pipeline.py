@@ -292,10 +292,12 @@ def correct(issue: Issue, category: str, pack: RulePack, store: Store) -> Issue:
     return store.issue(issue.fingerprint)
 
 
-def analyze(issue: Issue, repository: Repository, store: Store) -> Analysis:
-    """Find where an issue comes from, and keep the answer."""
+def analyze(
+    issue: Issue, repository: Repository, store: Store, *, ran: str | None = None
+) -> Analysis:
+    """Find where an issue comes from, and keep the answer. `ran` names the commit that ran."""
     others = [other for other in store.issues() if other.fingerprint != issue.fingerprint]
-    analysis = analyze_issue(issue, repository, others)
+    analysis = analyze_issue(issue, repository, others, ran=ran)
     store.commit(Analysed(analysis), actor="analyze")
     return analysis
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from errwatch.analyze.causes import kind_of, root_causes
 from errwatch.analyze.circumstances import changed_since, factors, related
+from errwatch.analyze.deployed import changed, deployed
+from errwatch.analyze.genuine import judge
+from errwatch.analyze.moves import moved
 from errwatch.analyze.suspects import frames, places, raised_by, ranked
 from errwatch.analyze.usage import Usage
+from errwatch.code.history import History
 from errwatch.code.locate import Locator
 from errwatch.code.place import Place
 from errwatch.interfaces import Repository
 from errwatch.model.analysis import Analysis, Blame, Excerpt
-from errwatch.model.event import Event, ExceptionInfo
+from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.model.issue import Issue
 
 AROUND = 4
@@ -22,32 +27,64 @@ MOST_NAMED = 5
 """Frames that a note names."""
 
 
-def analyze(issue: Issue, repository: Repository, others: Sequence[Issue] = ()) -> Analysis:
+def analyze(
+    issue: Issue,
+    repository: Repository,
+    others: Sequence[Issue] = (),
+    *,
+    ran: str | None = None,
+) -> Analysis:
     """Find where an issue comes from at the head of the default branch, and why.
 
-    Raises RepositoryUnusable. A trace that is not of this repository gives no suspects, and a note.
+    `ran` names the commit that ran, where the log does not. Raises RepositoryUnusable. A trace that
+    is not of this repository gives no suspects, and a note.
     """
-    tree = repository.tree()
-    event = issue.event
+    tree, event = repository.tree(), issue.event
     locator = Locator(tree)
+    found = _found(event, locator, repository, tree.commit)
+    commit = deployed(event, repository, ran)
+    verdict = judge(found, repository, tree.commit, commit)
+    since = changed(found, repository, commit, tree.commit) if commit else ()
+    said = (*repository.notes(), *_notes(event, found), *verdict.notes, *since)
+    if verdict.forged:
+        bare = Analysis(issue.fingerprint, str(repository.root), tree.commit)
+        return replace(bare, notes=said, quarantine=verdict.forged)
+    usage = Usage(partial(repository.mentions, tree.commit), locator)
+    known = _explained(issue, repository, tree.commit, found)
+    return replace(
+        known,
+        suspects=ranked(event, found, usage),
+        related=related(issue, others),
+        notes=(*said, *known.notes),
+    )
+
+
+def _found(event: Event, locator: Locator, history: History, head: str) -> list[Place]:
+    """The places of the trace, those in files that moved since among them."""
     found = places(event, locator)
+    elsewhere = moved(_missing(event, found), found, locator, history, head)
+    return places(event, locator, elsewhere) if elsewhere else found
+
+
+def _explained(
+    issue: Issue, repository: Repository, commit: str, found: Sequence[Place]
+) -> Analysis:
+    """What the code at the first place says, and who wrote it."""
+    event = issue.event
     exception = raised_by(event, found[0].frame) if found else next(iter(event.exceptions), None)
     excerpt = _excerpt(found[0]) if found else None
-    blame = _blame(repository, tree.commit, excerpt) if excerpt else ()
+    blame = _blame(repository, commit, excerpt) if excerpt else ()
     causes = root_causes(exception, found)
-    since = changed_since(issue, blame, excerpt.marked) if excerpt else ()
     return Analysis(
         issue=issue.fingerprint,
         repository=str(repository.root),
-        commit=tree.commit,
-        suspects=ranked(event, found, Usage(partial(repository.mentions, tree.commit), locator)),
+        commit=commit,
         excerpt=excerpt,
         blame=blame,
         root_causes=causes,
         contributing_factors=factors(issue, blame),
-        related=related(issue, others),
         recommendations=tuple(dict.fromkeys(_recommendations(issue, exception, found))),
-        notes=(*repository.notes(), *_notes(event, found), *since),
+        notes=tuple(changed_since(issue, blame, excerpt.marked)) if excerpt else (),
         confidence=max((cause.confidence for cause in causes), default=0.0),
     )
 
@@ -84,9 +121,7 @@ def _recommendations(
 
 def _notes(event: Event, found: Sequence[Place]) -> Iterator[str]:
     yield from dict.fromkeys(place.moved for place in found if place.moved)
-    placed = {place.frame for place in found}
-    own = dict.fromkeys(frame for frame in frames(event) if frame.in_app or not found)
-    missing = [f"{frame.file}:{frame.line}" for frame in own if frame not in placed]
+    missing = [f"{frame.file}:{frame.line}" for frame in _missing(event, found)]
     if missing:
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         named = ", ".join(missing[:MOST_NAMED]) + more
@@ -95,3 +130,10 @@ def _notes(event: Event, found: Sequence[Place]) -> Iterator[str]:
         )
     elif not found:
         yield "the log names no place in the code"
+
+
+def _missing(event: Event, found: Sequence[Place]) -> list[Frame]:
+    """The user's frames that are not in the repository; all frames where none is."""
+    placed = {place.frame for place in found}
+    own = dict.fromkeys(frame for frame in frames(event) if frame.in_app or not found)
+    return [frame for frame in own if frame not in placed]

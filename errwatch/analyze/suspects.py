@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -24,15 +24,19 @@ Reasoned = tuple[Place, str]
 """A suspected place, and why."""
 
 
-def places(event: Event, locator: Locator) -> list[Place]:
+def places(
+    event: Event, locator: Locator, elsewhere: Mapping[Frame, Place] | None = None
+) -> list[Place]:
     """The places of the frames of the repository, the innermost of the cause first.
 
     Those of the user's own code, and of a library whose code is the repository's: the user's own,
-    installed before it ran. Of any library's only where there is nothing else.
+    installed before it ran. Of any library's only where there is nothing else. `elsewhere` holds
+    the places of frames whose file moved.
     """
+    known = elsewhere or {}
     chain = list(dict.fromkeys(frames(_caused(event, locator))))
     for own in (locator.own, locator.place):
-        if kept := [place for frame in chain if (place := own(frame))]:
+        if kept := [place for frame in chain if (place := own(frame) or known.get(frame))]:
             return kept
     return []
 

@@ -25,13 +25,17 @@ def analyze(
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no model. (None is asked yet in any case.)")
     ] = False,
+    ran: Annotated[
+        str | None,
+        typer.Option(metavar="COMMIT", help="The commit or tag that ran, if the log names none."),
+    ] = None,
     format: Annotated[Format, typer.Option()] = Format.TEXT,
 ) -> None:
     """Find where in the repository an issue comes from."""
     wiring = Wiring.here()
     with wiring.store() as store:
         found = store.issue(issue)
-        analysis = analyze_issue(found, wiring.repository_of(found, repo), store)
+        analysis = analyze_issue(found, wiring.repository_of(found, repo), store, ran=ran)
     if format is Format.JSON:
         emit(AnalysisSchema.of(found, analysis).dump())
         return

@@ -92,6 +92,8 @@ def _repaired(
         ReproductionGate(bench, words, expected, files, workshop.python),
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
+    if problem.analysis.quarantine:
+        return replace(fix, reason=f"quarantined: {redact(problem.analysis.quarantine)}")
     answers: list[Answer] = []
     try:
         asked = assess(problem, workshop.engines, gates, workshop.ask, workshop.tell)

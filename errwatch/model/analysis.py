@@ -41,6 +41,15 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """A commit gave a file another path."""
+
+    old: str
+    new: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class RootCause:
     summary: str
     confidence: float
@@ -76,3 +85,5 @@ class Analysis:
     notes: tuple[str, ...] = ()
     """What limits this analysis: a shallow history, code that moved since the trace."""
     confidence: float = 0.0
+    quarantine: str | None = None
+    """Why the trace is not to be acted on: it shows code that was never in this repository."""

@@ -232,6 +232,7 @@ class AnalysisSchema(Schema):
     recommendations: list[str]
     notes: list[str]
     confidence: float
+    quarantine: str | None
 
     @classmethod
     def of(cls, issue: Issue, analysis: Analysis) -> AnalysisSchema:

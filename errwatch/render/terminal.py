@@ -141,6 +141,8 @@ def detail_lines(issue: Issue) -> Iterator[Text]:
 
 
 def analysis_lines(analysis: Analysis) -> Iterator[Text]:
+    if analysis.quarantine:
+        yield pair("quarantined", f"not this repository's trace: {one_line(analysis.quarantine)}")
     for cause in analysis.root_causes:
         yield pair("cause", f"{one_line(cause.summary)} ({cause.confidence:.0%})")
     for number, suspect in enumerate(analysis.suspects[:5], 1):

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from errwatch.errors import GitError, RepositoryUnusable
-from errwatch.model.analysis import Blame, Mention
+from errwatch.model.analysis import Blame, Mention, Rename
+from errwatch.repository import past
 from errwatch.repository.branches import Head, read_references
 from errwatch.repository.hardening import OLDEST_GIT, hardened
 from errwatch.repository.leftovers import sweep
@@ -119,6 +120,21 @@ class GitRepository:
 
     def mentions(self, commit: str, word: str) -> list[Mention]:
         return mentions(self._git, commit, word)
+
+    def resolve(self, name: str) -> str | None:
+        return past.resolve(self._git, name)
+
+    def text_at(self, commit: str, file: str) -> str | None:
+        return past.text_at(self._git, commit, file)
+
+    def dropped(self, commit: str, file: str, text: str) -> Blame | None:
+        return past.dropped(self._git, commit, file, text)
+
+    def renamed(self, commit: str, ending: str) -> Rename | None:
+        return past.renamed(self._git, commit, ending)
+
+    def is_whole(self) -> bool:
+        return not self._boundary()
 
     def notes(self) -> list[str]:
         changed = self._git.run(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from errwatch.interfaces import Worktree
-from errwatch.model.analysis import Blame, Mention
+from errwatch.model.analysis import Blame, Mention, Rename
 from errwatch.model.event import Event, ExceptionInfo, Frame, Link
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
@@ -36,6 +36,12 @@ class MemoryRepository:
     texts: Mapping[str, str]
     blames: Sequence[Blame] = ()
     remarks: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    past: Mapping[str, str] = field(default_factory=dict)
+    """`commit:file` -> its text."""
+    drops: Sequence[Blame] = ()
+    """`summary` is the text that was dropped."""
+    renames: Sequence[Rename] = ()
     root: Path = field(default=Path("/home/dev/shop"))
 
     def tree(self) -> MemoryTree:
@@ -54,6 +60,23 @@ class MemoryRepository:
             for number, line in enumerate(text.splitlines(), 1)
             if whole.search(line)
         ]
+
+    def resolve(self, name: str) -> str | None:
+        return self.names.get(name)
+
+    def text_at(self, commit: str, file: str) -> str | None:
+        return self.past.get(f"{commit}:{file}")
+
+    def dropped(self, commit: str, file: str, text: str) -> Blame | None:
+        assert commit == COMMIT
+        return next((one for one in self.drops if (one.file, one.summary) == (file, text)), None)
+
+    def renamed(self, commit: str, ending: str) -> Rename | None:
+        assert commit == COMMIT
+        return next((one for one in self.renames if one.old.endswith(ending)), None)
+
+    def is_whole(self) -> bool:
+        return True
 
     def worktree(self, commit: str) -> AbstractContextManager[Worktree]:
         raise NotImplementedError(commit)

@@ -157,9 +157,10 @@ class Bench:
         engine: FixEngine | None = None,
         gates: Sequence[StaticGate] = (no_secrets,),
         book: Sequence[Transcript] = (),
+        quarantine: str | None = None,
     ) -> Fix:
         tree = self.repository.tree()
-        analysis = Analysis(FINGERPRINT, str(self.root), tree.commit)
+        analysis = Analysis(FINGERPRINT, str(self.root), tree.commit, quarantine=quarantine)
         self.engine = ScriptedEngine(answers)
         workshop = Workshop(
             engines=[engine or self.engine],

@@ -63,6 +63,14 @@ def test_a_change_that_reproduces_and_breaks_nothing_is_proven_and_committed(ben
     assert [trial.status for trial in fix.trials] == ["chosen"]
 
 
+def test_a_quarantined_trace_is_not_acted_on(bench: Bench) -> None:
+    fix = bench.repair(GOOD, quarantine="a.py: line 7 reads as no line")
+    assert (fix.status, fix.trials) == (FixStatus.DECLINED, ())
+    assert fix.reason == "quarantined: a.py: line 7 reads as no line"
+    assert bench.told == []
+    assert git(bench.root, "branch", "--list", "auto-fix/*") == ""
+
+
 def test_the_commit_carries_the_trailers(bench: Bench) -> None:
     bench.repair(GOOD)
     shown = git(bench.root, "log", "-1", "--format=%s%n%(trailers)", BRANCH).split("\n")
