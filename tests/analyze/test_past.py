@@ -96,7 +96,7 @@ def test_a_frame_whose_line_never_was_there_quarantines_the_trace(root: Path) ->
     assert found.quarantine == (
         "shop/stock.py: line 7 of the trace reads as no line that its history knows"
     )
-    assert found.suspects == found.root_causes == ()
+    assert (found.suspects, found.root_causes) == ((), ())
     assert found.excerpt is None
     assert found.confidence == 0
 
