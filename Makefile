@@ -52,6 +52,7 @@ fuzz: $(VENV)/.developing
 
 bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks.state_size
+	$(BIN)/python -m benchmarks.analyze
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
