@@ -10,8 +10,9 @@ from errwatch.analyze.culpable import statement_at
 from errwatch.analyze.lead import Lead
 from errwatch.analyze.origin import Result, called
 from errwatch.analyze.words import last
+from errwatch.code.function import Function
 from errwatch.code.place import Place
-from errwatch.code.source import Function, SourceFile
+from errwatch.code.source import SourceFile
 from errwatch.model.event import ExceptionInfo
 
 Definitions = Callable[[str], Sequence[tuple[SourceFile, Function]]]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from errwatch.code.function import Function
 from errwatch.code.locate import Locator
-from errwatch.code.source import Function, SourceFile
+from errwatch.code.source import SourceFile
 from errwatch.model.analysis import Mention
 
 _TESTS = re.compile(
     r"(?:^|/)(?:tests?|testing|specs?|__tests__)/|(?:^|/)test_|[._-](?:test|spec)s?\."
 )
+
+_DEFINES = r"(?:def|class|function\*?|func|func \([^)]{1,80}\)|interface|enum|record)"
 
 
 class Usage:
@@ -43,7 +46,7 @@ class Usage:
 
     def defined(self, name: str) -> Sequence[tuple[SourceFile, Function]]:
         """The functions and classes of that name; tests are not looked at."""
-        says = re.compile(rf"\s*(?:async )?(?:def|class) {re.escape(name)}\b")
+        says = re.compile(rf"\s*(?:\w+ ){{0,4}}{_DEFINES} {re.escape(name)}\b")
         files = [one.file for one in self.mentions(name) if says.match(one.text)]
         return [
             (source, one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from errwatch.code.source import MODULE, SourceFile
@@ -9,6 +10,9 @@ from errwatch.model.event import Frame
 
 LINE_IN_PLACE, LINE_ELSEWHERE, FUNCTION = 3, 2, 1
 """What of a frame a file holds, the most telling first."""
+
+_MADE = re.compile(r"func\d+\Z|gowrap\d+\Z|\d+\Z")
+"""Names that Go gives to functions without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,14 @@ def readable(code: str | None) -> bool:
 
 
 def _bare(function: str | None) -> str | None:
-    """The name as `def` has it; None for `<module>`, `<lambda>` and the like."""
-    name = (function or "").rpartition(".")[2]
-    return name if name and not name.startswith("<") else None
+    """The name as its definition has it, of `async Stock.load`, `(*Server).Handle.func1` or
+    `lambda$total$0`; None for `<module>`, `<lambda>` and the like."""
+    name = (function or "").partition(" [as ")[0].rpartition(" ")[2]
+    names = [part for part in name.split(".") if not _MADE.match(part)]
+    last = names[-1] if names else ""
+    if last.startswith("lambda$"):
+        last = last.split("$")[1]
+    return last if last and not last.startswith("<") else None
 
 
 def settle(frame: Frame, source: SourceFile, rivals: tuple[str, ...] = ()) -> Place:

@@ -8,24 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from errwatch.code import grammars
+from errwatch.code.function import Function
+
 MODULE = "<module>"
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function or class of a Python file; `name` is qualified, `outer.inner`."""
-
-    name: str
-    first: int
-    """Its first decorator's line."""
-    last: int
-
-    @property
-    def bare(self) -> str:
-        return self.name.rpartition(".")[2]
-
-    def __contains__(self, line: int) -> bool:
-        return self.first <= line <= self.last
 
 
 @dataclass(frozen=True)
@@ -54,12 +40,18 @@ class SourceFile:
 
     @cached_property
     def functions(self) -> list[Function]:
-        """Outer before inner."""
-        return list(_functions(self.module)) if self.module else []
+        """Outer before inner; none where the file is in no language that is read here."""
+        return self._read or []
+
+    @cached_property
+    def _read(self) -> list[Function] | None:
+        if self.module is not None:
+            return list(_functions(self.module))
+        return grammars.functions(self.path, self.text)
 
     def function_at(self, line: int) -> str | None:
         """The innermost function at a line; None where the file could not be parsed."""
-        if self.module is None:
+        if self._read is None:
             return None
         around = [function.name for function in self.functions if line in function]
         return around[-1] if around else MODULE

@@ -56,7 +56,7 @@ def test_a_java_file_gets_the_folders_of_its_package() -> None:
     place = Locator(MemoryTree(tree)).place(one)
     assert place is not None
     assert place.file == "app/src/com/mallow/orders/OrderRepo.java"
-    assert (place.line, place.function) == (2, "lockRow")
+    assert (place.line, place.function) == (2, "OrderRepo.lockRow")
 
 
 def test_a_name_alone_is_not_enough_for_another_folder() -> None:

@@ -47,7 +47,7 @@ def test_the_innermost_function_holds_a_line(line: int, function: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "text"),
-    [("old.py", "print 'two'"), ("nul.py", "x = '\0'"), ("app.js", "function f() {}")],
+    [("old.py", "print 'two'"), ("nul.py", "x = '\0'"), ("app.rb", "def f; end")],
 )
 def test_what_is_not_this_python_has_no_functions(path: str, text: str) -> None:
     source = SourceFile(path, text)
