@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from errwatch.analyze.causes import kind_of, root_causes
-from errwatch.analyze.circumstances import changed_since, factors, related
+from errwatch.analyze.circumstances import changed_since, factors
 from errwatch.analyze.deployed import changed, deployed
 from errwatch.analyze.genuine import judge
 from errwatch.analyze.moves import moved
+from errwatch.analyze.relations import relations, suspicions
 from errwatch.analyze.suspects import frames, places, raised_by, ranked
 from errwatch.analyze.usage import Usage
 from errwatch.code.history import History
 from errwatch.code.locate import Locator
 from errwatch.code.place import Place
 from errwatch.interfaces import Repository
-from errwatch.model.analysis import Analysis, Blame, Excerpt
+from errwatch.model.analysis import Analysis, Blame, Excerpt, Mention, Suspect
 from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.model.issue import Issue
 
 AROUND = 4
 """Lines of source shown on each side of the culprit."""
+MOST_CALLS = 5
+"""Callers and tests that are listed."""
 MOST_NAMED = 5
 """Frames that a note names."""
 
@@ -51,12 +54,37 @@ def analyze(
         return replace(bare, notes=said, quarantine=verdict.forged)
     usage = Usage(partial(repository.mentions, tree.commit), locator)
     known = _explained(issue, repository, tree.commit, found)
+    suspects = ranked(event, found, usage)
+    kin = relations(issue, others)
+    tests = called_at(usage.tests, suspects)
     return replace(
         known,
-        suspects=ranked(event, found, usage),
-        related=related(issue, others),
+        suspects=suspects,
+        related=tuple(relation.issue for relation in kin),
+        relations=kin,
+        callers=called_at(usage.callers, suspects),
+        tests=tests,
+        contributing_factors=(*known.contributing_factors, *suspicions(issue, others, kin)),
+        recommendations=(*known.recommendations, *_about_tests(suspects, tests)),
         notes=(*said, *known.notes),
     )
+
+
+def called_at(
+    search: Callable[[str], Sequence[Mention]], suspects: Sequence[Suspect]
+) -> tuple[str, ...]:
+    """Where the first suspect is called; names that the language gives are too many to look up."""
+    name = suspects[0].function.rpartition(".")[2] if suspects else ""
+    if not name.isidentifier() or name.startswith("__"):
+        return ()
+    return tuple(f"{one.file}:{one.line}" for one in search(name)[:MOST_CALLS])
+
+
+def _about_tests(suspects: Sequence[Suspect], tests: Sequence[str]) -> Iterator[str]:
+    if suspects and tests:
+        yield f"extend {tests[0]}, which calls {suspects[0].function}, with what the trace shows"
+    elif suspects:
+        yield f"add a test that goes through {suspects[0].function} with what the trace shows"
 
 
 def _found(event: Event, locator: Locator, history: History, head: str) -> list[Place]:
@@ -115,8 +143,6 @@ def _recommendations(
         yield f"{found[0].at}: {kind.advice}"
     if issue.classification and issue.classification.suggested_fix:
         yield issue.classification.suggested_fix
-    if found:
-        yield f"add a test that goes through {found[0].function} with what the trace shows"
 
 
 def _notes(event: Event, found: Sequence[Place]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What surrounds an issue: chained causes, frequency, recent changes, and issues like it."""
+"""What surrounds an issue: chained causes, frequency, recent changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from errwatch.model.partial import BUCKET_SECONDS, utc
 
 RECENT = timedelta(days=7)
 """A change this long before the first occurrence is worth a word."""
-MOST_RELATED = 10
 
 _LINKS = {
     Link.CAUSE: "was raised because of",
@@ -77,21 +76,3 @@ def _ago(span: timedelta) -> str:
         return f"{span.days} day{'s' * (span.days != 1)}"
     hours = span // timedelta(hours=1)
     return f"{hours} hour{'s' * (hours != 1)}" if hours else "less than an hour"
-
-
-def related(issue: Issue, others: Sequence[Issue]) -> tuple[str, ...]:
-    """Ids of issues with the same culprit, then of the same kind in its file, then at its time."""
-    found = [(rank, other.id) for other in others if (rank := _kinship(issue, other)) is not None]
-    return tuple(name for _, name in sorted(found)[:MOST_RELATED])
-
-
-def _kinship(issue: Issue, other: Issue) -> int | None:
-    if issue.fingerprint == other.fingerprint:
-        return None
-    mine, theirs = issue.event, other.event
-    if mine.culprit and theirs.culprit and mine.culprit.file == theirs.culprit.file:
-        if mine.culprit.function == theirs.culprit.function:
-            return 0
-        if mine.exception_type is not None and mine.exception_type == theirs.exception_type:
-            return 1
-    return 2 if issue.buckets.keys() & other.buckets.keys() else None

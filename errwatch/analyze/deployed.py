@@ -19,16 +19,22 @@ MOST = 5
 
 def deployed(event: Event, history: History, given: str | None) -> str | None:
     """The commit that ran: the one given, else the first that the log names and git knows."""
-    names = [given] if given else list(_names(event.text))[:MOST]
+    names = [given] if given else list(_spellings(event.text))[:MOST]
     found = (history.resolve(name) for name in names)
     return next((commit for commit in found if commit), None)
 
 
-def _names(text: str) -> Iterator[str]:
-    for match in _NAMED.finditer(text):
-        yield match[1]
-        if match[1][:1].isdigit() and "." in match[1]:
-            yield f"v{match[1]}"
+def named(text: str) -> list[str]:
+    """The commits and releases that a log calls so."""
+    return [match[1] for match in _NAMED.finditer(text)]
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """What their tags may be called."""
+    for name in named(text):
+        yield name
+        if name[:1].isdigit() and "." in name:
+            yield f"v{name}"
 
 
 def changed(found: Sequence[Place], history: History, ran: str, head: str) -> Iterator[str]:

@@ -50,6 +50,18 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """Another issue that has to do with this one."""
+
+    issue: str
+    """Its id."""
+    why: tuple[str, ...]
+    """What they have in common, the strongest tie first."""
+    first: bool = False
+    """Whether it came before this one, each time or when both began."""
+
+
+@dataclass(frozen=True, slots=True)
 class RootCause:
     summary: str
     confidence: float
@@ -80,7 +92,13 @@ class Analysis:
     root_causes: tuple[RootCause, ...] = ()
     contributing_factors: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
-    """Ids of issues with the same frames or the same window."""
+    """Ids of issues with the same cause, frames, release or windows."""
+    relations: tuple[Relation, ...] = ()
+    """The same, with what relates them."""
+    callers: tuple[str, ...] = ()
+    """`file:line` of calls of the first suspect; by its name, so that others may be among them."""
+    tests: tuple[str, ...] = ()
+    """`file:line` of such calls in tests."""
     recommendations: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What limits this analysis: a shallow history, code that moved since the trace."""

@@ -209,6 +209,12 @@ class BlameSchema(Schema):
     summary: str
 
 
+class RelationSchema(Schema):
+    issue: str
+    why: list[str]
+    first: bool
+
+
 class RootCauseSchema(Schema):
     summary: str
     confidence: float
@@ -229,6 +235,9 @@ class AnalysisSchema(Schema):
     root_causes: list[RootCauseSchema]
     contributing_factors: list[str]
     related: list[str]
+    relations: list[RelationSchema]
+    callers: list[str]
+    tests: list[str]
     recommendations: list[str]
     notes: list[str]
     confidence: float

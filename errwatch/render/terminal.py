@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from errwatch.model.analysis import Analysis
+from errwatch.model.analysis import Analysis, Relation
 from errwatch.model.event import Event, Frame
 from errwatch.model.fix import Fix, FixStatus, GateStatus
 from errwatch.model.issue import Issue
@@ -161,13 +161,20 @@ def analysis_lines(analysis: Analysis) -> Iterator[Text]:
             words = f"{blame.commit[:10]} {blame.author}, {blame.date:%Y-%m-%d}: {blame.summary}"
             yield pair("changed by", one_line(words))
     for label, values in (
+        ("called at", (", ".join(analysis.callers),) if analysis.callers else ()),
+        ("tested at", (", ".join(analysis.tests),) if analysis.tests else ()),
         ("factor", analysis.contributing_factors),
-        ("related", analysis.related),
+        ("related", [_related(relation) for relation in analysis.relations]),
         ("do", analysis.recommendations),
         ("note", analysis.notes),
     ):
         for value in values:
             yield pair(label, one_line(value))
+
+
+def _related(relation: Relation) -> str:
+    before = ", came before" if relation.first else ""
+    return f"{relation.issue}{before}: {'; '.join(relation.why)}"
 
 
 def diff_lines(diff: str) -> Iterator[Text]:

@@ -130,3 +130,22 @@ def test_a_real_repository(bug: Issue, tmp_path: Path) -> None:
     assert [(one.author, one.summary) for one in analysis.blame] == [("Ada", "Open")]
     assert len(analysis.commit) == 40
     assert analysis.repository == str(root)
+
+
+def test_callers_and_tests_of_the_first_suspect_are_listed(bug: Issue) -> None:
+    tests = {"tests/test_stock.py": "def test_sweep():\n    Stock({}).release_expired()\n"}
+    analysis = analyze(bug, MemoryRepository(FILES | tests))
+    assert analysis.callers == ("shop/jobs.py:27", "shop/stock.py:36")
+    assert analysis.tests[0] == "tests/test_stock.py:2"
+    said = "extend tests/test_stock.py:2, which calls Stock.release_expired, with what"
+    assert analysis.recommendations[-1].startswith(said)
+
+
+def test_related_issues_are_explained(bug: Issue) -> None:
+    chain = error("KeyError", "'sku'", *BUG.exceptions[0].frames)
+    other = issue(event(chain, culprit=CULPRIT), name="0000000b")
+    analysis = analyze(bug, MemoryRepository(FILES), [other])
+    assert analysis.related == ("EW-0000000b",)
+    (relation,) = analysis.relations
+    assert relation.why[:2] == ("the same function, release_expired", "4 calls in common")
+    assert not relation.first

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from errwatch.analyze.circumstances import changed_since, factors, related
+from errwatch.analyze.circumstances import changed_since, factors
 from errwatch.model.analysis import Blame
-from errwatch.model.event import Event, Link
-from tests.analyze.memory import COMMIT, NOON, error, event, frame, issue
+from errwatch.model.event import Link
+from tests.analyze.memory import COMMIT, NOON, error, event, issue
 
 PLAIN = event(error("KeyError", "'x'"))
 
@@ -74,26 +74,3 @@ def test_a_change_of_the_culprit_after_the_last_occurrence_is_noted() -> None:
     assert list(changed_since(issue(PLAIN), (blame(1),), 62)) == [said]
     assert list(changed_since(issue(PLAIN), (blame(1),), 61)) == []
     assert list(changed_since(issue(PLAIN), (blame(-1),), 62)) == []
-
-
-def at(function: str, type_: str = "KeyError", file: str = "/app/stock.py") -> Event:
-    one = frame(file, 3, function)
-    return event(error(type_, "'x'", one), culprit=one)
-
-
-def test_kin_share_a_culprit_then_a_kind_then_a_time() -> None:
-    mine = issue(at("take"), name="00000001", buckets={600: 1})
-    others = [
-        issue(at("f", file="/app/web.py"), name="0000000a", buckets={600: 3}),
-        issue(at("give"), name="0000000b"),
-        issue(at("take", "TypeError"), name="0000000c"),
-        issue(at("give", "TypeError"), name="0000000d", buckets={900: 1}),
-        mine,
-    ]
-    assert related(mine, others) == ("EW-0000000c", "EW-0000000b", "EW-0000000a")
-
-
-def test_kin_are_few() -> None:
-    mine = issue(at("take"), name="00000001")
-    others = [issue(at("take"), name=f"000000{n:02x}") for n in range(2, 40)]
-    assert len(related(mine, others)) == 10
