@@ -15,6 +15,7 @@ _ITERATED = re.compile(r"not iterable|cannot unpack|to unpack")
 _PATHS = frozenset(
     {"FileNotFoundError", "PermissionError", "NotADirectoryError", "IsADirectoryError"}
 )
+_SIGNATURE = re.compile(r"\(\) (?:takes|missing|got (?:an unexpected|multiple|some)) ")
 _ARITHMETIC = frozenset({"InvalidOperation", "ArithmeticError", "FloatingPointError"})
 _COMPILED = frozenset({"SyntaxError", "IndentationError"})
 _LOOKUPS = frozenset({"KeyError", "IndexError"})
@@ -53,7 +54,7 @@ def culpable(statement: ast.stmt, kind: str, message: str) -> list[ast.expr]:
 
 
 def _is_about_a_signature(message: str) -> bool:
-    return "argument" in message and ("()" in message or "takes" in message)
+    return _SIGNATURE.search(message) is not None
 
 
 def _typed(statement: ast.stmt, parts: list[ast.expr], message: str) -> list[ast.expr]:

@@ -6,7 +6,15 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from errwatch.analyze.origin import SELVES, Origin, Parameter, called, origins, parameters
+from errwatch.analyze.origin import (
+    SELVES,
+    Origin,
+    Parameter,
+    called,
+    is_handed_on,
+    origins,
+    parameters,
+)
 from errwatch.analyze.reaching import AnyFunction
 from errwatch.code.place import Place
 
@@ -29,6 +37,8 @@ def landing(calls: Sequence[Place], bad: ast.expr) -> Landing:
         ways = tuple(origins(function, node))
         handed = [way.name for way in ways if isinstance(way, Parameter)]
         if function is None or len(handed) != len(ways) or depth + 1 == len(calls):
+            return Landing(depth, ways)
+        if depth and not is_handed_on(function, node):
             return Landing(depth, ways)
         given = [one for name in handed for one in arguments(calls[depth + 1], function, name)]
         if not given:

@@ -92,20 +92,31 @@ def _refused(calls: Sequence[Place], statement: ast.Raise | ast.Assert, users: U
     ways = [way for test in tests for way in origins(function_of(first), test)]
     if len(calls) == 1 or not _is_about_others(ways):
         return Lead(0, ways=tuple(ways))
-    name = first.function.rpartition(".")[2]
-    if not _CHECKS.match(name) and users(name) < FEW:
+    name = _called_as(first)
+    meant = _CHECKS.match(name) or name in _LOOKUPS
+    if not meant and users(name) < FEW:
         return Lead(0, ways=tuple(ways))
-    depth = next((n for n, each in _outer(calls) if users(_bare(each)) < FEW), 1)
-    landed = [one for one in (landing(calls, test) for test in tests) if one.depth]
-    return Lead(depth, f"was refused by {first.function}", landed[0].ways if landed else ())
+    why = f"was refused by {first.function}"
+    for landed in (landing(calls, test) for test in tests):
+        if landed.depth:
+            return Lead(landed.depth, why, landed.ways)
+    return Lead(next((n for n, each in _outer(calls) if users(_called_as(each)) < FEW), 1), why)
 
 
 def _outer(calls: Sequence[Place]) -> list[tuple[int, Place]]:
-    return [(n, each) for n, each in enumerate(calls[: FURTHEST + 1]) if n and not passes_on(each)]
+    """The calls further out that do more than hand on to one of the same name."""
+    name = _called_as(calls[0])
+    return [
+        (n, each)
+        for n, each in enumerate(calls[: FURTHEST + 1])
+        if n and not passes_on(each) and _called_as(each) != name
+    ]
 
 
-def _bare(place: Place) -> str:
-    return place.function.rpartition(".")[2]
+def _called_as(place: Place) -> str:
+    """The name of a call that leads there; a constructor is called by its class."""
+    names = place.function.split(".")
+    return names[-2] if names[-1] == "__init__" and len(names) > 1 else names[-1]
 
 
 def _is_about_others(ways: Sequence[Origin]) -> bool:

@@ -18,10 +18,15 @@ from errwatch.model.event import ExceptionInfo
 Definitions = Callable[[str], Sequence[tuple[SourceFile, Function]]]
 """The functions and classes of that name in the repository."""
 
+Subclasses = Callable[[str], Sequence[tuple[SourceFile, Function]]]
+"""The classes that name this one as a base."""
+
 _LACKS = re.compile(
     r"(?:type object )?'(?P<owner>\w{1,80})'(?: object)? has no attribute '(?P<name>\w{1,80})'"
 )
-_SIGNATURE = re.compile(r"(?:\w{1,80}\.){0,9}(?P<name>\w{1,80})\(\) (?:takes|got|missing) ")
+_SIGNATURE = re.compile(
+    r"(?P<name>(?:(?:\w{1,80}|<locals>)\.){0,9}\w{1,80})\(\) (?:takes|got|missing) "
+)
 _GENERATES = frozenset({"compile", "exec", "eval"})
 
 
@@ -32,11 +37,52 @@ def makers(
     yield from _lacking(calls[0], exception.message, defined)
     for way in chosen.ways[:1]:
         if isinstance(way, Result):
-            for source, one in _only(defined(way.name)):
+            for source, one in _only(_others(defined(way.name), calls[0])):
                 yield _place(calls[chosen.depth], source, one), "returned the value that is wrong"
+    if definition := _misfit(calls[0], exception, defined):
+        yield definition, "does not take the arguments that it was called with"
+
+
+def _misfit(place: Place, exception: ExceptionInfo, defined: Definitions) -> Place | None:
+    """The function whose signature a call does not fit."""
     signature = _SIGNATURE.match(exception.message)
-    for source, one in _only(defined(signature["name"])) if signature else ():
-        yield _place(calls[0], source, one), "does not take the arguments that it was called with"
+    name = signature["name"].replace("<locals>.", "") if signature else ""
+    for source, one in _only(_of_name(name, defined)) if name else ():
+        return _place(place, source, one)
+    return None
+
+
+def _of_name(name: str, defined: Definitions) -> Sequence[tuple[SourceFile, Function]]:
+    """Those of a qualified name; newer Pythons say it, older ones the last segment."""
+    found = defined(name.rpartition(".")[2])
+    return [(source, one) for source, one in found if f".{one.name}".endswith(f".{name}")] or found
+
+
+def renamed_call(place: Place, exception: ExceptionInfo, defined: Definitions) -> Place | None:
+    """The function whose signature does not fit, where the line does not call it by its name: a
+    dispatcher or decorated call is the same for all, so the definition differs from the others."""
+    definition = _misfit(place, exception, defined)
+    statement = statement_at(place.source, place.line) if definition else None
+    if definition is None or statement is None:
+        return None
+    names = {called(node) for node in ast.walk(statement) if isinstance(node, ast.Call)}
+    bare = definition.function.removesuffix(".__init__").rpartition(".")[2]
+    return None if bare in names or not names else definition
+
+
+def abstains(place: Place, exception: ExceptionInfo, subclasses: Subclasses) -> Place | None:
+    """The one subclass that does not have the method which its base leaves to it."""
+    owner, _, method = place.function.rpartition(".")
+    if last(exception.type) != "NotImplementedError" or not owner:
+        return None
+    lacking = [
+        (source, one)
+        for source, one in subclasses(owner.rpartition(".")[2])
+        if not any(each.name == f"{one.name}.{method}" for each in source.functions)
+    ]
+    for source, one in _only(lacking):
+        return _place(place, source, one)
+    return None
 
 
 def makes_code(place: Place, exception: ExceptionInfo) -> bool:
@@ -46,6 +92,13 @@ def makes_code(place: Place, exception: ExceptionInfo) -> bool:
         isinstance(node, ast.Call) and called(node) in _GENERATES
         for node in ast.walk(statement or ast.Module([], []))
     )
+
+
+def is_made_elsewhere(chosen: Lead, exception: ExceptionInfo) -> bool:
+    """Whether the caller only took a result on. None is for the caller to look at; any other value
+    that does not fit is for who made it."""
+    made = [way for way in chosen.ways[:1] if isinstance(way, Result)]
+    return chosen.depth > 0 and bool(made) and "None" not in exception.message
 
 
 def forgets(place: Place, exception: ExceptionInfo, defined: Definitions) -> Place | None:
@@ -77,6 +130,14 @@ def _set_elsewhere(source: SourceFile, owner: Function, name: str) -> bool:
         and node.value.id == "self"
     ]
     return bool(lines) and not any(line in owner for line in lines)
+
+
+def _others(
+    found: Sequence[tuple[SourceFile, Function]], place: Place
+) -> Sequence[tuple[SourceFile, Function]]:
+    """Those that are not the function of the place itself."""
+    here = (place.file, place.function)
+    return [(source, one) for source, one in found if (source.path, one.name) != here]
 
 
 def _only(

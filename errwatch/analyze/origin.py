@@ -44,7 +44,18 @@ Origin = Parameter | Result | Held | Here
 
 def origins(function: AnyFunction | None, node: ast.expr) -> list[Origin]:
     """Where the value of an expression of `function` comes from, each origin once."""
-    return list(dict.fromkeys(_of(function, node, DEEPEST)))
+    return list(dict.fromkeys(_of(function, node, DEEPEST))) or [Here()]
+
+
+def is_handed_on(function: AnyFunction, node: ast.expr, depth: int = DEEPEST) -> bool:
+    """Whether an expression is what was handed in, by whatever name, and nothing made of it."""
+    if isinstance(node, ast.Starred):
+        node = node.value
+    if not isinstance(node, ast.Name) or depth == 0:
+        return False
+    values = reaching(function, node)
+    known = bool(values) or node.id in parameters(function)
+    return known and all(is_handed_on(function, value, depth - 1) for value in values)
 
 
 def _of(function: AnyFunction | None, node: ast.expr, depth: int) -> Iterator[Origin]:
@@ -62,8 +73,11 @@ def _of(function: AnyFunction | None, node: ast.expr, depth: int) -> Iterator[Or
 
 
 def _values(node: ast.expr) -> Iterator[ast.expr]:
-    """The expressions that go into another one; of a call without the name that is called."""
+    """The expressions that go into another one, but for literals; of a call without the name that
+    is called."""
     for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Constant):
+            continue
         if isinstance(child, ast.keyword):
             yield child.value
         elif isinstance(node, ast.Call) and child is node.func:

@@ -7,7 +7,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from errwatch.analyze.lead import answers, lead, passes_on
-from errwatch.analyze.makers import forgets, makers, makes_code
+from errwatch.analyze.makers import (
+    abstains,
+    forgets,
+    is_made_elsewhere,
+    makers,
+    makes_code,
+    renamed_call,
+)
 from errwatch.analyze.usage import Usage
 from errwatch.analyze.words import last
 from errwatch.code.locate import Locator
@@ -88,11 +95,19 @@ def reasoned(event: Event, found: Sequence[Place], usage: Usage) -> list[Reasone
     made = list(makers(calls, chosen, exception, usage.defined))
     rest = [(place, _on_the_way(event, place, found[0])) for place in found]
     rest.sort(key=lambda one: passes_on(one[0]))
-    if forgetful := forgets(calls[0], exception, usage.defined):
-        return [(forgetful, "lacks an attribute that the classes beside it have"), first, *rest]
-    if makes_code(calls[0], exception) and made:
+    if made and (makes_code(calls[0], exception) or is_made_elsewhere(chosen, exception)):
         return [*made, first, *rest]
-    return [first, *made, *rest]
+    return [*_odd_ones_out(calls[0], exception, usage), first, *made, *rest]
+
+
+def _odd_ones_out(place: Place, exception: ExceptionInfo, usage: Usage) -> Iterator[Reasoned]:
+    """What differs from others of its kind, where the line that raised is the same for all."""
+    if forgetful := forgets(place, exception, usage.defined):
+        yield forgetful, "lacks an attribute that the classes beside it have"
+    if other := renamed_call(place, exception, usage.defined):
+        yield other, "does not take the arguments that it was called with"
+    if abstaining := abstains(place, exception, usage.subclasses):
+        yield abstaining, f"has no {place.function.rpartition('.')[2]}, which its base leaves to it"
 
 
 def _on_the_way(event: Event, place: Place, innermost: Place) -> str:

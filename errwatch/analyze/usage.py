@@ -56,6 +56,20 @@ class Usage:
             if one.bare == name
         ]
 
+    def subclasses(self, name: str) -> Sequence[tuple[SourceFile, Function]]:
+        """The Python classes that have the named one as a base; tests are not looked at."""
+        based = re.compile(rf"\s*class (\w{{1,80}})\(.{{0,200}}\b{re.escape(name)}\b")
+        matches = [
+            (one.file, match[1]) for one in self.mentions(name) if (match := based.match(one.text))
+        ]
+        return [
+            (source, one)
+            for file, found in matches
+            if not is_test(file) and (source := self._locator.source(file))
+            for one in source.functions
+            if one.bare == found
+        ]
+
 
 def is_test(file: str) -> bool:
     return _TESTS.search(file) is not None

@@ -319,3 +319,55 @@ def test_tests_are_no_users(file: str, count: int) -> None:
     usage = Usage(partial(repository.mentions, COMMIT), Locator(repository.tree()))
     assert usage.users("f") == count
     assert len(usage.tests("f")) == 1 - count
+
+
+def test_a_base_leaves_the_method_to_the_one_class_that_has_none() -> None:
+    text = """\
+class Block:
+    def draw(self):
+        raise NotImplementedError
+
+class Head(Block):
+    def draw(self):
+        return 1
+
+class Foot(Block):
+    size = 3
+
+def page(block):
+    return block.draw()
+"""
+    chain = ("return block.draw()", "raise NotImplementedError")
+    found = suspects(text, raised(text, "NotImplementedError", "", *chain))
+    assert found[0].function == "Foot"
+    assert found[0].why == "has no draw, which its base leaves to it"
+    two = text + "\nclass Side(Block):\n    size = 4\n"
+    assert suspects(two, raised(two, "NotImplementedError", "", *chain))[0].function == "Block.draw"
+
+
+def test_a_listener_that_does_not_take_what_all_are_given_comes_first() -> None:
+    text = """\
+def emit(listeners, name):
+    for listener in listeners:
+        listener(name, 1)
+
+def paid(name):
+    pass
+"""
+    message = "paid() takes 1 positional argument but 2 were given"
+    assert names(text, "TypeError", message, "listener(name, 1)") == ["paid", "emit"]
+
+
+def test_a_value_that_does_not_fit_is_its_makers_and_none_is_who_did_not_look() -> None:
+    text = HANDED.replace("return None", "return 3").replace("product.name", "product + 'x'")
+    calls = ("return relay(product)", "return show(product)", "return product + 'x'")
+    message = "unsupported operand type(s) for +: 'int' and 'str'"
+    assert names(text, "TypeError", message, *calls)[:2] == ["find", "page"]
+    missing = "unsupported operand type(s) for +: 'NoneType' and 'str'"
+    assert names(text, "TypeError", missing, *calls)[:2] == ["page", "find"]
+
+
+def test_what_was_made_on_the_way_is_its_makers() -> None:
+    text = HANDED.replace("return show(product)", "return show(product[1])")
+    calls = ("return show(product[1])", "return product.name")
+    assert names(text, "AttributeError", NONE, *calls)[0] == "relay"
