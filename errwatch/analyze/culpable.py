@@ -23,12 +23,8 @@ _LOOKUPS = frozenset({"KeyError", "IndexError"})
 
 def statement_at(source: SourceFile, line: int) -> ast.stmt | None:
     """The innermost statement that spans a line."""
-    spans = [
-        node
-        for node in ast.walk(source.module or ast.Module([], []))
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
-    return max(spans, key=lambda node: (node.lineno, node.col_offset), default=None)
+    spans = [node for node in source.around(line) if isinstance(node, ast.stmt)]
+    return spans[-1] if spans else None
 
 
 def culpable(statement: ast.stmt, kind: str, message: str) -> list[ast.expr]:
@@ -92,15 +88,10 @@ def conditions(source: SourceFile, raised: ast.Raise | ast.Assert) -> list[ast.e
     first."""
     if isinstance(raised, ast.Assert):
         return [raised.test]
-    around = [
-        node
-        for node in ast.walk(source.module or ast.Module([], []))
-        if isinstance(node, ast.If | ast.ExceptHandler | AnyFunction)
-        and node.lineno <= raised.lineno <= (node.end_lineno or node.lineno)
-    ]
     tests: list[ast.expr] = []
-    for node in sorted(around, key=lambda node: -node.lineno):
-        if not isinstance(node, ast.If):
+    for node in reversed(source.around(raised.lineno)):
+        if isinstance(node, ast.ExceptHandler | AnyFunction):
             break
-        tests.append(node.test)
+        if isinstance(node, ast.If):
+            tests.append(node.test)
     return tests

@@ -48,19 +48,16 @@ def landing(calls: Sequence[Place], bad: ast.expr) -> Landing:
 
 def function_of(place: Place) -> AnyFunction | None:
     """The syntax of the function that a place is in."""
-    around = [
-        node
-        for node in ast.walk(place.source.module or ast.Module([], []))
-        if isinstance(node, AnyFunction) and node.lineno <= place.line <= (node.end_lineno or 0)
-    ]
-    return max(around, key=lambda node: node.lineno, default=None)
+    around = [node for node in place.source.around(place.line) if isinstance(node, AnyFunction)]
+    return around[-1] if around else None
 
 
 def arguments(caller: Place, function: AnyFunction, name: str) -> list[ast.expr]:
     """What the call at a place hands `function` under a name."""
+    around = caller.source.around(caller.line)
     calls = [
         node
-        for node in ast.walk(caller.source.module or ast.Module([], []))
+        for node in (ast.walk(around[-1]) if around else ())
         if isinstance(node, ast.Call) and node.lineno <= caller.line <= (node.end_lineno or 0)
     ]
     named = [node for node in calls if called(node) == function.name]

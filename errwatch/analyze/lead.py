@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,8 @@ def lead(calls: Sequence[Place], exception: ExceptionInfo, users: Users) -> Lead
     statement = statement_at(calls[0].source, calls[0].line)
     if len(calls) > 1 and _looks_up(calls[0], kind):
         return Lead(1, f"asked {calls[0].function} for what it does not have")
+    if kind == "RecursionError":
+        return _recursive(calls, exception)
     if isinstance(statement, ast.Raise | ast.Assert):
         return _refused(calls, statement, users)
     if passes_on(calls[0]):
@@ -81,6 +84,15 @@ def _is_the_callers(exception: ExceptionInfo, *, every: bool) -> bool:
     if kind == "AttributeError":
         return "'NoneType'" in exception.message
     return every or kind not in _LOOKUP_ERRORS
+
+
+def _recursive(calls: Sequence[Place], exception: ExceptionInfo) -> Lead:
+    """The stack may end in anything that is called on the way; what calls itself leads."""
+    seen = Counter((frame.file, frame.function) for frame in exception.frames)
+    for depth, place in enumerate(calls):
+        if seen[place.frame.file, place.frame.function] > 1:
+            return Lead(depth, "calls itself without end")
+    return Lead(0)
 
 
 def _refused(calls: Sequence[Place], statement: ast.Raise | ast.Assert, users: Users) -> Lead:
@@ -127,13 +139,18 @@ def _is_about_others(ways: Sequence[Origin]) -> bool:
     return held and all(isinstance(way, Held | Here) for way in ways)
 
 
-def answers(place: Place) -> bool:
-    """Whether a line raises another exception in place of the one that its `except` caught."""
-    statement = statement_at(place.source, place.line)
-    return isinstance(statement, ast.Raise) and any(
-        isinstance(node, ast.ExceptHandler)
-        and node.lineno < statement.lineno <= (node.end_lineno or node.lineno)
-        for node in ast.walk(place.source.module or ast.Module([], []))
+def answers(calls: Sequence[Place]) -> bool:
+    """Whether the innermost call raises on purpose, for an `except` that it is in or is called
+    from."""
+    statement = statement_at(calls[0].source, calls[0].line) if calls else None
+    deliberate = isinstance(statement, ast.Raise) and statement.exc is not None
+    return deliberate and any(_is_in_handler(place) for place in calls)
+
+
+def _is_in_handler(place: Place) -> bool:
+    return any(
+        isinstance(node, ast.ExceptHandler) and node.lineno < place.line
+        for node in place.source.around(place.line)
     )
 
 

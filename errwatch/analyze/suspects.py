@@ -24,6 +24,8 @@ from errwatch.model.chain import by_guilt
 from errwatch.model.event import Event, ExceptionInfo, Frame, Link
 
 MOST = 10
+WITHIN = 10
+"""Calls between an `except` and the `raise` that answers for it."""
 FADE = 0.8
 """What a suspect is worth of the one before."""
 
@@ -61,8 +63,10 @@ def _caused(event: Event, locator: Locator) -> Event:
     where the handler itself went wrong, what it was handling is no cause."""
     chain = list(event.exceptions)
     for number, (outer, inner) in enumerate(pairwise(event.exceptions), 1):
-        place = locator.own(outer.frames[-1]) if outer.frames else None
-        if inner.link is Link.CONTEXT and place and answers(place):
+        if inner.link is not Link.CONTEXT:
+            continue
+        own = [place for frame in reversed(outer.frames[-WITHIN:]) if (place := locator.own(frame))]
+        if answers(own):
             chain[number] = replace(inner, link=Link.CAUSE)
     return replace(event, exceptions=tuple(chain))
 

@@ -56,9 +56,29 @@ class SourceFile:
         around = [function.name for function in self.functions if line in function]
         return around[-1] if around else MODULE
 
+    def around(self, line: int) -> list[ast.stmt | ast.ExceptHandler]:
+        """The Python statements and handlers that a line is in, outer before inner."""
+        found: list[ast.stmt | ast.ExceptHandler] = []
+        node: ast.AST | None = self.module
+        while node is not None:
+            inner = [child for child in ast.iter_child_nodes(node) if _spans(child, line)]
+            node = inner[-1] if inner else None
+            if isinstance(node, ast.stmt | ast.ExceptHandler):
+                found.append(node)
+        return found
+
     def code(self, line: int) -> str:
         """A line, stripped; empty beyond the end."""
         return self.lines[line - 1].strip() if 1 <= line <= len(self.lines) else ""
+
+
+def _spans(node: ast.AST, line: int) -> bool:
+    """Whether a statement, or a part of one that holds statements, spans a line."""
+    if isinstance(node, ast.match_case):
+        return node.pattern.lineno <= line <= (node.body[-1].end_lineno or 0)
+    if not isinstance(node, ast.stmt | ast.ExceptHandler):
+        return False
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _functions(module: ast.Module) -> Iterator[Function]:

@@ -12,6 +12,9 @@ _NAME = re.compile(r"[\w][\w.+/-]{0,99}\Z")
 """What may name a commit: no option, no operator of git's."""
 
 _GLOB = frozenset("*?[]\\:")
+FAR = 5_000
+"""Commits back that are looked at: a trace is of code that ran lately."""
+
 _FINE, _MISSING = 0, 128
 _FORM = "--format=%H%x00%an%x00%at%x00%s"
 
@@ -32,7 +35,10 @@ def text_at(git: Git, commit: str, file: str) -> str | None:
 
 
 def dropped(git: Git, commit: str, file: str, text: str) -> Blame | None:
-    found = git.run("log", "-1", "--no-textconv", _FORM, f"-S{text}", commit, "--", _literal(file))
+    path = f":(top,literal){file}"
+    found = git.run(
+        "log", "-1", "--no-textconv", _FORM, f"-S{text}", *_lately(git, commit), "--", path
+    )
     if not found.strip():
         return None
     sha, author, date, summary = found.rstrip("\n").split("\0", 3)
@@ -44,7 +50,7 @@ def renamed(git: Git, commit: str, ending: str) -> Rename | None:
         return None
     gone = git.run(
         *("log", "-1", "--diff-filter=D", "--no-renames", "--format=%H", "--name-only", "-z"),
-        *(commit, "--", f":(top,glob)**/{ending}"),
+        *(*_lately(git, commit), "--", f":(top,glob)**/{ending}"),
     )
     sha, _, names = gone.strip("\0\n").partition("\0")
     old = names.strip("\n").split("\0")[0]
@@ -58,5 +64,7 @@ def renamed(git: Git, commit: str, ending: str) -> Rename | None:
     return Rename(old, found[old], sha) if old in found else None
 
 
-def _literal(file: str) -> str:
-    return f":(top,literal){file}"
+def _lately(git: Git, commit: str) -> list[str]:
+    """The range of commits to look at."""
+    start = git.run("rev-list", "-1", f"--skip={FAR}", commit).strip()
+    return [commit, f"^{start}"] if start else [commit]

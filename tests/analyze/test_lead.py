@@ -264,6 +264,22 @@ def test_what_a_handler_answers_with_a_raise_is_the_cause() -> None:
     assert [one.function for one in suspects(ANSWERED, outer, inner)] == ["parse", "read", "load"]
 
 
+def test_a_helper_of_the_handler_may_raise_the_answer() -> None:
+    text = ANSWERED.replace("raise RuntimeError(path)", "fail(path)") + "def fail(path):\n"
+    text += "    raise RuntimeError(path)\n"
+    outer = raised(text, "RuntimeError", "x", "fail(path)", "raise RuntimeError(path)")
+    inner = raised(text, "ValueError", "x", *INNER, link=Link.CONTEXT)
+    assert suspects(text, outer, inner)[0].function == "parse"
+
+
+def test_what_calls_itself_comes_before_where_the_stack_ran_out() -> None:
+    text = "def walk(part):\n    note(part)\n    walk(part)\n\ndef note(part):\n    print(part)\n"
+    chain = ["walk(part)"] * 5 + ["note(part)", "print(part)"]
+    found = suspects(text, raised(text, "RecursionError", "maximum depth", *chain))
+    assert [one.function for one in found] == ["walk", "note"]
+    assert found[0].why == "calls itself without end"
+
+
 def test_an_error_of_the_handler_itself_is_not_caused_by_what_it_handled() -> None:
     outer = raised(ANSWERED, "NameError", "name 'gone' is not defined", "tidy()", "return gone")
     inner = raised(ANSWERED, "ValueError", "x", *INNER, link=Link.CONTEXT)

@@ -97,7 +97,8 @@ def test_the_culprit_that_detection_chose_leads() -> None:
 
 def test_a_function_is_one_suspect_however_often_it_is_called() -> None:
     chain = calls("outer", *["middle"] * 900, "inner")
-    assert names(event(error("RecursionError", "", *chain))) == ["inner", "middle", "outer"]
+    assert names(event(error("RecursionError", "", *chain))) == ["middle", "inner", "outer"]
+    assert names(event(error("ValueError", "", *chain))) == ["inner", "middle", "outer"]
 
 
 def test_library_and_generated_frames_are_passed_over() -> None:
