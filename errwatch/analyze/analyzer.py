@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from errwatch.analyze.causes import kind_of, root_causes
-from errwatch.analyze.circumstances import changed_since, factors
+from errwatch.analyze.circumstances import changed_since, factors, newly_written
 from errwatch.analyze.deployed import changed, deployed
 from errwatch.analyze.genuine import judge
 from errwatch.analyze.moves import moved
@@ -24,6 +24,8 @@ from errwatch.model.issue import Issue
 
 AROUND = 4
 """Lines of source shown on each side of the culprit."""
+LONGEST = 200
+"""Lines of a function whose history is asked for."""
 MOST_CALLS = 5
 """Callers and tests that are listed."""
 MOST_NAMED = 5
@@ -55,6 +57,7 @@ def analyze(
     usage = Usage(partial(repository.mentions, tree.commit), locator)
     known = _explained(issue, repository, tree.commit, found)
     suspects = ranked(event, found, usage)
+    written = _written(issue, repository, suspects, found, locator)
     kin = relations(issue, others)
     tests = called_at(usage.tests, suspects)
     return replace(
@@ -64,10 +67,37 @@ def analyze(
         relations=kin,
         callers=called_at(usage.callers, suspects),
         tests=tests,
-        contributing_factors=(*known.contributing_factors, *suspicions(issue, others, kin)),
+        contributing_factors=(
+            *known.contributing_factors,
+            *written,
+            *suspicions(issue, others, kin),
+        ),
         recommendations=(*known.recommendations, *_about_tests(suspects, tests)),
         notes=(*said, *known.notes),
     )
+
+
+def _written(
+    issue: Issue,
+    repository: Repository,
+    suspects: Sequence[Suspect],
+    found: Sequence[Place],
+    locator: Locator,
+) -> tuple[str, ...]:
+    """What history says of the first suspect, where that is not the place that is shown."""
+    if not suspects or (suspects[0].file, suspects[0].function) == (
+        found[0].file,
+        found[0].function,
+    ):
+        return ()
+    first, source = suspects[0], locator.source(suspects[0].file)
+    lines = [one for one in source.functions if one.name == first.function] if source else []
+    if not lines:
+        return ()
+    last = min(lines[0].last, lines[0].first + LONGEST)
+    commit = repository.tree().commit
+    blame = repository.blame(commit, first.file, lines[0].first, last)
+    return tuple(newly_written(issue, first.function, blame))
 
 
 def called_at(

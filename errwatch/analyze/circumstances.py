@@ -60,6 +60,16 @@ def _recency(issue: Issue, blame: Sequence[Blame]) -> Iterator[str]:
             yield f"{one.file}:{one.line} was changed {when}, {_change(one)}"
 
 
+def newly_written(issue: Issue, function: str, blame: Sequence[Blame]) -> Iterator[str]:
+    """Whether the last change of a function came shortly before the first occurrence."""
+    before = [one for one in blame if issue.first_seen and one.date <= issue.first_seen]
+    if before and issue.first_seen:
+        latest = max(before, key=lambda one: one.date)
+        span = issue.first_seen - latest.date
+        if span <= RECENT:
+            yield f"{function} was last changed {_ago(span)} before it, {_change(latest)}"
+
+
 def changed_since(issue: Issue, blame: Sequence[Blame], line: int) -> Iterator[str]:
     """A note where the culprit's line was changed after the last occurrence: it may be mended."""
     for one in blame:

@@ -46,6 +46,8 @@ def lead(calls: Sequence[Place], exception: ExceptionInfo, users: Users) -> Lead
     statement = statement_at(calls[0].source, calls[0].line)
     if len(calls) > 1 and _looks_up(calls[0], kind):
         return Lead(1, f"asked {calls[0].function} for what it does not have")
+    if statement is None and len(calls) > 1 and _throws_in_a_check(calls[0]):
+        return Lead(1, f"was refused by {calls[0].function}")
     if kind == "RecursionError":
         return _recursive(calls, exception)
     if isinstance(statement, ast.Raise | ast.Assert):
@@ -59,6 +61,12 @@ def lead(calls: Sequence[Place], exception: ExceptionInfo, users: Users) -> Lead
 
 def _looks_up(place: Place, kind: str) -> bool:
     return place.function.rpartition(".")[2] in _LOOKUPS and kind in _LOOKUP_ERRORS
+
+
+def _throws_in_a_check(place: Place) -> bool:
+    """The same as a refusal in Python, as far as a line of another language shows it."""
+    name = place.function.rpartition(".")[2]
+    return bool(_CHECKS.match(name)) and place.code.startswith(("throw ", "panic(", "raise "))
 
 
 def _handed_down(calls: Sequence[Place], bad: Sequence[ast.expr], exception: ExceptionInfo) -> Lead:

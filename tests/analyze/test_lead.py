@@ -272,6 +272,28 @@ def test_a_helper_of_the_handler_may_raise_the_answer() -> None:
     assert suspects(text, outer, inner)[0].function == "parse"
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "shop.js",
+            "function checkPrice(p) {\n  throw p\n}\nfunction buy(p) {\n  checkPrice(p)\n}",
+        ),
+        (
+            "shop.go",
+            "func checkPrice(p int) {\n  panic(p)\n}\nfunc buy(p int) {\n  checkPrice(p)\n}",
+        ),
+    ],
+)
+def test_a_check_of_another_language_did_its_work_too(path: str, text: str) -> None:
+    repository = MemoryRepository({path: text})
+    locator = Locator(repository.tree())
+    chain = (frame(f"/app/{path}", 5, "buy"), frame(f"/app/{path}", 2, "checkPrice"))
+    one = event(error("Error", "-1", *chain))
+    found = ranked(one, places(one, locator), Usage(partial(repository.mentions, COMMIT), locator))
+    assert [each.function for each in found] == ["buy", "checkPrice"]
+
+
 def test_what_calls_itself_comes_before_where_the_stack_ran_out() -> None:
     text = "def walk(part):\n    note(part)\n    walk(part)\n\ndef note(part):\n    print(part)\n"
     chain = ["walk(part)"] * 5 + ["note(part)", "print(part)"]

@@ -165,3 +165,28 @@ def test_texts_of_other_commits(root: Path) -> None:
     assert repository.text_at(head, "bin.dat") is None
     assert repository.text_at(head, "no.py") is None
     assert repository.renamed(head, "*.py") is None
+
+
+def test_a_suspect_that_was_written_shortly_before_is_named(tmp_path: Path) -> None:
+    text = "def find():\n    return None\n\ndef show(p):\n    return p.name\n\n"
+    page = "def page():\n    product = find()\n    return show(product)\n"
+    root = make_repository(tmp_path / "shop", {"shop.py": text + "def page():\n    pass\n"})
+    dated(root, "2025-01-01T00:00:00Z")
+    commit(root, {"shop.py": text + page}, "Show products")
+    sha = dated(root, "2026-11-03T10:00:00Z")
+    chain = error(
+        "AttributeError",
+        "'NoneType' object has no attribute 'name'",
+        frame("/app/shop.py", 9, "page", "return show(product)"),
+        frame("/app/shop.py", 5, "show", "return p.name"),
+    )
+    found = analyze(issue(event(chain)), open_repository(root))
+    assert names(found)[0] == ("shop.py", "page")
+    said = f"page was last changed 2 hours before it, in {sha[:8]} (Show products)"
+    assert said in found.contributing_factors
+
+
+def dated(root: Path, moment: str) -> str:
+    """The last commit, as if it had been made then."""
+    git(root, "commit", "--quiet", "--amend", "--no-edit", "--date", moment)
+    return git(root, "rev-parse", "HEAD").strip()
