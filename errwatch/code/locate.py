@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from errwatch.code.paths import may_be_installed_from, parts_of, plausible, shared_end
-from errwatch.code.place import LINE_ELSEWHERE, Place, proof, settle
+from errwatch.code.paths import Installed, installed, parts_of, plausible, shared_end
+from errwatch.code.place import LINE_ELSEWHERE, LINE_IN_PLACE, Place, proof, settle
 from errwatch.code.source import SourceFile
 from errwatch.interfaces import Tree
 from errwatch.model.event import Frame
 
 MOST = 50
 """Files of one name that are opened for one frame."""
+
+_NEEDED = {Installed.SAME: LINE_ELSEWHERE, Installed.ALIKE: LINE_IN_PLACE}
+"""What a library's file must hold of a frame to be the repository's."""
 
 
 class Locator:
@@ -43,7 +46,7 @@ class Locator:
         for shared, paths in self._tiers(parts):
             if place := self._choose(frame, parts, shared, paths):
                 return place
-        return None
+        return self._script(frame, parts)
 
     def own(self, frame: Frame) -> Place | None:
         """The place of a frame of the user's code, or of theirs where it was installed: the code of
@@ -52,7 +55,16 @@ class Locator:
             return self.place(frame)
         parts = parts_of(frame)
         for path in self._by_name.get(parts[-1], ())[:MOST]:
-            source = self.source(path) if may_be_installed_from(parts, path.split("/")) else None
+            least = _NEEDED.get(installed(parts, path.split("/")))
+            source = self.source(path) if least else None
+            if source and least and proof(frame, source) >= least:
+                return settle(frame, source)
+        return None
+
+    def _script(self, frame: Frame, parts: list[str]) -> Place | None:
+        """A program that lost its suffix where it was installed: `/usr/bin/shop` is `shop.py`."""
+        for path in self._by_name.get(f"{parts[-1]}.py", ())[:MOST] if parts[-1] else ():
+            source = self.source(path)
             if source and proof(frame, source) >= LINE_ELSEWHERE:
                 return settle(frame, source)
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from errwatch.model.event import Frame
 
 ROOTS = frozenset({"src", "lib", "python", "app", "source"})
@@ -45,12 +47,25 @@ def plausible(trace: list[str], path: list[str], shared: int) -> bool:
     return shared >= 2 and (not beside or beside[-1] in ROOTS)
 
 
-def may_be_installed_from(trace: list[str], path: list[str]) -> bool:
+class Installed(Enum):
+    """How a library's file may be one of the repository."""
+
+    SAME = "same"
+    """The paths agree as far as they go."""
+    ALIKE = "alike"
+    """The file and its folder are called the same."""
+    OTHER = "other"
+
+
+def installed(trace: list[str], path: list[str]) -> Installed:
     """Whether a library's file may have been installed from a file of the repository."""
     packaged = _packaged(trace)
     if packaged is None or VENDORED.intersection(path):
-        return False
-    return plausible(packaged, path, shared_end(packaged, path))
+        return Installed.OTHER
+    shared = shared_end(packaged, path)
+    if plausible(packaged, path, shared):
+        return Installed.SAME
+    return Installed.ALIKE if shared > 1 else Installed.OTHER
 
 
 def _packaged(trace: list[str]) -> list[str] | None:

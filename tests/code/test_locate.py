@@ -167,6 +167,7 @@ def test_the_only_file_is_found_under_any_root(path: list[str], root: list[str])
         ("/usr/lib/python3.11/shop/stock.py", "shop/stock.py", False),
         ("/usr/lib/python3/dist-packages/shop/stock.py", "vendor/shop/stock.py", False),
         ("/usr/lib/python3/dist-packages/other/stock.py", "shop/stock.py", False),
+        ("/usr/lib/python3/dist-packages/corp/shop/stock.py", "backend/shop/stock.py", True),
     ],
 )
 def test_a_librarys_frame_is_ours_where_it_was_installed_from_here(
@@ -206,3 +207,18 @@ def test_a_line_is_sure_only_where_it_can_be_no_other() -> None:
         )
         assert place is not None
         assert place.sure is sure
+
+
+def test_a_package_that_is_called_otherwise_where_it_was_installed_needs_its_line() -> None:
+    path = "/usr/lib/python3/dist-packages/corp/shop/stock.py"
+    moved = MemoryTree({"backend/shop/stock.py": "# moved\n" + STOCK})
+    one = Frame(path, 7, "release_expired", in_app=False, code=LOOP)
+    assert Locator(moved).own(one) is None
+
+
+def test_a_program_that_lost_its_suffix_is_found_by_its_line() -> None:
+    tree = MemoryTree({"tools/stock.py": STOCK, "stock/x.py": STOCK})
+    place = Locator(tree).place(frame("/usr/bin/stock", 7, "release_expired", LOOP))
+    assert place is not None
+    assert place.file == "tools/stock.py"
+    assert Locator(tree).place(frame("/usr/bin/stock", 7, "release_expired", "main()")) is None
