@@ -44,7 +44,40 @@ Origin = Parameter | Result | Held | Here
 
 def origins(function: AnyFunction | None, node: ast.expr) -> list[Origin]:
     """Where the value of an expression of `function` comes from, each origin once."""
-    return list(dict.fromkeys(_of(function, node, DEEPEST))) or [Here()]
+    found: dict[Origin, None] = {}
+    waiting: list[tuple[ast.expr, int]] = [(node, DEEPEST)]
+    while waiting:
+        node, depth = waiting.pop()
+        values = _defined(function, node) if depth else []
+        if values:
+            waiting += [(value, depth - 1) for value in reversed(values)]
+        elif (origin := _own(function, node)) is not None:
+            found.setdefault(origin)
+        if not isinstance(node, ast.Name) and not isinstance(_own(function, node), Held):
+            waiting += [(child, depth) for child in reversed(list(_values(node)))]
+    return list(found) or [Here()]
+
+
+def _defined(function: AnyFunction | None, node: ast.expr) -> list[ast.expr]:
+    """The expressions that gave a name its value."""
+    return reaching(function, node) if function and isinstance(node, ast.Name) else []
+
+
+def _own(function: AnyFunction | None, node: ast.expr) -> Origin | None:
+    """The origin that an expression is by itself, without what goes into it."""
+    match node:
+        case ast.Name(id=name) if name in SELVES:
+            return None
+        case ast.Name(id=name):
+            return Parameter(name) if function and name in parameters(function) else Here()
+        case ast.Attribute(value=ast.Name(id=owner), attr=name) if owner in SELVES:
+            return Held(name)
+        case ast.Call() if called(node):
+            return Result(called(node))
+        case ast.Constant():
+            return Here()
+        case _:
+            return None
 
 
 def is_handed_on(function: AnyFunction, node: ast.expr, depth: int = DEEPEST) -> bool:
@@ -56,20 +89,6 @@ def is_handed_on(function: AnyFunction, node: ast.expr, depth: int = DEEPEST) ->
     values = reaching(function, node)
     known = bool(values) or node.id in parameters(function)
     return known and all(is_handed_on(function, value, depth - 1) for value in values)
-
-
-def _of(function: AnyFunction | None, node: ast.expr, depth: int) -> Iterator[Origin]:
-    if isinstance(node, ast.Name):
-        yield from _of_name(function, node, depth)
-    elif isinstance(node, ast.Attribute):
-        yield from _of_attribute(function, node, depth)
-    elif isinstance(node, ast.Constant):
-        yield Here()
-    else:
-        if isinstance(node, ast.Call) and called(node):
-            yield Result(called(node))
-        for child in _values(node):
-            yield from _of(function, child, depth)
 
 
 def _values(node: ast.expr) -> Iterator[ast.expr]:
@@ -92,25 +111,6 @@ def called(node: ast.Call) -> str:
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
     return node.func.id if isinstance(node.func, ast.Name) else ""
-
-
-def _of_attribute(
-    function: AnyFunction | None, node: ast.Attribute, depth: int
-) -> Iterator[Origin]:
-    if isinstance(node.value, ast.Name) and node.value.id in SELVES:
-        yield Held(node.attr)
-    else:
-        yield from _of(function, node.value, depth)
-
-
-def _of_name(function: AnyFunction | None, node: ast.Name, depth: int) -> Iterator[Origin]:
-    values = reaching(function, node) if function is not None and depth else []
-    for value in values:
-        yield from _of(function, value, depth - 1)
-    if values or node.id in SELVES:
-        return
-    handed_in = function is not None and node.id in parameters(function)
-    yield Parameter(node.id) if handed_in else Here()
 
 
 def parameters(function: AnyFunction) -> list[str]:

@@ -15,7 +15,7 @@ def reaching(function: AnyFunction, use: ast.Name) -> list[ast.expr]:
     parameter still, or not of this function."""
     ways: dict[int, _Way] = {}
     bound: list[tuple[tuple[int, int], ast.AST, ast.expr]] = []
-    for node, way in _walk(function, ()):
+    for node, way in _walk(function):
         ways[id(node)] = way
         bound += [
             ((value.lineno, value.col_offset), node, value)
@@ -43,15 +43,18 @@ def _elsewhere(way: _Way, place: _Way) -> bool:
     return False
 
 
-def _walk(node: ast.AST, way: _Way) -> Iterator[tuple[ast.AST, _Way]]:
+def _walk(root: ast.AST) -> Iterator[tuple[ast.AST, _Way]]:
     """All nodes below, each with the blocks around it."""
-    for name, value in ast.iter_fields(node):
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST):
-                block = isinstance(child, ast.stmt | ast.ExceptHandler)
-                inside = (*way, (id(node), name)) if block else way
-                yield child, inside
-                yield from _walk(child, inside)
+    waiting: list[tuple[ast.AST, _Way]] = [(root, ())]
+    while waiting:
+        node, way = waiting.pop()
+        for name, value in ast.iter_fields(node):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    block = isinstance(child, ast.stmt | ast.ExceptHandler)
+                    inside = (*way, (id(node), name)) if block else way
+                    yield child, inside
+                    waiting.append((child, inside))
 
 
 def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:

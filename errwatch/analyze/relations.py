@@ -129,11 +129,10 @@ def _functions(event: Event) -> set[tuple[str, str | None]]:
 
 def _by_release(issue: Issue, other: Issue) -> Iterator[Tie]:
     """New since the same release, or since the same minutes where no release is named."""
-    releases = set(named(issue.event.text)) & set(named(other.event.text))
     close = _apart(issue, other)
     if close is None or close > AT_ONCE:
         return
-    if releases:
+    if releases := set(named(issue.event.text)) & set(named(other.event.text)):
         yield Tie(3, f"first seen with it, in release {min(releases)}")
     else:
         yield Tie(4, f"first seen within {AT_ONCE // timedelta(minutes=1)} minutes of it")

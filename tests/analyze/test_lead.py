@@ -308,6 +308,12 @@ def test_an_error_of_the_handler_itself_is_not_caused_by_what_it_handled() -> No
     assert suspects(ANSWERED, outer, inner)[0].function == "tidy"
 
 
+def test_deeply_nested_code_is_read() -> None:
+    deep = " + ".join(["amount"] * 2000)
+    text = f"def price(amount):\n    total = {deep}\n    return table[total]\n"
+    assert names(text, "KeyError", "1", "return table[total]") == ["price"]
+
+
 FILES = sorted(Path(errwatch.__file__).parent.rglob("*.py"))
 KINDS = ["TypeError", "KeyError", "ValueError", "AttributeError", "SyntaxError", "OSError", ""]
 SAID = st.sampled_from(
