@@ -17,6 +17,8 @@ from errwatch.model.event import Frame
 
 ALIKE = 0.6
 """Lines that agree so far were the same line before it was changed, redacted or cut."""
+LONGEST = 500
+"""Characters of a line that are compared."""
 MOST = 3
 """Frames whose line is looked for in history."""
 
@@ -69,7 +71,7 @@ def _around(place: Place) -> Iterator[str]:
 
 
 def _alike(one: str, other: str) -> bool:
-    words = (" ".join(one.split()), " ".join(other.split()))
+    words = (" ".join(one[:LONGEST].split()), " ".join(other[:LONGEST].split()))
     if not all(words):
         return False
     matcher = SequenceMatcher(None, *words, autojunk=False)

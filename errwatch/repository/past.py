@@ -15,6 +15,9 @@ _GLOB = frozenset("*?[]\\:")
 FAR = 5_000
 """Commits back that are looked at: a trace is of code that ran lately."""
 
+LONGEST = 10_000
+"""Characters of a log that git is asked about."""
+
 _FINE, _MISSING = 0, 128
 _FORM = "--format=%H%x00%an%x00%at%x00%s"
 
@@ -36,6 +39,8 @@ def text_at(git: Git, commit: str, file: str) -> str | None:
 
 def dropped(git: Git, commit: str, file: str, text: str) -> Blame | None:
     path = f":(top,literal){file}"
+    if not _can_be_asked(text):
+        return None
     found = git.run(
         "log", "-1", "--no-textconv", _FORM, f"-S{text}", *_lately(git, commit), "--", path
     )
@@ -46,7 +51,7 @@ def dropped(git: Git, commit: str, file: str, text: str) -> Blame | None:
 
 
 def renamed(git: Git, commit: str, ending: str) -> Rename | None:
-    if not ending or _GLOB.intersection(ending):
+    if not ending or _GLOB.intersection(ending) or not _can_be_asked(ending):
         return None
     gone = git.run(
         *("log", "-1", "--diff-filter=D", "--no-renames", "--format=%H", "--name-only", "-z"),
@@ -62,6 +67,15 @@ def renamed(git: Git, commit: str, ending: str) -> Rename | None:
     ).split("\0")
     found = dict(zip(pairs[1::3], pairs[2::3], strict=False))
     return Rename(old, found[old], sha) if old in found else None
+
+
+def _can_be_asked(text: str) -> bool:
+    """Whether text of a log can be a word on git's command line."""
+    return len(text) <= LONGEST and "\0" not in text and not any(_is_half(one) for one in text)
+
+
+def _is_half(character: str) -> bool:
+    return "\ud800" <= character <= "\udfff"
 
 
 def _lately(git: Git, commit: str) -> list[str]:

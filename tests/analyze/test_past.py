@@ -131,6 +131,13 @@ def test_what_ran_is_read_at_its_own_commit(root: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("code", ["nul \0 here", "half \ud800 here", "y" * 200_000, "--output=x"])
+def test_no_line_of_a_trace_can_break_the_question(root: Path, code: str) -> None:
+    assert analysis(root, OUTER, replace(INNER, code=code)).quarantine is not None
+    place = frame(f"/app/shop/{code}.py", 7, "release_expired", code)
+    assert names(analysis(root, OUTER, place)) == [("web.py", "handle")]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
