@@ -7,23 +7,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from errwatch.analyze.culpable import statement_at
+from errwatch.analyze.lacking import candidates, lack_of
 from errwatch.analyze.lead import Lead
 from errwatch.analyze.origin import Result, called
+from errwatch.analyze.usage import Definitions, only, place_of
 from errwatch.analyze.words import last
 from errwatch.code.function import Function
 from errwatch.code.place import Place
 from errwatch.code.source import SourceFile
 from errwatch.model.event import ExceptionInfo
 
-Definitions = Callable[[str], Sequence[tuple[SourceFile, Function]]]
-"""The functions and classes of that name in the repository."""
-
 Subclasses = Callable[[str], Sequence[tuple[SourceFile, Function]]]
 """The classes that name this one as a base."""
 
-_LACKS = re.compile(
-    r"(?:type object )?'(?P<owner>\w{1,80})'(?: object)? has no attribute '(?P<name>\w{1,80})'"
-)
 _SIGNATURE = re.compile(
     r"(?P<name>(?:(?:\w{1,80}|<locals>)\.){0,9}\w{1,80})\(\) (?:takes|got|missing) "
 )
@@ -34,11 +30,12 @@ def makers(
     calls: Sequence[Place], chosen: Lead, exception: ExceptionInfo, defined: Definitions
 ) -> Iterator[tuple[Place, str]]:
     """The places of the makers and why each is suspected, the likeliest first."""
-    yield from _lacking(calls[0], exception.message, defined)
+    if lack := lack_of(exception, defined):
+        yield from candidates(calls[0], lack)
     for way in chosen.ways[:1]:
         if isinstance(way, Result):
-            for source, one in _only(_others(defined(way.name), calls[0])):
-                yield _place(calls[chosen.depth], source, one), "returned the value that is wrong"
+            for source, one in only(_others(defined(way.name), calls[0])):
+                yield place_of(calls[chosen.depth], source, one), "returned the value that is wrong"
     if definition := _misfit(calls[0], exception, defined):
         yield definition, "does not take the arguments that it was called with"
 
@@ -47,8 +44,8 @@ def _misfit(place: Place, exception: ExceptionInfo, defined: Definitions) -> Pla
     """The function whose signature a call does not fit."""
     signature = _SIGNATURE.match(exception.message)
     name = signature["name"].replace("<locals>.", "") if signature else ""
-    for source, one in _only(_of_name(name, defined)) if name else ():
-        return _place(place, source, one)
+    for source, one in only(_of_name(name, defined)) if name else ():
+        return place_of(place, source, one)
     return None
 
 
@@ -80,8 +77,8 @@ def abstains(place: Place, exception: ExceptionInfo, subclasses: Subclasses) -> 
         for source, one in subclasses(owner.rpartition(".")[2])
         if not any(each.name == f"{one.name}.{method}" for each in source.functions)
     ]
-    for source, one in _only(lacking):
-        return _place(place, source, one)
+    for source, one in only(lacking):
+        return place_of(place, source, one)
     return None
 
 
@@ -101,50 +98,9 @@ def is_made_elsewhere(chosen: Lead, exception: ExceptionInfo) -> bool:
     return chosen.depth > 0 and bool(made) and "None" not in exception.message
 
 
-def forgets(place: Place, exception: ExceptionInfo, defined: Definitions) -> Place | None:
-    """The class that lacks an attribute which another class of its file sets on itself."""
-    match = _LACKS.match(exception.message)
-    for source, one in _only(defined(match["owner"])) if match else ():
-        if match and _set_elsewhere(source, one, match["name"]):
-            return _place(place, source, one)
-    return None
-
-
-def _lacking(place: Place, message: str, defined: Definitions) -> Iterator[tuple[Place, str]]:
-    match = _LACKS.match(message)
-    for source, one in _only(defined(match["owner"])) if match else ():
-        init = [each for each in source.functions if each.name == f"{one.name}.__init__"]
-        for each in (*init, one):
-            yield _place(place, source, each), f"the class that has no {match and match['name']}"
-
-
-def _set_elsewhere(source: SourceFile, owner: Function, name: str) -> bool:
-    """Whether the file sets `self.name` in another class, and nowhere in this one."""
-    lines = [
-        node.lineno
-        for node in ast.walk(source.module or ast.Module([], []))
-        if isinstance(node, ast.Attribute)
-        and node.attr == name
-        and isinstance(node.ctx, ast.Store)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "self"
-    ]
-    return bool(lines) and not any(line in owner for line in lines)
-
-
 def _others(
     found: Sequence[tuple[SourceFile, Function]], place: Place
 ) -> Sequence[tuple[SourceFile, Function]]:
     """Those that are not the function of the place itself."""
     here = (place.file, place.function)
     return [(source, one) for source, one in found if (source.path, one.name) != here]
-
-
-def _only(
-    found: Sequence[tuple[SourceFile, Function]],
-) -> Sequence[tuple[SourceFile, Function]]:
-    return found if len(found) == 1 else ()
-
-
-def _place(place: Place, source: SourceFile, one: Function) -> Place:
-    return Place(place.frame, source, one.first, one.name)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from errwatch.analyze.lacking import forgetful, lack_of
 from errwatch.analyze.lead import answers, lead, passes_on
 from errwatch.analyze.makers import (
     abstains,
-    forgets,
     is_made_elsewhere,
     makers,
     makes_code,
@@ -106,8 +106,9 @@ def reasoned(event: Event, found: Sequence[Place], usage: Usage) -> list[Reasone
 
 def _odd_ones_out(place: Place, exception: ExceptionInfo, usage: Usage) -> Iterator[Reasoned]:
     """What differs from others of its kind, where the line that raised is the same for all."""
-    if forgetful := forgets(place, exception, usage.defined):
-        yield forgetful, "lacks an attribute that the classes beside it have"
+    lack = lack_of(exception, usage.defined)
+    if lack and (forgot := forgetful(place, lack)):
+        yield forgot
     if other := renamed_call(place, exception, usage.defined):
         yield other, "does not take the arguments that it was called with"
     if abstaining := abstains(place, exception, usage.subclasses):

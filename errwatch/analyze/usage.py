@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from errwatch.code.function import Function
 from errwatch.code.locate import Locator
+from errwatch.code.place import Place
 from errwatch.code.source import SourceFile
 from errwatch.model.analysis import Mention
 
@@ -15,6 +16,10 @@ _TESTS = re.compile(
 )
 
 _DEFINES = r"(?:def|class|function\*?|func|func \([^)]{1,80}\)|interface|enum|record)"
+
+Definition = tuple[SourceFile, Function]
+Definitions = Callable[[str], Sequence[Definition]]
+"""The functions and classes of that name in the repository."""
 
 
 class Usage:
@@ -73,3 +78,13 @@ class Usage:
 
 def is_test(file: str) -> bool:
     return _TESTS.search(file) is not None
+
+
+def only(found: Sequence[Definition]) -> Sequence[Definition]:
+    """What a name means, where that is one thing."""
+    return found if len(found) == 1 else ()
+
+
+def place_of(place: Place, source: SourceFile, one: Function) -> Place:
+    """A definition as a place of the trace that led to it."""
+    return Place(place.frame, source, one.first, one.name)

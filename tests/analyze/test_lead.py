@@ -233,6 +233,34 @@ def bind(scope, name):
     assert found[0].why == "lacks an attribute that the classes beside it have"
 
 
+def test_a_constructor_that_leaves_out_what_its_class_reads_comes_first() -> None:
+    text = """\
+class Client:
+    def __init__(self):
+        self.host = 1
+
+    def open(self):
+        self.__link = 2
+
+    def close(self):
+        return self.__link
+
+class Other(Client):
+    pass
+
+def end(client):
+    return client.close()
+"""
+    message = "'Other' object has no attribute '_Client__link'"
+    chain = ("return client.close()", "return self.__link")
+    found = suspects(text, raised(text, "AttributeError", message, *chain))
+    assert [one.function for one in found][:2] == ["Client.__init__", "Client.close"]
+    assert found[0].why == "does not always set __link, which the class reads"
+    never = text.replace("self.__link = 2", "pass")
+    found = suspects(never, raised(never, "AttributeError", message, *chain))
+    assert found[0].function == "Client.close"
+
+
 ANSWERED = """\
 def read(path):
     return parse(path)
