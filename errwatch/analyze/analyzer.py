@@ -57,7 +57,7 @@ def analyze(
     usage = Usage(partial(repository.mentions, tree.commit), locator)
     known = _explained(issue, repository, tree.commit, found)
     suspects = ranked(event, found, usage)
-    written = _written(issue, repository, suspects, found, locator)
+    written = _written(issue, repository, tree.commit, suspects, found, locator)
     kin = relations(issue, others)
     tests = called_at(usage.tests, suspects)
     return replace(
@@ -80,6 +80,7 @@ def analyze(
 def _written(
     issue: Issue,
     repository: Repository,
+    commit: str,
     suspects: Sequence[Suspect],
     found: Sequence[Place],
     locator: Locator,
@@ -95,7 +96,6 @@ def _written(
     if not lines:
         return ()
     last = min(lines[0].last, lines[0].first + LONGEST)
-    commit = repository.tree().commit
     blame = repository.blame(commit, first.file, lines[0].first, last)
     return tuple(newly_written(issue, first.function, blame))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from errwatch.code.paths import shared_end
 from errwatch.fix.raised import Raised, last_segment
 from errwatch.model.event import Event, Frame
 from errwatch.redact import redact
@@ -66,7 +67,7 @@ def _places(culprit: Frame, files: Iterable[str]) -> tuple[str, ...]:
     if not culprit.in_app:
         return ()
     path = culprit.file.replace("\\", "/")
-    shared = {file: _shared(file, path) for file in files}
+    shared = {file: shared_end(path.split("/"), file.split("/")) for file in files}
     likely = {
         file: count
         for file, count in shared.items()
@@ -74,17 +75,6 @@ def _places(culprit: Frame, files: Iterable[str]) -> tuple[str, ...]:
     }
     most = max(likely.values(), default=0)
     return tuple(sorted(file for file, count in likely.items() if count == most))
-
-
-def _shared(left: str, right: str) -> int:
-    """How many segments two paths have in common at their end."""
-    pairs = zip(reversed(left.split("/")), reversed(right.split("/")), strict=False)
-    count = 0
-    for one, other in pairs:
-        if one != other:
-            break
-        count += 1
-    return count
 
 
 def _is_tail(left: str, right: str) -> bool:
