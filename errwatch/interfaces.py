@@ -240,6 +240,9 @@ class StateReader(Positions, AlertsReader, Protocol):
     def issue(self, reference: str) -> Issue:
         """The issue of an `EW-` id, a prefix of one, or a fingerprint. Raises UnknownReference."""
 
+    def issues_of(self, fingerprints: Iterable[str]) -> dict[str, Issue]:
+        """Those that the fingerprints belong to, where there are any."""
+
     def fingerprint(self, reference: str) -> str:
         """The one that an id, a prefix of one, or a fingerprint names, be it merged or not. Raises
         UnknownReference."""
@@ -262,8 +265,9 @@ class StateReader(Positions, AlertsReader, Protocol):
     def first_seen(self, since: datetime, until: datetime, limit: int) -> list[Issue]:
         """Issues that came up between two moments, the oldest first."""
 
-    def grouping(self) -> Grouping:
-        """What near-duplicates are told by, and which fingerprints belong to which issue."""
+    def grouping(self, about: Iterable[str] | None = None) -> Grouping:
+        """What near-duplicates are told by, and which fingerprints belong to which issue: all, or
+        these, and those that have a template or were merged."""
 
     def audit(self) -> list[AuditEntry]:
         """The whole trail, oldest first."""

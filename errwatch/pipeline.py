@@ -252,7 +252,7 @@ def save(
 def save_all(some: Sequence[Counted], store: Store, *, actor: str) -> None:
     """As `save`, for several sources in one commit."""
     whole = reduce(Partial.merge, (one.partial for one in some), Partial())
-    store.commit(*merges(whole, store.grouping()), *some, actor=actor)
+    store.commit(*merges(whole, store.grouping(whole.tallies)), *some, actor=actor)
 
 
 def _total(readings: Iterable[Reading]) -> Partial:
@@ -266,8 +266,11 @@ def classify(
     issues: Sequence[Issue], pack: RulePack, store: Store, *, again: bool = False
 ) -> list[Issue]:
     """Judge stored issues by the rules, except where a person has; `again` overrules even that."""
-    _classify_stored(issues, pack, store, again=again)
-    return [store.issue(issue.fingerprint) for issue in issues]
+    verdicts = _classify_stored(issues, pack, store, again=again)
+    return [
+        replace(issue, classification=verdicts.get(issue.fingerprint, issue.classification))
+        for issue in issues
+    ]
 
 
 def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
@@ -320,17 +323,19 @@ def report(state: StateReader, since: datetime | None) -> Standing:
 
 def _classify_stored(
     issues: Iterable[Issue], pack: RulePack, store: Store, *, again: bool = False
-) -> None:
-    changes = []
+) -> dict[str, Classification]:
+    """Those that changed, by the fingerprint of the issue."""
+    verdicts = {}
     for issue in issues:
         old = issue.classification
         if old is not None and old.rule == BY_USER and not again:
             continue
         verdict = _verdict(issue, pack)
         if verdict != old:
-            changes.append(Classified(issue.fingerprint, verdict))
-    if changes:
-        store.commit(*changes, actor="classify")
+            verdicts[issue.fingerprint] = verdict
+    if verdicts:
+        store.commit(*(Classified(*pair) for pair in verdicts.items()), actor="classify")
+    return verdicts
 
 
 def _verdict(counted: Issue | Tally, pack: RulePack) -> Classification:

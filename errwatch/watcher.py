@@ -317,8 +317,9 @@ class Watcher:
         if not self._before:
             return
         found, stood = {}, dict[str, Status | None]()
-        for name, before in self._before.items():
-            issue = self._store.issue(name)
+        issues = self._store.issues_of(self._before)
+        for name, issue in issues.items():
+            before = self._before[name]
             found[issue.fingerprint] = issue
             stood[issue.fingerprint] = stood.get(issue.fingerprint) or before
         for issue in classify(list(found.values()), self._eyes.pack, self._store):

@@ -7,6 +7,7 @@ hangs on it in turn. An issue is a fingerprint that hangs on none.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from errwatch.model.grouping import Grouping
 from errwatch.model.partial import MAX_TEMPLATES, Partial
@@ -14,16 +15,24 @@ from errwatch.store.audit import Commit
 from errwatch.store.codec import clean
 
 
-def grouping(connection: sqlite3.Connection) -> Grouping:
+def grouping(connection: sqlite3.Connection, about: Iterable[str] | None = None) -> Grouping:
     templates = connection.execute("SELECT fingerprint, template FROM templates").fetchall()
-    issues = connection.execute("SELECT fingerprint, fingerprint FROM issues").fetchall()
+    if about is None:
+        issues = connection.execute("SELECT fingerprint FROM issues").fetchall()
+    else:
+        issues = _issues_among(connection, [*about, *(name for name, _ in templates)])
     by_hand = connection.execute("SELECT fingerprint FROM merged WHERE by_hand").fetchall()
     return Grouping(
         templates=dict(templates),
-        issues=dict(issues) | homes(connection),
+        issues={name: name for (name,) in issues} | homes(connection),
         by_hand=frozenset(name for (name,) in by_hand),
         apart=frozenset(apart(connection)),
     )
+
+
+def _issues_among(connection: sqlite3.Connection, names: Iterable[str]) -> list[tuple[str]]:
+    query = "SELECT fingerprint FROM issues WHERE fingerprint = ?"
+    return [row for name in names for row in connection.execute(query, (name,))]
 
 
 def homes(connection: sqlite3.Connection) -> dict[str, str]:

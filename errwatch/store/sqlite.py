@@ -94,6 +94,13 @@ class SqliteStore:
                 known = merges.issue_of(connection, found)
             return issues.issue(connection, known)
 
+    def issues_of(self, fingerprints: Iterable[str]) -> dict[str, Issue]:
+        with self._database.reading() as connection:
+            homes = {name: merges.issue_of(connection, name) for name in fingerprints}
+            there = {home for home in homes.values() if issues.exists(connection, home)}
+            found = {home: issues.issue(connection, home) for home in there}
+            return {name: found[home] for name, home in homes.items() if home in found}
+
     def fingerprint(self, reference: str) -> str:
         with self._database.reading() as connection:
             merged = {name: name for name in merges.homes(connection)}
@@ -200,9 +207,9 @@ class SqliteStore:
         with self._database.reading() as connection:
             return files.beside(connection, path)
 
-    def grouping(self) -> Grouping:
+    def grouping(self, about: Iterable[str] | None = None) -> Grouping:
         with self._database.reading() as connection:
-            return merges.grouping(connection)
+            return merges.grouping(connection, about)
 
     def audit(self) -> list[AuditEntry]:
         with self._database.reading() as connection:

@@ -45,6 +45,23 @@ def test_later_events_of_both_are_counted_into_it(store: Store) -> None:
     assert store.grouping().issues == {THIRD: THIRD, KEY: THIRD}
 
 
+def test_issues_and_grouping_of_some_fingerprints(store: Store) -> None:
+    store.commit(Counted(partial(1)), Counted(partial(2, key=OTHER)), actor="watch")
+    store.commit(Counted(partial(3, key="v1:dd")), actor="watch")
+    store.commit(Merged(KEY, THIRD), actor="watch")
+    found = store.issues_of([KEY, THIRD, OTHER, "v1:none"])
+    assert {name: issue.fingerprint for name, issue in found.items()} == {
+        KEY: KEY,
+        THIRD: KEY,
+        OTHER: OTHER,
+    }
+    assert store.grouping([OTHER, "v1:none"]).issues == {THIRD: KEY, OTHER: OTHER}
+    templated = Partial.of([Named("v1:dd", event(4), "a b c")])
+    store.commit(Counted(templated), actor="watch")
+    assert store.grouping([]).issues == {THIRD: KEY, "v1:dd": "v1:dd"}
+    assert store.grouping().issues == {n: n for n in (KEY, OTHER, "v1:dd")} | {THIRD: KEY}
+
+
 def test_verdicts_and_fixes_go_with_it(store: Store) -> None:
     store.commit(Counted(partial(1, key=OTHER)), actor="scan")
     store.commit(Counted(partial(2)), actor="scan")
