@@ -171,6 +171,8 @@ class Poll:
     happenings: tuple[Happening, ...]
     more: bool
     """Whether the next poll has something to read at once."""
+    failing: bool = False
+    """Whether something cannot be read for the present, told before or not."""
 
 
 class Follower(Protocol):

@@ -148,24 +148,31 @@ class Watcher:
         """Read since the last commit."""
         self._before: dict[str, Status | None] = {}
         """Fingerprints that were added to and not spoken of yet -> how they stood before."""
-        self._unreadable = False
+        self._failing = self._failed = False
+        """Whether an input cannot be read now; whether one could not at some time."""
         self._stuck: str | None = None
         """Why the state could not be written, as it was last told."""
 
     @property
     def troubled(self) -> bool:
+        """Whether an input cannot be read, or the state cannot be written, now."""
+        return self._failing or self._stuck is not None
+
+    @property
+    def was_troubled(self) -> bool:
         """Whether an input could not be read at some time, or the state cannot be written now."""
-        return self._unreadable or self._stuck is not None
+        return self._failed or self._stuck is not None
 
     def cycle(self) -> bool:
         """Poll every follower once and commit. Whether there is more to read at once."""
         if not self._save():
             return False
-        more = False
+        more = failing = False
         for follower in self._followers():
             if self._interrupted():
                 break
             poll = follower.poll()
+            failing = failing or poll.failing
             for happening in poll.happenings:
                 # What is not met now is read again from where the state has it.
                 if self._interrupted():
@@ -174,6 +181,7 @@ class Watcher:
             more = poll.more or more
             if self._is_much() and not self._save():
                 return False
+        self._failing = failing
         self._settle(QUIET)
         self._save()
         return more
@@ -210,7 +218,7 @@ class Watcher:
             case Lost() | Gap() | Said():
                 self._tell(str(happening))
             case SourceError():
-                self._unreadable = True
+                self._failed = True
                 self._tell(str(happening))
 
     def _read(self, track: _Track, data: bytes) -> None:

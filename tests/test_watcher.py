@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue, Status
 from errwatch.pipeline import Eyes, scan
 from errwatch.sources.expand import expand
-from errwatch.sources.fleet import Fleet
+from errwatch.sources.fleet import LOOK_EVERY, Fleet
 from errwatch.store.sqlite import SqliteStore
 from errwatch.watcher import QUIET, Watcher
 
@@ -313,10 +312,16 @@ def test_a_full_disk_stops_reading_and_loses_nothing(bench: Bench) -> None:
     assert "can be written again" in bench.told[1]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
-def test_lost_permission_is_told_once(bench: Bench) -> None:
-    bench.write(error(1))
-    bench.log.chmod(0)
+def test_trouble_with_an_input_is_over_when_it_can_be_read(bench: Bench) -> None:
+    bench.log.mkdir()
     for _ in range(3):
         bench.cycle(QUIET)
-    assert len(bench.told) == 1
+        assert bench.watcher.troubled
+    assert len(bench.told) == 1, "it is told once"
+    bench.log.rmdir()
+    bench.write(error(1))
+    bench.cycle(LOOK_EVERY)
+    bench.cycle(QUIET)
+    assert not bench.watcher.troubled
+    assert bench.watcher.was_troubled
+    assert sum(bench.counts().values()) == 1

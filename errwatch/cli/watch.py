@@ -188,7 +188,7 @@ class Session:
             )
             greeting = f"watching {', '.join(self._inputs)}; state in {self.wiring.project.state}"
             service.run(watcher, tasks, followers, once=once, greeting=greeting)
-            return watcher.troubled
+            return watcher.was_troubled
 
     def _followers(self, store: Positions, *, once: bool) -> Followers:
         return self.wiring.followers(

@@ -204,11 +204,12 @@ class EntryFollower:
             delivery = self.poller.deliveries.get(self._waits, timeout=0.1)
         except queue.Empty:
             happenings += self._rotated(self._text, IDLE_HELD)
-            return Poll(tuple(happenings), more=self._waits)
+            return Poll(tuple(happenings), self._waits, self._failure is not None)
         happenings += self._happened(self._text, delivery)
         happenings += self._rotated(self._text, HELD)
         self._waits = self._waits and not isinstance(delivery, Answered | SourceError)
-        return Poll(tuple(happenings), more=self._waits or not self.poller.deliveries.empty())
+        more = self._waits or not self.poller.deliveries.empty()
+        return Poll(tuple(happenings), more, self._failure is not None)
 
     def close(self) -> None:
         self.poller.stop.set()

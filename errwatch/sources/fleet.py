@@ -101,7 +101,7 @@ class Fleet:
         """What could not be found, and what was put to sleep: a follower, too, of the inputs."""
         happenings, self._happenings = tuple(self._happenings), []
         room = self._left or not self._doze
-        return Poll(happenings, more=bool(self._arrived and room))
+        return Poll(happenings, bool(self._arrived and room), failing=bool(self._said))
 
     def parting(self) -> Sequence[interfaces.Follower]:
         for stream in self._streams:

@@ -146,7 +146,7 @@ class Follower:
         self._let_go()
         failures = [one for one in self._failures if str(one) not in self._said]
         self._said = {str(one) for one in self._failures}
-        found = Poll((*self._happenings, *failures), more)
+        found = Poll((*self._happenings, *failures), more, bool(self._failures))
         self.rest = before if found == NOTHING and self._settled() else None
         self._idle = 0
         return found

@@ -122,6 +122,7 @@ class StreamFollower:
         """`once`: it is polled until there is no more."""
         self._name = name
         self._once = once
+        self._failing = False
         self._outlet = Outlet()
         self._text: StreamText | None = None
         self._thread = threading.Thread(target=producer.run, args=(self._outlet,), daemon=True)
@@ -151,8 +152,10 @@ class StreamFollower:
                 happenings += self._closed()
             case Said() | SourceError():
                 happenings.append(delivery)
+        if delivery is not None and not isinstance(delivery, Said | Closed):
+            self._failing = isinstance(delivery, SourceError)
         waiting = delivery is not None and not self.over
-        return Poll(tuple(happenings), more=waiting or (self._once and not self.over))
+        return Poll(tuple(happenings), waiting or (self._once and not self.over), self._failing)
 
     def _next(self) -> Delivery | None:
         stopped = self._outlet.stop.is_set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 import sys
 import threading
 
@@ -125,3 +126,18 @@ def test_a_killed_child_is_reaped() -> None:
         os.kill(child._process.pid, 9)
         assert list(child.output(lambda: False)) == []
     assert child.exit_code == -9
+
+
+def test_a_command_ends_when_errwatch_is_killed() -> None:
+    """It sleeps, so that it does not find out by writing."""
+    code = (
+        "import sys; from errwatch.sources.child import Child\n"
+        "with Child('shop', ['sh', '-c', 'echo $$; exec sleep 1000']) as child:\n"
+        "    for _, data in child.output(lambda: False):\n"
+        "        sys.stdout.buffer.write(data); sys.stdout.flush()\n"
+    )
+    with subprocess.Popen(python(code), stdout=subprocess.PIPE) as errwatch:
+        assert errwatch.stdout is not None
+        pid = int(errwatch.stdout.readline())
+        errwatch.kill()
+    assert gone(pid)
