@@ -89,8 +89,7 @@ class Positions(Protocol):
         """What was last stored of that inode, whatever it holds now: its latest generation."""
 
     def positions(self, path: str) -> list[FilePosition]:
-        """What was read under that name, the text that was begun last first; also of texts whose
-        inodes hold others by now."""
+        """What was read under that name, even if its inode holds another text; the last first."""
 
     def beside(self, path: str) -> list[FilePosition]:
         """As `positions`, of all files in the folder of that one."""
@@ -268,8 +267,8 @@ class StateReader(Positions, AlertsReader, Protocol):
         """Issues that came up between two moments, the oldest first."""
 
     def grouping(self, about: Iterable[str] | None = None) -> Grouping:
-        """What near-duplicates are told by, and which fingerprints belong to which issue: all, or
-        these, and those that have a template or were merged."""
+        """What near-duplicates are told by, and which issues fingerprints belong to: all, or these
+        and those that have a template or were merged."""
 
     def audit(self) -> list[AuditEntry]:
         """The whole trail, oldest first."""
