@@ -106,7 +106,7 @@ def _recursive(calls: Sequence[Place], exception: ExceptionInfo) -> Lead:
 def _refused(calls: Sequence[Place], statement: ast.Raise | ast.Assert, users: Users) -> Lead:
     """A helper that refuses what it gets did its work; who called it leads."""
     first = calls[0]
-    if isinstance(statement, ast.Raise) and statement.exc is None:
+    if isinstance(statement, ast.Raise) and _is_again(first, statement):
         return Lead(0)
     tests = conditions(first.source, statement)
     ways = [way for test in tests for way in origins(function_of(first), test)]
@@ -121,6 +121,15 @@ def _refused(calls: Sequence[Place], statement: ast.Raise | ast.Assert, users: U
         if landed.depth:
             return Lead(landed.depth, why, landed.ways)
     return Lead(next((n for n, each in _outer(calls) if users(_called_as(each)) < FEW), 1), why)
+
+
+def _is_again(place: Place, statement: ast.Raise) -> bool:
+    """Whether a `raise` lets go on what its handler caught."""
+    caught = [
+        node.name for node in place.source.around(place.line) if isinstance(node, ast.ExceptHandler)
+    ]
+    again = statement.exc
+    return again is None or (isinstance(again, ast.Name) and again.id in caught)
 
 
 def _outer(calls: Sequence[Place]) -> list[tuple[int, Place]]:

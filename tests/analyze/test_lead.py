@@ -166,10 +166,20 @@ def two():
     assert names(text, "OSError", "500", "return sync()", "raise OSError(answer)")[0] == "sync"
 
 
-def test_an_exception_that_is_raised_again_says_nothing_of_its_place() -> None:
-    text = "def load(path):\n    try:\n        pass\n    except OSError:\n        raise\n"
-    text += "def a(p):\n    load(p), load(p), load(p)\n"
-    assert names(text, "OSError", "", "load(p), load(p), load(p)", "raise")[0] == "load"
+@pytest.mark.parametrize(
+    ("caught", "again", "first"),
+    [
+        ("OSError", "raise", "load"),
+        ("OSError as e", "raise e", "load"),
+        ("OSError as e", "raise Other(e)", "a"),
+    ],
+)
+def test_an_exception_that_is_raised_again_says_nothing_of_its_place(
+    caught: str, again: str, first: str
+) -> None:
+    text = f"def load(p):\n    try:\n        pass\n    except {caught}:\n        {again}\n"
+    text += "def a(p):\n    load(p)\n\ndef b(p):\n    load(1)\n    load(2)\n"
+    assert names(text, "OSError", "", "load(p)", again)[0] == first
 
 
 def test_a_wrapper_that_passes_all_on_is_passed_over() -> None:
