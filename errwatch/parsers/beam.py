@@ -22,7 +22,9 @@ _REPORT = re.compile(
 )
 _HEADS = re.compile(
     r"(?:\w+=\S+ ){0,6}(?:GenServer .{1,400} terminating|Process .{1,200} raised an exception"
-    r"|Task .{1,200} started from .{1,200} terminating|State machine .{1,200} terminating"
+    r"|Task .{1,200} started from .{1,200} terminating"
+    r"|(?:State machine|GenStateMachine) .{1,200} terminating"
+    r"|Child .{1,200} of Supervisor .{1,200} terminated|Ranch protocol .{1,200} terminated"
     r"|#PID<[\d.]+> running .{1,200} terminated|Error in process <[\d.]+>"
     r"|:gen_\w+ .{1,200} terminating|\*\* [A-Z][\w ]{1,40} \S{1,100} terminating *$| *crasher:$"
     r"|Kernel pid terminated|Runtime terminating during boot|init terminating in do_boot)"
@@ -177,7 +179,7 @@ class Beam:
         if not line.strip():
             return state if isinstance(state, State) else None
         if _REPORT.match(line) or _HEADS.match(line):
-            told = line[:1] not in tuple("=GPTS#:")
+            told = line[:1] not in tuple("=CGPRST#:")
             return State.HEAD if state is State.HEAD and told else None
         if _PLACE.match(line) or _RAISED.match(line) or _OTHER.match(line):
             return State.BODY
@@ -198,7 +200,7 @@ class Beam:
 def _elixir(line: str) -> bool:
     if "** (" in line and _RAISED.match(line):
         return True
-    likely = line[:1] in tuple("GPTS#:") or "=" in line
+    likely = line[:1] in tuple("CGPRST#:") or "=" in line
     return likely and _HEADS.match(line) is not None
 
 

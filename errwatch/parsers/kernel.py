@@ -22,7 +22,8 @@ _HEAD = re.compile(
     r"|NMI watchdog: .*lockup"
     r"|mce: \[Hardware Error\]"
     r"|WARNING: (?:possible|inconsistent|suspicious|bad unlock) .*|ata\d+[.:].{0,5} exception "
-    r"|Bad mode in |WARNING: (?:CPU|\S+/\S+): ?\d|-{8,}\[ cut here \]|(?:EXT[234]|XFS"
+    r"|Bad mode in |UBSAN: \S+ in |\S.{0,40}: page allocation failure: |WARNING: (?:CPU"
+    r"|\S+/\S+): ?\d|-{8,}\[ cut here \]|(?:EXT[234]|XFS"
     r"|BTRFS"
     r"|F2FS)[\w-]* (?:error|critical)"
     r"|Buffer I/O error on |list_(?:add|del) corruption|stack segment: |divide error: "
@@ -74,7 +75,8 @@ class Kernel:
     hint = (
         r"invoked oom-killer|ut of memory: Kill|BUG: |Oops|Kernel panic|general protection fault"
         r"|nable to handle |Internal error: |kernel BUG|stall|blocked for more|traps: |segfault at "
-        r"|WARNING: (?:possible|inconsistent|suspicious|bad unlock)|ata\d|Bad mode"
+        r"|WARNING: (?:possible|inconsistent|suspicious|bad unlock)|ata\d|Bad mode|UBSAN: "
+        r"|page allocation"
         r"|WARNING: (?:CPU|\w+/)|cut here \]|(?:EXT|XFS|BTRFS|F2FS)|Buffer I/O error"
         r"|lockup|Hardware Error|corruption|stack segment|divide error|invalid opcode|watchdog: "
     )

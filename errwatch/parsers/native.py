@@ -51,6 +51,9 @@ NATIVE = Listed(
         "corrupted",
         "(core dumped)",
         "Check fail",
+        "Received signal",
+        "FAILED ",
+        "Unhandled exception",
         "Unhandled exception ",
         " signal",
         "] ",
@@ -75,6 +78,10 @@ NATIVE = Listed(
         ),
         re.compile(r"\*\*\* Aborted at \d+ \("),
         re.compile(r"(?P<message>Check failed: .*)"),
+        re.compile(r"Received signal \d+(?: (?P<message>[A-Z]+_[A-Z]+) [0-9a-f]+)?$"),
+        re.compile(r"\*\*\* Caught signal \((?P<message>[\w ]+)\) \*\*$"),
+        re.compile(r"(?P<file>[^\s:]+): (?P<line>\d+): (?P<message>FAILED (?:ceph_)?assert\(.*)"),
+        re.compile(r"(?P<message>Unhandled exception(?: at 0x[0-9A-F]+ in .*|: page fault .*))"),
         re.compile(r"Unhandled exception (?P<type>\S+)\. what\(\): (?P<message>.*)"),
         re.compile(r"(?:Got|[Cc]aught|[Rr]eceived) signal:? \d+ \((?P<message>[\w ]+)\)"),
         re.compile(
@@ -121,7 +128,8 @@ _SANITIZER = re.compile(
     r"|(?P<file>[^\s:]{1,300}):(?P<line>\d+):\d+: (?P<ubsan>runtime error: .*)"
 )
 _VALGRIND = re.compile(
-    r"==\d+== (?P<message>(?:Invalid (?:read|write|free)|Conditional jump|Use of uninit|Jump to the"
+    r"==\d+== (?P<message>(?:Invalid (?:read|write|free)|Possible data race|Conditional jump"
+    r"|Use of uninit|Jump to the"
     r"|Process terminating|Source and destination|\d[\d,]* (?:\(.*\) )?bytes in ).*)"
 )
 _AT = re.compile(

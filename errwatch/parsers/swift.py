@@ -28,7 +28,8 @@ _OLD_FRAME = re.compile(
     r"(?: (?:at|in) (?P<file>\S.*?):(?P<line>\d+))?$"
 )
 _BODY = re.compile(
-    r"\s*(?:Current stack trace:|Thread \d+|\*\*\* (?:First|Signal) |[()]$|libc\+\+abi"
+    r"\s*(?:Current stack trace:|Thread \d+|\*\*\* (?:First|Signal) |[()]$|\(0x[0-9a-f]+[ )]"
+    r"|libc\+\+abi"
     r"|Registers:|\w{2,6} 0x[0-9a-f]{4,}|Images|0x[0-9a-f]+[-–]|Backtrace took|Illegal instruction"
     r"|\d+ +\S+ |\d*│|Stack dump:|terminating |Trace/BPT)"
 )

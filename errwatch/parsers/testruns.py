@@ -37,6 +37,21 @@ _MOCHA = Listed(
     says=re.compile(r"\s+(?P<message>\w*(?:Error|Exception)\b.*)"),
 )
 
+_CPP_TEST = Listed(
+    language="cpp",
+    hints=(": Failure", ": FAILED:", ": error: in "),
+    opens=(
+        re.compile(r"(?P<file>[^\s:]+):(?P<line>\d+): (?:Failure|FAILED:)$"),
+        re.compile(r"(?P<file>[^\s(]+)\((?P<line>\d+)\): error: in (?P<message>.*)"),
+    ),
+    more=re.compile(
+        r"Expected|Value of|Actual|with expansion:|\[ {2}FAILED {2}\]|test cases: |assertions: "
+        r"|=+$|\d+$"
+    ),
+    says=re.compile(r"(?:\s+|Value of: |Expected )(?P<message>\S.*)"),
+)
+"""GoogleTest, Catch2 and Boost.Test."""
+
 _RSPEC = Listed(
     language="ruby",
     hints=("Failure/Error: ",),
@@ -277,6 +292,7 @@ TESTRUNS = (
     _EXCEPTION_BOX,
     _JEST,
     _MOCHA,
+    _CPP_TEST,
     _YARN,
     _ELM,
     _PURESCRIPT,
