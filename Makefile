@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types unit faults soak latency bench fuzz check clean
+.PHONY: demo test lint types unit faults soak latency catchup bench fuzz check clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/errwatch demo
@@ -27,6 +27,9 @@ soak: $(VENV)/.developing
 
 latency: $(VENV)/.developing
 	$(BIN)/python -m benchmarks.latency
+
+catchup: $(VENV)/.developing
+	$(BIN)/python -m benchmarks.catchup
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,15 +1,12 @@
-"""How long from a line that is written to its error being counted in the state, and how fast a
-backlog is caught up with.
+"""How long from a line that is written to its error being counted in the state.
 
-    python -m benchmarks.latency --rate 1000 --seconds 30
-    python -m benchmarks.latency --backlog FILE
+python -m benchmarks.latency --rate 1000 --seconds 30
 """
 
 from __future__ import annotations
 
 import argparse
 import sqlite3
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -53,41 +50,13 @@ def latencies(watched: Watched, rate: int, seconds: float) -> list[float]:
     return sorted(found)
 
 
-def backlog(watched: Watched, log: Path) -> tuple[float, float]:
-    """Seconds of a core that `watch --once` takes to read a log, and `scan`."""
-    watched.arguments = (str(log), "--from", "start")
-    return (
-        _timed(watched, *("watch", *watched.arguments, "--once")),
-        _timed(watched, *("scan", "--no-save", "--jobs", "1", str(log))),
-    )
-
-
-def _timed(watched: Watched, *arguments: str) -> float:
-    begun = time.monotonic()
-    done = subprocess.run(
-        watched.command(*arguments),
-        cwd=watched.folder,
-        env=watched.environment,
-        capture_output=True,
-    )
-    assert done.returncode < 2, done.stderr
-    return time.monotonic() - begun
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=1000, help="lines a second")
     parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--backlog", type=Path, help="a log to catch up with, instead")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         watched = Watched(Path(folder))
-        if options.backlog:
-            watch, scan = backlog(watched, options.backlog)
-            size = options.backlog.stat().st_size / 1e6
-            print(f"{size:.0f} MB: watch --once {watch:.2f} s, scan --jobs 1 {scan:.2f} s")
-            print(f"watch at {scan / watch:.0%} of the speed of scan, {size / watch:.0f} MB/s")
-            return
         try:
             found = latencies(watched, options.rate, options.seconds)
         finally:

@@ -43,6 +43,8 @@ KeyError: 'plan'
 class Bench:
     folder: Path
     now: float = 0.0
+    date: float = 0.0
+    """What is added to it for the time of day."""
     announced: list[Issue] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
@@ -67,7 +69,7 @@ class Bench:
             EYES,
             store,
             clock=lambda: self.now,
-            now=lambda: datetime.fromtimestamp(self.now, UTC),
+            now=lambda: datetime.fromtimestamp(self.date + self.now, UTC),
             announce=self.announced.append,
             tell=self.told.append,
         )
@@ -325,3 +327,32 @@ def test_trouble_with_an_input_is_over_when_it_can_be_read(bench: Bench) -> None
     assert not bench.watcher.troubled
     assert bench.watcher.was_troubled
     assert sum(bench.counts().values()) == 1
+
+
+HOUR, YEAR = 3600.0, 365 * 86_400.0
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR, 10 * YEAR, -10 * YEAR, -NOON.timestamp()])
+def test_a_clock_that_is_set_moves_no_position(bench: Bench, jump: float) -> None:
+    """An hour as at the change to summer time, ten years, or to 1970 as after a boot."""
+    bench.date = NOON.timestamp()
+    bench.write("")
+    bench.cycle()
+    written = 0
+    for step in (0.0, jump, -jump):
+        bench.date += step
+        for _ in range(2):
+            written += 1
+            bench.write(error(written))
+            bench.cycle(QUIET)
+            bench.cycle(QUIET)
+            assert sum(bench.counts().values()) == written
+    bench.log.rename(bench.folder / "app.log.1")
+    bench.write(error(0))
+    bench.close()
+    bench.date += jump
+    bench.open()
+    bench.cycle()
+    bench.cycle(QUIET)
+    assert sum(bench.counts().values()) == written + 1
+    assert (bench.told, len(bench.announced)) == ([], 1)

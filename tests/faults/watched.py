@@ -32,6 +32,8 @@ class Watched:
     folder: Path
     """Where the logs are, in `logs`, beside the state and what the watcher says."""
     arguments: tuple[str, ...] = ("logs", "--from", "start")
+    variables: dict[str, str] = field(default_factory=dict)
+    """More of its environment."""
     starts: int = 0
     process: subprocess.Popen[bytes] = field(init=False)
 
@@ -57,6 +59,7 @@ class Watched:
             "HOME": str(self.folder),
             "PYTHONPATH": str(ROOT),
             "ERRWATCH_STATE": str(self.state),
+            **self.variables,
         }
 
     def command(self, *arguments: str) -> list[str]:
