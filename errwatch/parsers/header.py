@@ -127,6 +127,9 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
     if found_inside := _console(text, leading) or _inside(text, leading, now):
         return found_inside
     found = _find_level(text, leading, now)
+    again = _stamp(text, leading, now) if found is None and leading.stamped else leading
+    if again.end > leading.end:  # a collector's, then the program's own
+        leading, found = again, _find_level(text, again, now)
     if found is not None and not NO_LEVEL.match(text, found[1].end):
         level, place = found
         rest = text[place.end :]
@@ -145,13 +148,12 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
         )
     if not leading.stamped:
         return None
-    again = _stamp(text, leading, now)  # a collector's, then the program's own
-    rest = text[again.end :]
+    rest = text[leading.end :]
     message, named = rest.removeprefix(" "), _ORIGIN_AFTER.match(rest)
     if named is None:
-        return Header(None, again.time, True, None, message)
+        return Header(None, leading.time, True, None, message)
     raw = rest[named.end() :]
-    return Header(None, again.time, True, None, message, None, named[1], raw, raw)
+    return Header(None, leading.time, True, None, message, None, named[1], raw, raw)
 
 
 def _inside(text: str, place: _Place, now: datetime | None) -> Header | None:

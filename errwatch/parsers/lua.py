@@ -37,7 +37,7 @@ LUA = Listed(
         ),
         re.compile(r"lua(?:jit|[\d.]*): (?P<message>.*)"),
         re.compile(
-            rf"(?:.{{0,300}}?: )??(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<messa"
+            rf"(?:.{{0,300}}? )??(?P<file>[^\s:]{{1,300}}\.lua):(?P<line>\d+): (?P<messa"
             rf"ge>(?:{_KNOWN}).*)"
         ),
         re.compile(
@@ -51,7 +51,8 @@ LUA = Listed(
     ),
     frames=(_FRAME,),
     more=re.compile(
-        r"stack traceback:|error: \S+\.lua:|coroutine \d+:|Traceback$|\[(?:love|C|string)\b"
+        r"stack traceback:|(?:Stack|Time|Count|Locals): |error: \S+\.lua:|coroutine \d+:"
+        r"|Traceback$|\[(?:love|C|string)\b"
         r"|Stack (?:Begin|End)"
         r"|Script '"
     ),

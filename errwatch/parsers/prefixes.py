@@ -167,10 +167,15 @@ def fpm(text: str, now: datetime | None) -> Layer | None:
     return Layer(f"{found[2]} {found[3]}", stamp and stamp.time, True, rest)
 
 
+_AGAIN = re.compile(r"\d\S{18,39} (?=[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )")
+
+
 def dated(text: str, now: datetime | None) -> Layer | None:
-    """`2026-03-01T10:00:01.001Z {"level": "error"}`: a collector's time before a record."""
-    place = text.find(' {"', 0, 40)
-    if place < 0 or not text.rstrip().endswith("}"):
+    """`2026-03-01T10:00:01.001Z {"level": "error"}`: a collector's time before a record, or before
+    a line of syslog."""
+    again = _AGAIN.match(text)
+    place = again.end() - 1 if again else text.find(' {"', 0, 40)
+    if place < 0 or not (again or text.rstrip().endswith("}")):
         return None
     stamp = stamp_at(text, 0, now)
     if stamp is None or stamp.end != place:
