@@ -7,22 +7,16 @@ committed is kept, and nothing more is read until it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from errwatch.detect.detector import Detector
 from errwatch.errors import SourceError, StateConflict, StateError
-from errwatch.group.rules import GroupRule
-from errwatch.intake import identified
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Store, Text
-from errwatch.model.alert import Heard
-from errwatch.model.change import Counted
-from errwatch.model.counting import counted as count
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
-from errwatch.model.partial import BUCKET_SECONDS, Named
 from errwatch.model.position import Gap, Lost, Said
 from errwatch.pipeline import Eyes, classify, save_all
+from errwatch.track import Track
 
 QUIET = 1.0
 """Seconds without a new line after which an event that is still open is counted as it is."""
@@ -52,67 +46,6 @@ class Progress:
         return f"{self.texts} inputs, {self.lines:,} lines read, {self.events:,} events"
 
 
-@dataclass(slots=True)
-class _Track:
-    """One text on its way through a detector."""
-
-    text: Text
-    detector: Detector
-    touched: float
-    """When it last had something new, in seconds of the clock."""
-    lines: int = 0
-    """Those that are in the progress already."""
-    heard: int = 0
-    """Lines that are not in the state's count of what the source said."""
-    unsaved: list[Named] = field(default_factory=list)
-    rules: Sequence[GroupRule] = ()
-    """What the user says is one issue."""
-    addresses: bool = False
-    """Whether IP addresses are redacted too."""
-    open: set[int] = field(default_factory=set)
-    """Starts of events that are counted and may still grow, where the text keeps no position."""
-    ended: bool = False
-
-    def take(self, events: Iterable[Event], now: datetime) -> int:
-        """Keep what is not counted yet; returns how many those are. What tells no time of its own
-        happened when it came, which is `now`."""
-        fresh = [
-            one if one.time is not None else replace(one, time=now) for one in self.fresh(events)
-        ]
-        self.unsaved += identified(fresh, self.rules, addresses=self.addresses)
-        return len(fresh)
-
-    def fresh(self, events: Iterable[Event]) -> list[Event]:
-        counted = self.text.counted
-        return [one for one in events if one.start not in counted and one.start not in self.open]
-
-    def change(self, now: datetime) -> Counted:
-        """What is unsaved, to be committed; `now` is when it came."""
-        counted = self.text.counted
-        found = [one for one in self.unsaved if one.event.start not in counted]
-        cursor = self.detector.resume_at
-        starts = [one.event.start for one in found if one.event.start >= cursor]
-        position = self.text.position(cursor, lines=self.detector.resume_line, starts=starts)
-        return Counted(count(found), position, self._heard(found, now))
-
-    def committed(self, change: Counted) -> None:
-        """The state holds it now."""
-        if change.position is not None:
-            self.text.committed(change.position)
-        else:
-            cursor = self.detector.resume_at
-            starts = (one.event.start for one in self.unsaved)
-            self.open = {start for start in self.open.union(starts) if start >= cursor}
-        self.unsaved, self.heard = [], 0
-
-    def _heard(self, found: Sequence[Named], now: datetime) -> Heard | None:
-        if not self.heard and not found:
-            return None
-        seconds = int(now.timestamp())
-        start = seconds - seconds % BUCKET_SECONDS
-        return Heard(self.text.name, start, self.heard, len(found))
-
-
 class Watcher:
     """`clock` gives seconds that never go back, `now` the time of day; `announce` hears of new and
     regressed issues, `tell` of trouble, in clear lines; a cycle ends early where it is
@@ -139,7 +72,7 @@ class Watcher:
         self._announce = announce
         self._tell = tell
         self._interrupted = interrupted
-        self._tracks: dict[int, _Track] = {}
+        self._tracks: dict[int, Track] = {}
         self._dirty: dict[int, None] = {}
         """Tracks with something to commit, those that began first before those that came after."""
         self._restless: set[int] = set()
@@ -221,7 +154,7 @@ class Watcher:
                 self._failed = True
                 self._tell(str(happening))
 
-    def _read(self, track: _Track, data: bytes) -> None:
+    def _read(self, track: Track, data: bytes) -> None:
         """Step by step, so that a storm of errors neither piles up nor holds up a wish to stop."""
         self._restless.add(id(track.text))
         self._bytes += len(data)
@@ -238,15 +171,15 @@ class Watcher:
                 writable = self._save()
         track.touched = self._clock()
 
-    def _take(self, track: _Track, events: Iterable[Event]) -> None:
+    def _take(self, track: Track, events: Iterable[Event]) -> None:
         self.progress.events += track.take(events, self._now())
         self._dirty[id(track.text)] = None
 
-    def _track(self, text: Text) -> _Track:
+    def _track(self, text: Text) -> Track:
         detector = self._eyes.detector(
             text.name, start=text.start, line=text.lines, above=text.above
         )
-        return _Track(
+        return Track(
             text,
             detector,
             self._clock(),
@@ -282,7 +215,7 @@ class Watcher:
             self._stuck = self.progress.trouble = None
         return True
 
-    def _commit(self, tracks: Sequence[_Track]) -> None:
+    def _commit(self, tracks: Sequence[Track]) -> None:
         """In one transaction, for each of them waits for the disk. Raises StateError."""
         changes = [track.change(self._now()) for track in tracks]
         if not changes:
@@ -312,7 +245,7 @@ class Watcher:
             self._tell(f"{why}; reading stops until the state can be written")
         self._stuck = self.progress.trouble = why
 
-    def _look_up(self, tracks: Iterable[_Track]) -> None:
+    def _look_up(self, tracks: Iterable[Track]) -> None:
         """How the issues stand that are about to be added to."""
         names = {one.fingerprint for track in tracks for one in track.unsaved}
         names -= self._before.keys()

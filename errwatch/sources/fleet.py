@@ -17,7 +17,8 @@ from errwatch.errors import SourceError
 from errwatch.interfaces import Happening, Poll, Positions
 from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.folders import Folders
-from errwatch.sources.follow import Follower, Look, look
+from errwatch.sources.follow import Follower
+from errwatch.sources.look import Look, look
 from errwatch.sources.lookout import Lookout
 from errwatch.sources.stream import StreamFollower
 

@@ -6,17 +6,16 @@ its own, and commits what that found together with the text's position.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from errwatch.errors import SourceError
 from errwatch.interfaces import Began, Chunk, Ended, Happening, Left, Poll, Positions
 from errwatch.model.position import Lost
 from errwatch.sources.folders import Folders
+from errwatch.sources.look import Look, look
 from errwatch.sources.opening import shown, unreadable
 from errwatch.sources.packed_text import PackedText
 from errwatch.sources.past import Past
@@ -31,27 +30,6 @@ SKIP_LIMIT = 64 * 1024 * 1024
 
 QUIET_POLLS = 5
 """How often in a row a rotated file has nothing new before it is let go: writers reopen late."""
-
-
-class Look(NamedTuple):
-    """What tells, without opening a file, that it is as it was."""
-
-    device: int
-    inode: int
-    size: int
-    modified: int
-    changed: int
-
-
-def look(path: Path) -> Look | None:
-    """None where there is nothing to see."""
-    try:
-        status = os.stat(path)  # noqa: PTH116 - thousands of them
-    except OSError:
-        return None
-    return Look(
-        status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-    )
 
 
 @dataclass(slots=True)
