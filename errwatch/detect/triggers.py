@@ -72,7 +72,7 @@ _TRACES = (
     "(?:open|with)file: ", r"cut here \]", "installation candidate", "not loaded",
     "no solution found", r"at line:[0-9]", "! => ", "locking dependency", "symbol lookup",
     "attempt to ", "kernel pid", "blocked indefinitely", "record selector", "dumped core",
-    "received signal ", "possible data race", "page allocation", "ubsan: ",
+    "received signal ", "possible data race", "invalid memory", "page allocation", "ubsan: ",
     "subtype of type", "null check op", "bad state: ", "concurrent modif", "invalid argument",
     "unsupported operation: ",
     "caught signal", r"\(gdb\) ",

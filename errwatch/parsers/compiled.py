@@ -8,11 +8,15 @@ from errwatch.parsers.listed import Listed
 
 _CRYSTAL = Listed(
     language="crystal",
-    hints=("Unhandled exception",),
+    hints=("Unhandled exception", "Invalid memory access"),
     opens=(
+        re.compile(
+            r"(?:Unhandled exception: )?(?P<message>Invalid memory access \(signal \d+\).*)"
+        ),
         re.compile(r"Unhandled exception[^:]{0,80}: (?P<message>.*) \((?P<type>[A-Z][\w:]*)\)$"),
     ),
     frames=(re.compile(r"\s+from (?P<file>[^:\s]+):(?P<line>\d+):\d+ in '(?P<function>[^']+)'"),),
+    more=re.compile(r"\[0x[0-9a-f]+\] "),
 )
 
 _D = Listed(

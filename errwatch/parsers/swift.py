@@ -15,6 +15,7 @@ _PLACED = re.compile(
 _ENDING = re.compile(
     rf"(?P<kind>{_FATAL})(?:: (?P<message>.*?))?: file (?P<file>\S.*\.swift), line (?P<line>\d+)$"
 )
+_THREAD = re.compile(rf"Thread \d+: (?P<kind>{_FATAL}): (?P<message>.*)$")
 _NS = re.compile(r"\*\*\* Terminating app due to uncaught exception '([^']*)', reason: '(.*?)'?$")
 _CRASH = re.compile(
     r"(?:💣|\*\*\*) (?:Program crashed: |Swift runtime failure: |Fatal error: )(.*?)(?: \*\*\*)?$"
@@ -46,7 +47,7 @@ class Swift:
     )
 
     def start(self, line: str) -> Head | Stage | None:
-        if _PLACED.match(line) or _ENDING.match(line) or _CRASH.match(line):
+        if _told(line) or _CRASH.match(line) or _THREAD.match(line):
             return Stage.FRAMES
         return Head(_PATIENCE) if _NS.match(line) else None
 
@@ -70,12 +71,19 @@ class Swift:
 SWIFT = Swift()
 
 
+def _told(line: str) -> re.Match[str] | None:
+    """A line that says what went wrong and where."""
+    return _PLACED.match(line) or _ENDING.match(line)
+
+
 def _named(lines: Sequence[str]) -> Block:
     """Swift's own errors have a kind and no type; the place is the first frame."""
     for line in lines:
         if found := _NS.match(line):
             return Block(found[1], [found[2]])
-        if found := _PLACED.match(line) or _ENDING.match(line):
+        if found := _THREAD.match(line):
+            return Block("", [f"{found['kind']}: {found['message']}"])
+        if found := _told(line):
             place = Frame(found["file"], int(found["line"][:9]), None)
             return Block("", [f"{found['kind']}: {found['message'] or ''}".rstrip(": ")], [place])
         if found := _CRASH.match(line):
