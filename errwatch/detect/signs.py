@@ -32,7 +32,7 @@ _DOING = re.compile(
 )
 """`Error opening store: ...`, also of a program that says its name first."""
 _TOLD = re.compile(
-    r"[\w./+-]{1,60}: (?:\[(error|crit|alert|emerg)\]|(error while loading shared libraries"
+    r"[\w./+-]{1,60}: (?:\[(error|ERROR|crit|alert|emerg)\]|(error while loading shared libraries"
     r"|symbol lookup error|error \(at [^)]{0,40}\)|cmd\. line:\d+: .{0,80}fatal):) +\S.*"
     r"|E: [A-Z][\w-]* \S.*|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"
     r"|\S.{0,200} failed with (?:exit )?(?:code|status) [1-9]\d*\.?$"

@@ -25,6 +25,7 @@ HASKELL = Listed(
         "<<loop>>",
         ": user error (",
         "blocked indefinitely",
+        "panic! ",
         "record selector",
         "fromJust",
         "File: ",
@@ -37,7 +38,8 @@ HASKELL = Listed(
         ),
         re.compile(
             r"\S{1,100}: (?P<message>(?:Prelude\.\S+: |Map\.!: |user error \(|<<loop>>"
-            r"|thread blocked indefinitely |No match in record selector |Maybe\.fromJust: ).*)"
+            r"|thread blocked indefinitely |panic! \(the 'impossible' "
+            r"|No match in record selector |Maybe\.fromJust: ).*)"
         ),
         re.compile(
             r"\S{1,100}: (?P<message>[^:\s][^:]{0,300}: (?:open|with|openBinary|read"
