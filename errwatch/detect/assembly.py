@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 
 from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Entry
@@ -15,6 +15,7 @@ from errwatch.detect.stretches import MAX_STRETCHES, Place, Stretches
 from errwatch.model.levels import Level
 from errwatch.parsers.clean import text_of
 from errwatch.parsers.logline import LogLine, read_line
+from errwatch.parsers.python import rest_of_traceback
 
 MAX_STREAMS = 256
 """Streams with an open entry."""
@@ -218,7 +219,7 @@ class Assembly:
         if level is None:
             if log.fault is not None:
                 return Entry(line, log, Level.ERROR, announced=True)
-            return self._attached(line, log)
+            return self._attached(arrived)
         if level.rank < self._opens_at.rank:
             return None
         entry = Entry(line, log, level, announced=True)
@@ -244,24 +245,36 @@ class Assembly:
             entry.context = self._context(entry.first, entry.log.stream)
         return entry
 
-    def _attached(self, line: RawLine, log: LogLine) -> Entry | None:
+    def _attached(self, arrived: Arrived) -> Entry | None:
         """The platform's level stands where the line has none; only without either, signs do."""
+        line, log = arrived.line, arrived.log
         if log.attached is None:
-            return self._signed(line, log)
+            return self._signed(arrived)
         if log.attached.rank < self._opens_at.rank:
             return None
         return Entry(line, log, log.attached, announced=True)
 
-    def _signed(self, line: RawLine, log: LogLine) -> Entry | None:
+    def _signed(self, arrived: Arrived) -> Entry | None:
+        line, log = arrived.line, arrived.log
         sign = sign_of(log.message) or (sign_of(log.said) if log.said else None)
         if sign is not None:
             announced = log.stamped and sign.type is None
-            return Entry(line, log, sign.level, announced=announced, sign=sign)
+            entry = Entry(line, log, sign.level, announced=announced, sign=sign)
+            if sign.type is not None and arrived.direct and not log.stamped:
+                lines = rest_of_traceback(self._indented_above(line), log.message)
+                if lines:
+                    entry.continue_trace(lines)
+            return entry
         if self._opens_at.rank <= Level.INFO.rank and log.message.strip():
             return Entry(line, log, Level.INFO, announced=False)
         if self._doubts(log) and suspicious(log.message):
             return Entry(line, log, Level.ERROR, announced=False, suspected=True)
         return None
+
+    def _indented_above(self, line: RawLine) -> list[str]:
+        """The lines above, in their order, as far as they are indented."""
+        texts = (text_of(above.data) for above in self._lines.before(line))
+        return list(takewhile(lambda text: text[:1].isspace(), texts))[::-1]
 
     def _doubts(self, log: LogLine) -> bool:
         """Whether what follows a line may decide if it is an error: it states nothing itself."""

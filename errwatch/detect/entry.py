@@ -18,7 +18,7 @@ from errwatch.parsers.logline import LogLine
 from errwatch.parsers.native import died
 from errwatch.parsers.perl import PERL
 from errwatch.parsers.php import PHP, Php
-from errwatch.parsers.python import PYTHON
+from errwatch.parsers.python import PYTHON, State
 from errwatch.parsers.section import Section
 from errwatch.parsers.servers import explains, is_number, is_ruler
 from errwatch.parsers.stages import Head, guessed
@@ -213,6 +213,12 @@ class Entry:
                     self.trace.lines.add(text)
                     return True
         return False
+
+    def continue_trace(self, lines: Sequence[str]) -> None:
+        """Take the lines of a whole Python traceback for those read so far."""
+        self.trace = Trace(PYTHON, State.MESSAGE)
+        for line in lines:
+            self.trace.lines.add(line)
 
     def _joins(self, log: LogLine) -> bool:
         """A frame: what was said so far is the head of its trace."""

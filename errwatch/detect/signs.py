@@ -34,7 +34,8 @@ _DOING = re.compile(
 _TOLD = re.compile(
     r"[\w./+-]{1,60}: (?:\[(error|ERROR|crit|alert|emerg)\]|(error while loading shared libraries"
     r"|symbol lookup error|error \(at [^)]{0,40}\)|cmd\. line:\d+: .{0,80}fatal):) +\S.*"
-    r"|E: [A-Z][\w-]* \S.*|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"
+    r"|E: [A-Z][\w-]* \S.*|curl: \(\d+\) \S.*"
+    r"|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"
     r"|\S.{0,200} failed with (?:exit )?(?:code|status) [1-9]\d*\.?$"
 )
 """How single tools say that they failed: servers, the loader, apt, Ansible."""

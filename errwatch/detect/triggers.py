@@ -17,7 +17,7 @@ from errwatch.parsers.levels import WORDS
 
 _WORDS = (
     "warn", "err", "eror", "severe", "crit", "fatal", "panic", "alert", "emerg", "traceback",
-    "exception", "fail", r"\bwrn\b", r"\bftl\b", r"\bpnc\b",
+    "exception", "fail", "fehler", r"\bwrn\b", r"\bftl\b", r"\bpnc\b",
 )  # fmt: skip
 _IS = ('":', '": ', '":"', '": "')
 """Between a key of JSON and its number. One expression each: the digits are then literal text."""
@@ -34,11 +34,15 @@ _LETTERS = (
     r"(?-i:\d +[EFWA] +\S)",
     r"(?-i:\[[EFWC][\] ])",
     r"(?-i:<[EFWC]>)",
+    r"(?-i:[\[(]EE[\])])",
     r'(?-i:"s" ?: ?"[EFW])',
     r"\.\d{3} # ",
 )
 _REQUESTS = (
     r'" 5\d\d\b',
+    r"\x1b\[3\dm5\d\d\b",
+    r"\(http/\d(?:\.\d)? 5\d\d\)",
+    r' 5\d\d (?:\d{3}|-) \d+ \d+ "',
     r"\| +5\d\d +\|",
     r" 5\d\d [\d.]+ ?m?s\b",
     r"/\+?\d+ 5\d\d \+?\d+ ",
@@ -89,8 +93,8 @@ _TRACES = (
 )  # fmt: skip
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
 
-_LOKI = '"line" ?: ?"'
-"""One line of an export of Loki: a trace may lie upside down."""
+_TURNED = ('"line" ?: ?"', '"ingestionTime"', '"textPayload"', '"@message"')
+"""One line in an export of Loki, CloudWatch or Google: a trace may lie upside down."""
 
 _SIGNS = {r"\xe2\x97\x8f": "●", r"\xe2\x9c\x96": "✖", r"\xe2\x80\xba": "›"}
 """Signs that are looked for by their bytes in UTF-8."""
@@ -100,7 +104,7 @@ _WIDE = tuple(
 )
 """Words in lines of UTF-16 that PowerShell appended to a log in UTF-8."""
 
-EXPRESSIONS = (_LOKI, *_WIDE, *_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRACES)
+EXPRESSIONS = (*_TURNED, *_WIDE, *_WORDS, *_NUMBERS, *_LETTERS, *_REQUESTS, *_SPLIT, *_TRACES)
 _PREFILTER = Prefilter(EXPRESSIONS)
 
 
@@ -122,7 +126,7 @@ def expression(min_level: Level) -> str | None:
     """
     if prefilter(min_level) is None:
         return None
-    text = "|".join(one for one in EXPRESSIONS if one not in (_LOKI, *_WIDE))
+    text = "|".join(one for one in EXPRESSIONS if one not in (*_TURNED, *_WIDE))
     text = _CLASS.sub(_or_end, text)
     for written, sign in _SIGNS.items():
         text = text.replace(written, sign)

@@ -30,6 +30,18 @@ _FORMS = (
         rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d (?:\S+ )?(?P<verb>{_VERB}) (?P<path>/\S{{0,4000}}) \S+ "
         rf"\d{{1,5}} (?:\S+ ){{2,5}}{_STATUS} \d+ \d+ \d+"
     ),
+    # [pid: 12|app: 0|req: 8/9] 10.0.0.1 () {40 vars in 512 bytes} [Tue May  5 10:00:01 2026]
+    # GET /path => generated 12 bytes in 3 msecs (HTTP/1.1 500): uWSGI
+    re.compile(
+        rf"\[pid: \d+\|[^\]]{{1,60}}\] [^\[]{{1,200}}\[[^\]]{{10,40}}\] (?P<verb>{_VERB}) "
+        rf"(?P<path>\S{{1,4000}}) => generated \d+ bytes in \d+ \w+ \(HTTP/[\d.]+ {_STATUS}\)"
+    ),
+    # https 2026-01-02T15:04:05.000000Z app/lb/50dc6c 10.0.0.1:2817 10.0.0.2:80 0.0 0.0 0.0 502 - 0
+    # 57 "GET https://host:443/path HTTP/1.1": AWS
+    re.compile(
+        rf"(?:\w{{2,6}} )?\d{{4}}-\d\d-\d\dT[\d:.]+Z \S+ \S+ \S+ (?:-?[\d.]+ ){{3}}{_STATUS} "
+        rf'(?:\d{{3}}|-) \d+ \d+ "(?P<verb>{_VERB}) (?P<path>\S{{1,4000}})'
+    ),
     # GET /path 500 12.345 ms - 128
     re.compile(rf"(?P<verb>{_VERB}) (?P<path>/\S{{0,4000}}) {_STATUS} [\d.]+ ?m?s\b"),
 )

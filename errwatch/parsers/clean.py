@@ -25,4 +25,6 @@ def text_of(data: bytes, *, cut: bool = False) -> str:
     if "\0" in text:
         text = text.replace("\0", "")
     text = text.rstrip("\r\n").removeprefix("\ufeff")
+    if "\r" in text:  # written over, as a progress bar is
+        text = text[text.rindex("\r") + 1 :]
     return text + CUT_MARK if cut else text

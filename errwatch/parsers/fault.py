@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from errwatch.parsers import monolog
 from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.fields import Json, number_under, roots, text_under, values_under
 from errwatch.parsers.trace import TRACES
@@ -15,14 +16,20 @@ TRACE = (
     *("exception.stack_trace", "exception.stackTrace", "exception.stack", "exception.trace"),
     *("error.traceback", "error.stackTrace", "error.stacktrace", "err.stackTrace"),
     *("Exception", "Exception.StackTrace", "Exception.StackTraceString"),
-    *("thrown.extendedStackTrace", "meta.stack", "data.stack", "context.exception.trace"),
+    *(
+        "exception.frames",
+        "context.exception.trace",
+        "thrown.extendedStackTrace",
+        "meta.stack",
+        "data.stack",
+    ),
 )
 """Keys of a printed trace, or of the list of its frames."""
 
 FAULT = ("err", "error", "exception", "exc", "exc_info", "thrown", "context.exception", "e")
 """Keys whose value may be an object that describes an exception."""
 
-_KIND = ("type", "class", "exc_type", "kind", "name", "className")
+_KIND = ("type", "class", "exc_type", "kind", "name", "className", "exceptionType")
 _SAID = ("message", "msg", "value", "exc_value", "localizedMessage")
 _FLAT_KIND = (
     *("error.type", "error.kind", "exception.type", "exception_type", "exception_class"),
@@ -54,7 +61,10 @@ def fault_of(value: Json) -> Fault | None:
     kind = text_under(part, _KIND) if part else None
     said = text_under(part, _SAID) if part else None
     kind, said = kind or text_under(value, _FLAT_KIND), said or text_under(value, _FLAT_SAID)
-    trace = next((t for v in values_under(value, TRACE) if (t := _printed(v, kind, said))), None)
+    trace = monolog.trace_of(part) if part else None
+    if trace is None:
+        printed = (_printed(found, kind, said) for found in values_under(value, TRACE))
+        trace = next((one for one in printed if one), None)
     if trace is None:
         texts = (p for p in values_under(value, FAULT) if isinstance(p, str) and "\n" in p)
         trace = next(texts, None)
@@ -123,6 +133,12 @@ def _frames(value: list[Json], kind: str | None, said: str | None) -> str:
     for one in value:
         owner = text_under(one, ("class", "className"))
         method = text_under(one, _FUNCTION) or "?"
-        place = f"{text_under(one, _FILE) or '?'}:{number_under(one, _LINE) or 0}"
+        place = f"{text_under(one, _FILE) or _source(owner)}:{number_under(one, _LINE) or 0}"
         lines.append(f"\tat {owner + '.' if owner else ''}{method}({place})")
     return "\n".join(lines)
+
+
+def _source(owner: str | None) -> str:
+    """The file that a class of Java stands in by its name, where a logger leaves it out."""
+    name = (owner or "").rpartition(".")[2].partition("$")[0]
+    return f"{name}.java" if name else "?"

@@ -62,6 +62,9 @@ _FORMS = tuple(
         r"| [^:]{0,300})?::",
         # SQL Server: 2026-01-02 15:04:05.12 spid51      Error: 18456, Severity: 14
         rf"(?P<stamp>\d{{4}}-\d\d-\d\d {_CLOCK}) (?P<logger>spid\d+s?|Logon|Server|Backup) {{4,}}",
+        # a table: 2026-01-02T15:04:05Z,ERROR,name,text
+        rf"(?P<stamp>\d{{4}}-\d\d-\d\d[ T]{_CLOCK}Z?),\"?(?P<level>[A-Za-z]{{3,11}})\"?,"
+        r"(?:\"?(?P<logger>[\w.:/-]{1,100})\"?,)?",
         # NLog: 2026-01-02 15:04:05.1234|ERROR|name|text
         rf"(?P<stamp>\d{{4}}-\d\d-\d\d {_CLOCK})\|(?P<level>[A-Z]{{4,5}})\|(?P<logger>[^"
         rf"|]{{1,200}})\|",

@@ -26,9 +26,11 @@ MAX_FIELD = 200
 
 _TOKEN = re.compile(r"\s*(\S+)")
 _LEVEL = re.compile(
-    r"([\[(<|]?)(?:[a-z_]{1,20}:"
-    r"|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})(?:[/#][\w.-]+|(?<=[A-Z])\[\w{1,20}\])?([\])>]?)(:?)"
+    r"(\*{2,3}|[\[({<|]?)(?:[a-z_]{1,20}:|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})"
+    r"(?:[/#][\w.-]+|(?<=[A-Z])\[\w{1,20}\])?(\*{2,3}|[\])}>|]?)(:?)"
 )
+_LETTER = re.compile(r"[\[(<]([A-Z])(\1?)[\])>]")
+"""`[E]`, and `(EE)` as the X server writes it."""
 _MORE = re.compile(r"\d[:.]\d\d|\d{8}|\d{4} |(?:level|severity)=", re.I)
 """What there must be of a timestamp, or of a level by its name, that is not the first token."""
 _SEPARATORS = frozenset(("-", "=", "|", ":", "--", "---", "*"))
@@ -81,7 +83,7 @@ NO_LEVEL = re.compile(
     r"|: task \S+ blocked for more"
     r"|(?<=PANIC) RECOVER\]|(?<=--- FAIL): "
     r"|(?:(?<=FAIL)|(?<=ERROR)): (?:test\w*|setUp\w+|tearDown\w+) \([\w.]+\)"
-    r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)"
+    r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)|(?<=FAILURE)$"
 )
 """What follows a word that is no level: `FATAL EXCEPTION: main`, `ERROR SUMMARY: 1 errors`,
 `INFO: task pump:7 blocked for more than 120 seconds`, `FAIL<tab>package`."""
@@ -180,11 +182,13 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
     while fields < MAX_FIELDS and (found := _TOKEN.match(text, place.end)):
         token, end = found[1], found.end()
         if token in _SEPARATORS:
+            if not (fields or place.stamped or text[end + 1 : end + 2].isdigit()):
+                return None  # a row of a table, a comment
             separated, place = True, place._replace(end=end)
             continue
         level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
-        if level is None and fields == 0 and place.stamped and _PADDED.match(text, end):
-            level = _padded(token)
+        if level is None and fields == 0:
+            level = _first_level(text, token, place._replace(end=end), now)
         if indented and (level is None or token.islower()):
             return None
         if level is not None:
@@ -211,6 +215,8 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
 def _stamp(text: str, place: _Place, now: datetime | None) -> _Place:
     """Step over a timestamp and its brackets, if one stands there."""
     start = place.end
+    if text[start : start + 3] == " - ":
+        start += 2
     while text[start : start + 1] in (" ", "["):
         start += 1
     found = stamp_at(text, start, now)
@@ -230,14 +236,15 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
     """
     if token.lower().startswith(("level=", "severity=")):
         return WORDS.get(token.partition("=")[2].strip('",').lower())
-    if stamped and len(token) == 3 and token[0] + token[2] in ("[]", "<>", "()"):
-        return LETTERS.get(token[1])
+    if (letter := _LETTER.fullmatch(token)) and (stamped or letter[2]):
+        return LETTERS.get(letter[1])
     found = _LEVEL.match(token)
     if found is None:
         return None
     opening, word, closing, colon = found.groups()
     level = WORDS.get(word.lower()) if word != "Error" or opening else None
-    if level is None or (found.end() != len(token) and not colon):
+    goes_on = closing == "|" or (closing == "]" and token[found.end() : found.end() + 1] == "[")
+    if level is None or not (found.end() == len(token) or colon or goes_on):
         return None
     if opening == "(" and not closing:
         return None
@@ -246,6 +253,14 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
         plain = word.isupper() or (separated and first and (colon or word in _WRITTEN_SMALL))
         return level if bracketed or plain else None
     return level if first and (bracketed or word.isupper()) else None
+
+
+def _first_level(text: str, token: str, place: _Place, now: datetime | None) -> Level | None:
+    """The level of a first token that only what stands after it shows to be one."""
+    if place.stamped:
+        return _padded(token) if _PADDED.match(text, place.end) else None
+    letter = _LETTER.fullmatch(token)
+    return LETTERS.get(letter[1]) if letter and _stamp(text, place, now).stamped else None
 
 
 def _padded(token: str) -> Level | None:

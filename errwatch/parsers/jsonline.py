@@ -27,7 +27,7 @@ MESSAGE = (
 LEVEL = (
     *("level", "severity", "levelname", "log.level", "severity_text", "severityText", "lvl"),
     *("level_name", "@l", "loglevel", "logLevel", "log_level", "Level", "levelName", "Severity"),
-    *("record.level.name", "data.level", "context.level"),
+    *("LogLevel", "error_severity", "record.level.name", "data.level", "context.level"),
 )
 TIME = (
     *("timestamp", "@timestamp", "time", "ts", "asctime", "datetime", "date", "t", "created", "@t"),

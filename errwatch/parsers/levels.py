@@ -7,8 +7,8 @@ from errwatch.model.levels import Level
 _NAMES = {
     Level.DEBUG: "trace debug dbug dbg verbose vrb fine finer finest",
     Level.INFO: "info inf information informational notice log config",
-    Level.WARNING: "warn warning wrn",
-    Level.ERROR: "error err eror erro fail severe failure",
+    Level.WARNING: "warn warning wrn warnung",
+    Level.ERROR: "error err eror erro fail severe failure fehler erreur errore",
     Level.CRITICAL: "critical crit fatal ftl panic pnc dpanic alert emerg emergency",
 }
 

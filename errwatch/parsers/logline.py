@@ -139,8 +139,10 @@ def _plain(around: Layer, now: datetime | None) -> LogLine:
 def _answered(request: Request, around: Layer, now: datetime | None) -> LogLine:
     """A line of an access log: an error where the server failed, whatever else it quotes."""
     level = Level.ERROR if request.status >= SERVER_ERROR else Level.INFO
-    stamp = stamp_at(request.before, request.before.find("[") + 1, now)
-    time = stamp.time if stamp else None
+    before = request.before
+    starts = (before.rfind("[") + 1, before.find(" ") + 1)  # after the kind of connection
+    stamps = (stamp for start in starts if (stamp := stamp_at(before, start, now)))
+    time = next((stamp.time for stamp in stamps), None)
     return LogLine(
         around.stream, True, level, time or around.time, None, request.message, whole=True
     )

@@ -185,6 +185,15 @@ def _frame(line: str) -> Frame | None:
     return Frame(found[1], int(found[2][:9]), found[3]) if found else None
 
 
+def rest_of_traceback(above: Sequence[str], last: str) -> list[str]:
+    """A whole traceback of the lines from the first frame above its last line on; empty where
+    there is none."""
+    first = next((place for place, line in enumerate(above) if _FRAME.match(line)), None)
+    if first is None or _after_frames(last) is not State.MESSAGE:
+        return []
+    return [TRACEBACK, *above[first:], last]
+
+
 def _give_code(block: Block, line: str) -> None:
     """The first line under a frame is its source; markers under it are not."""
     if block.frames and block.frames[-1].code is None and not set(line) <= _POINTERS:

@@ -23,19 +23,23 @@ _CUT_AT = 16_000
 """Docker cuts lines at 16 KiB; a shorter text without a line end is a whole line."""
 
 _DOCKER = frozenset(("log", "stream", "time", "attrs"))
+_SHIPPED = frozenset(("container_id", "container_name", "kubernetes"))
+_OUTPUT = ("stream", "source")
 _NANOSECONDS = re.compile(r"T\d\d:\d\d:\d\d\.\d{7,9}(?:Z|[+-])")
 
 
 def docker(value: Json) -> Layer | None:
     """Docker's json-file, and what the shippers that read it add."""
     text = value.get("log")
-    if not isinstance(text, str) or not isinstance(value.get("stream"), str):
+    if not isinstance(text, str) or not (
+        isinstance(value.get("stream"), str) or not _SHIPPED.isdisjoint(value)
+    ):
         return None
     cut = value.get("logtag") == "P" or value.get("partial_message") in (True, "true")
     if _DOCKER.issuperset(value):
         cut = not text.endswith("\n") and len(text.encode("utf-8", "replace")) >= _CUT_AT
     time = _time(value, ("time", "@timestamp", "timestamp"))
-    where = _where(value, ("container_id", "container_name", *_POD, "attrs.tag", "stream"))
+    where = _where(value, ("container_id", "container_name", *_POD, "attrs.tag", *_OUTPUT))
     return Layer(where, time, False, _line(text), part=cut, container=True)
 
 

@@ -36,10 +36,11 @@ def _micros(fraction: str | None) -> int:
 
 
 def _zone(text: str | None) -> timezone:
-    if text is None or text[0] not in "+-":
+    text = (text or "").strip()
+    if text[:1] not in ("+", "-"):
         return UTC
     digits = text[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4] or 0))
     return timezone(-offset if text[0] == "-" else offset) if offset < timedelta(days=1) else UTC
 
 
@@ -135,13 +136,15 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (
         re.compile(
             r"(\d{4})[-/.](\d\d)[-/.](\d\d)[T _-](\d\d)[:.](\d\d)[:.](\d\d)(?:[.,](\d{1,9}))?"
-            r"(?: ?(Z|UTC|GMT|[+-]\d\d:?\d\d)(?!\w))?"
+            r"(?:( ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)|[+-]\d\d)(?![\w:]))?"
         ),
         _iso,
     ),
     (re.compile(rf"(\d\d)/(\d\d)/(\d\d) {_CLOCK}"), _short_year),
     (
-        re.compile(rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) {_MONTH}  ?(\d\d?) {_CLOCK} (\d{{4}})"),
+        re.compile(
+            rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) {_MONTH}  ?(\d\d?) {_CLOCK} (?:UTC |GMT )?(\d{{4}})"
+        ),
         _asctime,
     ),
     (re.compile(rf"{_MONTH}  ?(\d\d?) {_CLOCK}"), _syslog),

@@ -33,6 +33,7 @@ from errwatch.parsers import (
     swift,
     systemd,
     testruns,
+    windows,
 )
 
 
@@ -92,6 +93,7 @@ TRACES: tuple[TraceFormat, ...] = (
     native.NATIVE,
     kernel.KERNEL,
     systemd.SYSTEMD,
+    windows.EVENT,
     startup.STARTUP,
     haskell.HASKELL,
     lua.LUA,
