@@ -58,7 +58,6 @@ def _inputs(wiring: Wiring) -> Iterator[Check]:
     names = [*settings.inputs, *(one.input for one in settings.source if one.input is not None)]
     if not names:
         yield Check("inputs", Condition.GOOD, "none in the settings: name them on the command line")
-        return
     services = wiring.services(names)
     local = [name for name in names if name not in services]
     if local:

@@ -18,6 +18,7 @@ from errwatch.config import (
     LokiSettings,
     NotifySettings,
     PriceSettings,
+    RailwaySettings,
     RedactSettings,
     RepositorySettings,
     RetentionSettings,
@@ -172,6 +173,7 @@ def test_every_setting_is_documented() -> None:
         "loki": LokiSettings,
         "claude": ClaudeSettings,
         "price": PriceSettings,
+        "railway": RailwaySettings,
     }
     names = set(Settings.model_fields) - set(sections)
     for section, model in sections.items():

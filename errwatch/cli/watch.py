@@ -156,9 +156,9 @@ class Session:
         self._notify = notify
         self.wiring = wiring
         self._given = given
+        self._services = services
         self._min_level = min_level
         self._polling = polling
-        self._services = services
         self._inputs = wiring.inputs(given, commands=True, services=services)
         self._eyes = wiring.eyes(min_level)
         self._ignores = wiring.ignores()

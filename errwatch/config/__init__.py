@@ -28,6 +28,7 @@ from errwatch.config.sections import (
     LokiSettings,
     NotifySettings,
     PriceSettings,
+    RailwaySettings,
     RedactSettings,
     RepositorySettings,
     RetentionSettings,
@@ -49,6 +50,7 @@ __all__ = [
     "NotifySettings",
     "PriceSettings",
     "Project",
+    "RailwaySettings",
     "RedactSettings",
     "RepositorySettings",
     "RetentionSettings",
@@ -171,6 +173,7 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
         "claude": ClaudeSettings,
         "alerts": AlertsSettings,
         "loki": LokiSettings,
+        "railway": RailwaySettings,
     }
     fields: dict[tuple[str, ...], FieldInfo] = {
         (name,): field for name, field in Settings.model_fields.items()

@@ -297,6 +297,14 @@ class LokiSettings(Section):
     """Have it search for errors, and read only what is near one."""
 
 
+class RailwaySettings(Section):
+    """`[railway]`: what is read there, by name or id, where the token does not say it."""
+
+    project: str | None = None
+    """Its id."""
+    environment: str | None = None
+
+
 Named = TypeVar("Named", AlertSettings, NotifySettings, SourceSettings)
 
 
@@ -317,6 +325,7 @@ class Settings(Section):
     redact: RedactSettings = RedactSettings()
     alerts: AlertsSettings = AlertsSettings()
     loki: LokiSettings = LokiSettings()
+    railway: RailwaySettings = RailwaySettings()
     alert: tuple[AlertSettings, ...] = ()
     """Only in a file, as `ignore`. Default: what is new or back, from `medium` on."""
     notify: tuple[NotifySettings, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from glob import escape
 
@@ -29,25 +29,26 @@ class Ways:
     """Seconds between two questions."""
 
 
-Opener = Callable[[str, Mapping[str, str], Ways], Backend]
+Opener = Callable[[str, Mapping[str, str], Ways], Sequence[Backend]]
+"""What an input stands for; each is read on by itself."""
 
 
-def _loki(query: str, environment: Mapping[str, str], ways: Ways) -> Backend:
+def _loki(query: str, environment: Mapping[str, str], ways: Ways) -> Sequence[Backend]:
     from errwatch.sources.loki import Loki  # httpx is slow to import
     from errwatch.sources.loki_search import LokiSearch
 
     loki = Loki(query, environment, tail=ways.tail)
-    return LokiSearch(loki, ways.sought) if ways.sought else loki
+    return [LokiSearch(loki, ways.sought) if ways.sought else loki]
 
 
-def _railway(service: str, environment: Mapping[str, str], _ways: Ways) -> Backend:
-    from errwatch.sources.railway.logs import Railway  # httpx is slow to import
+def _railway(service: str, environment: Mapping[str, str], _ways: Ways) -> Sequence[Backend]:
+    from errwatch.sources.railway.opening import open_railway  # httpx is slow to import
 
-    return Railway(service, environment)
+    return open_railway(service, environment)
 
 
 def _listed(scheme: str) -> Opener:
-    return lambda what, _environment, _ways: Listing(tool(scheme, what))
+    return lambda what, _environment, _ways: [Listing(tool(scheme, what))]
 
 
 SCHEMES: Mapping[str, Opener] = {
@@ -70,7 +71,7 @@ def glob_of(given: str) -> str:
     return f"{scheme}:*{escape(rest.strip())}"
 
 
-def backend(given: str, environment: Mapping[str, str], ways: Ways = Ways()) -> Backend:
+def backends(given: str, environment: Mapping[str, str], ways: Ways = Ways()) -> Sequence[Backend]:
     """Of an input that is remote. Raises UsageError."""
     scheme, _, rest = given.partition(":")
     return SCHEMES[scheme](rest, environment, ways)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -36,6 +36,8 @@ from errwatch.sandbox.local import Limits, best_sandbox
 from errwatch.sandbox.python import project_python
 from errwatch.sources.command import Command
 from errwatch.sources.files import NOTHING_KNOWN
+from errwatch.sources.railway.at_hand import WHOLE
+from errwatch.sources.railway.tokens import token_of
 from errwatch.sources.remote import is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
 from errwatch.store.checkup import checkup
@@ -46,7 +48,13 @@ from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
 from errwatch.wiring.choice import Choice
 from errwatch.wiring.engines import Wanted, engines, usual_engines
-from errwatch.wiring.inputs import Polling, open_followers, open_sources, service_check
+from errwatch.wiring.inputs import (
+    Polling,
+    open_followers,
+    open_sources,
+    railway_check,
+    service_check,
+)
 from errwatch.wiring.watching import Watching
 
 __all__ = ["NOTHING_KNOWN", "Polling", "Wanted", "Wiring"]
@@ -147,6 +155,13 @@ class Wiring:
         """Raises SandboxError where none works."""
         return best_sandbox().tier
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What services are asked with: the variables, and the settings under their names."""
+        railway = self.project.settings.railway
+        named = {f"{config.PREFIX}RAILWAY_{key.upper()}": value for key, value in railway}
+        return {**os.environ, **{name: value for name, value in named.items() if value}}
+
     def state(self) -> SqliteStore:
         """To read only: one that is not there is empty, and is not made."""
         return SqliteStore(self.project.state, read_only=True)
@@ -159,9 +174,11 @@ class Wiring:
         self, named: Sequence[str], *, commands: bool = False, services: Sequence[str] = ()
     ) -> list[str]:
         """The inputs that were named, else those of the settings, and, if wanted, their commands;
-        of `services` alone, where any are given. Raises UsageError.
+        without any, what of Railway is at hand; of `services` alone, where any are given. Raises
+        UsageError.
         """
-        return Choice(self.project).inputs(named, commands=commands, services=services)
+        choice = Choice(self.project)
+        return choice.inputs(named, self.environment, commands=commands, services=services)
 
     def sources(
         self, inputs: Sequence[str], known: Positions, *, since: datetime | None = None
@@ -170,15 +187,19 @@ class Wiring:
 
         `since` is where services are read from; files are read from their beginning.
         """
-        return open_sources(inputs, known, since=since)
+        return open_sources(inputs, known, self.environment, since=since)
 
     def services(self, inputs: Sequence[str]) -> list[str]:
         """Those of the inputs that are no files."""
         return [name for name in inputs if is_remote(name)]
 
     def service_checks(self, services: Sequence[str]) -> Iterator[Check]:
-        """Whether they answer."""
-        return (service_check(name, os.environ) for name in services)
+        """Whether they answer; of Railway also what is found there."""
+        used = any(name.startswith(WHOLE) for name in services)
+        if used or token_of(self.environment) is not None:
+            yield railway_check(self.environment)
+        for name in services:
+            yield service_check(name, self.environment)
 
     @contextmanager
     def reader(
@@ -209,7 +230,9 @@ class Wiring:
             if one.command
         ]
         ways = Choice(self.project).ways(min_level=min_level, interval=polling.interval, once=once)
-        return open_followers(inputs, known, commands, polling, ways=ways, once=once)
+        return open_followers(
+            inputs, known, commands, polling, self.environment, ways=ways, once=once
+        )
 
     def repository(self, path: Path | None = None) -> Repository:
         """Raises RepositoryUnusable."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from errwatch.config import Project, SourceSettings
@@ -10,11 +10,12 @@ from errwatch.detect.triggers import expression, level_words
 from errwatch.errors import UsageError
 from errwatch.model.levels import Level
 from errwatch.sources.loki_query import Query, Sought
+from errwatch.sources.railway.at_hand import WHOLE, linked
 from errwatch.sources.remote import Ways, glob_of, is_remote
 from errwatch.triage.levels import SourceLevel
 from errwatch.wiring.inputs import COMMAND, PIPE
 
-LOKI, RAILWAY = "loki:", "railway:"
+LOKI = "loki:"
 SERVICE_LABEL = "service_name"
 """The label that Loki gives each stream by itself."""
 
@@ -24,10 +25,17 @@ class Choice:
     project: Project
 
     def inputs(
-        self, named: Sequence[str], *, commands: bool = False, services: Sequence[str] = ()
+        self,
+        named: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        commands: bool = False,
+        services: Sequence[str] = (),
     ) -> list[str]:
         """The inputs that were named, else those of the settings, and, if wanted, their commands;
-        of `services` alone, where any are given. Raises UsageError.
+        without any, what of Railway is at hand; of `services` alone, where any are given.
+
+        Raises UsageError.
         """
         inputs = list(named) or [self._local(name) for name in self.project.settings.inputs]
         if not named:
@@ -35,6 +43,8 @@ class Choice:
         if "" in inputs:
             msg = "an input is empty: a variable that is not set, perhaps?"
             raise UsageError(msg)
+        if not inputs and linked(environment):
+            inputs = [WHOLE]
         if not inputs:
             msg = "nothing to read: name a file, a directory, a glob or -, or set inputs"
             raise UsageError(msg)
@@ -103,8 +113,8 @@ def _of_service(name: str, owner: str | None, service: str) -> str | None:
     """The part of an input that is of a service; None where nothing is."""
     if owner is not None:
         return name if owner == service else None
-    if name.startswith(RAILWAY):
-        return RAILWAY + service if name in (RAILWAY, RAILWAY + service) else None
+    if name.startswith(WHOLE):
+        return WHOLE + service if name in (WHOLE, WHOLE + service) else None
     if name.startswith(LOKI):
         query = Query.of(name.removeprefix(LOKI))
         return LOKI + query.narrowed(SERVICE_LABEL, service)

@@ -21,7 +21,7 @@ from errwatch.sources.entry_follower import EntryFollower
 from errwatch.sources.entry_source import EntrySource
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import DOZE, Fleet
-from errwatch.sources.remote import RECENT, Ways, backend, is_remote
+from errwatch.sources.remote import RECENT, Ways, backends, is_remote
 from errwatch.sources.stream import Pipe, Producer, StreamFollower
 
 PIPE = "-"
@@ -47,7 +47,11 @@ class Polling:
 
 
 def open_sources(
-    inputs: Sequence[str], known: Positions, *, since: datetime | None = None
+    inputs: Sequence[str],
+    known: Positions,
+    environment: Mapping[str, str],
+    *,
+    since: datetime | None = None,
 ) -> tuple[list[Source], list[str]]:
     """What the inputs stand for, and a line for each that stands for nothing readable.
 
@@ -61,9 +65,10 @@ def open_sources(
     now = time.time_ns()
     begin = int(since.timestamp()) * 10**9 if since else now - RECENT
     remote = [
-        EntrySource(backend(name, os.environ), known, given=name, begin=begin, now=now)
+        EntrySource(backend, known, given=name, begin=begin, now=now)
         for name in dict.fromkeys(inputs)
         if is_remote(name)
+        for backend in backends(name, environment)
     ]
     return [*found.sources, *remote], [str(failure) for failure in found.failures]
 
@@ -73,6 +78,7 @@ def open_followers(
     known: Positions,
     commands: Sequence[Command],
     polling: Polling,
+    environment: Mapping[str, str],
     *,
     ways: Callable[[str], Ways],
     once: bool,
@@ -83,7 +89,7 @@ def open_followers(
         begin = int(polling.since.timestamp()) * 10**9
     remote = [
         EntryFollower(
-            backend(name, os.environ, ways(name)),
+            backend,
             known,
             begin=begin,
             clock=time.time_ns,
@@ -92,6 +98,7 @@ def open_followers(
         )
         for name in dict.fromkeys(inputs)
         if is_remote(name)
+        for backend in backends(name, environment, ways(name))
     ]
     files = [name for name in inputs if not is_remote(name) and not _is_stream(name)]
     producers = {
@@ -116,11 +123,18 @@ def open_followers(
     )
 
 
+def railway_check(environment: Mapping[str, str]) -> Check:
+    """What of Railway can be reached."""
+    from errwatch.sources.railway.checkup import checkup  # httpx is slow to import
+
+    return checkup(environment)
+
+
 def service_check(name: str, environment: Mapping[str, str]) -> Check:
     """Whether a service answers, and has something to say."""
     advice = "check the name, the address, the keys and the network"
     try:
-        service = backend(name, environment)
+        service = backends(name, environment)[0]
         try:
             now = time.time_ns()
             page = next(service.fetch(now - RECENT, now), [])
@@ -130,7 +144,9 @@ def service_check(name: str, environment: Mapping[str, str]) -> Check:
         return Check("inputs", Condition.BAD, str(error), advice)
     if not page:
         found = f"{name}: answers, and has nothing of the last hour"
-        advice = "check the query, and whose logs the keys give: LOKI_ORG_ID names the tenant"
+        advice = "check the query, and whose logs the keys give"
+        if name.startswith("loki:"):
+            advice += ": LOKI_ORG_ID names the tenant"
         return Check("inputs", Condition.WARNING, found, advice)
     return Check("inputs", Condition.GOOD, f"{name}: answers")
 

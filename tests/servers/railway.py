@@ -23,6 +23,7 @@ PROJECT_TOKEN, ACCOUNT_TOKEN = "project-token-of-production", "account-token"
 FIELDS = {
     "projectToken": {"projectId", "environmentId"},
     "me": {"name", "email"},
+    "projects": {"edges", "node", "id"},
     "project": {"name", "environments", "services", "edges", "node", "id"},
     "deployments": {"edges", "node", "id", "status", "createdAt", "serviceId"},
     "buildLogs": {"timestamp", "message", "severity", "attributes", "key", "value", "tags"}
@@ -190,6 +191,8 @@ class RailwayServer:
                 return {"projectId": PROJECT, "environmentId": environments[0]}
             case "me":
                 return {"name": "Ada", "email": "ada@example.invalid"}
+            case "projects":
+                return _edges([{"id": PROJECT}])
             case "project":
                 _require(asked["id"] == PROJECT)
                 named = {ENVIRONMENT: "production", STAGING: "staging"}
@@ -212,7 +215,7 @@ class RailwayServer:
         token = headers.get("project-access-token")
         if token is not None:
             _require(token in self.project_tokens, "Project Token not found")
-            _require(root != "me")
+            _require(root not in ("me", "projects"))
             return [self.project_tokens[token]]
         bearer = headers.get("authorization", "").removeprefix("Bearer ")
         _require(bearer in self.account_tokens and root != "projectToken")

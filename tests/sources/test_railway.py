@@ -1,49 +1,29 @@
-"""Railway over real sockets: its tokens, its limits and its failures; counted as `watch` counts."""
+"""Railway over real sockets: its pages, its tokens and its names."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
 from errwatch.errors import UsageError
-from errwatch.sources.backend import Backend
-from errwatch.sources.entry_follower import FIRST_PAUSE
 from errwatch.sources.railway.logs import Railway
-from tests.servers.loki import Fault
+from errwatch.sources.railway.opening import open_railway
+from errwatch.sources.remote import glob_of
 from tests.servers.railway import (
     ACCOUNT_TOKEN,
-    ENVIRONMENT,
     PROJECT,
     PROJECT_TOKEN,
     STAGING,
     Log,
     RailwayServer,
 )
-from tests.sources.test_entries import BEGIN, SECOND, Bench
-
-
-class RailwayBench(Bench):
-    def __init__(self, folder: Path, railway: RailwayServer, service: str = "", **more: str):
-        self.railway = railway
-        self.service = service
-        self.environment = {"RAILWAY_API_URL": railway.address, "RAILWAY_HTTP_TIMEOUT": "5"}
-        self.environment |= more or {"RAILWAY_TOKEN": PROJECT_TOKEN}
-        super().__init__(folder, self.backend())  # type: ignore[arg-type]
-
-    def backend(self) -> Backend:
-        return Railway(self.service, self.environment, clock=lambda: self.clock() / SECOND)
-
-    def restart(self) -> None:
-        self.server = self.backend()  # type: ignore[assignment]
-        super().restart()
-
-    def read(self) -> int:
-        self.ask()
-        self.settle()
-        return self.total()
+from tests.servers.railway_cli import RailwayCli
+from tests.sources.railway_bench import RailwayBench, errors
+from tests.sources.test_entries import BEGIN, SECOND
 
 
 @pytest.fixture
@@ -57,12 +37,6 @@ def bench(tmp_path: Path, railway: RailwayServer) -> Iterator[RailwayBench]:
     bench = RailwayBench(tmp_path, railway)
     yield bench
     bench.store.close()
-
-
-def errors(count: int, *, every: int = SECOND, replica: str = "r-1") -> list[Log]:
-    return [
-        Log(BEGIN + i * every, f"ERROR order {i} failed", replica=replica) for i in range(count)
-    ]
 
 
 def test_pages_and_restarts_count_once(bench: RailwayBench, railway: RailwayServer) -> None:
@@ -134,136 +108,6 @@ def test_out_of_order_late_and_again(bench: RailwayBench, railway: RailwayServer
     bench.restart()
     assert bench.read() == 102
     assert bench.told == []
-
-
-FAULTS = [
-    Fault(429, '{"message":"You are being ratelimited"}'),
-    Fault(500, "oh no"),
-    Fault(502, "<html><h1>Bad Gateway</h1></html>", {"Content-Type": "text/html"}),
-    Fault(503, ""),
-    Fault(200, "<html>log in</html>", {"Content-Type": "text/html"}),
-    Fault(200, '{"data":null,"errors":[{"message":"Problem processing request"}]}'),
-    Fault(400, '{"errors":[{"message":"Problem processing request"}]}'),
-    Fault(200, '{"data":null,"errors":[{"message":"Not Authorized"}]}'),
-    Fault(401, '{"message":"Unauthorized"}'),
-    Fault(200, '{"data":{"environmentLogs":null}}'),
-    Fault(200, '{"data":{"environmentLogs":[{"message":"no time"}]}}'),
-    Fault(200, '{"data":null}'),
-    Fault(200, "[]"),
-    Fault(cut=40),
-    Fault(cut=40, headers={"Content-Length": "5000"}),
-]
-
-
-@pytest.mark.parametrize("after", [0, 1])
-@pytest.mark.parametrize("fault", FAULTS)
-def test_failure_is_said_and_loses_nothing(
-    bench: RailwayBench, railway: RailwayServer, fault: Fault, after: int
-) -> None:
-    railway.logs = errors(50)
-    bench.read()
-    railway.logs += [Log(BEGIN + 70 * SECOND, "ERROR the mail bounced")]
-    if after == 0:
-        bench.restart()
-    railway.faults = [fault]
-    assert bench.ask() == FIRST_PAUSE
-    assert bench.ask() is None
-    assert bench.read() == 51
-    assert len(bench.told) == 1
-    assert "<" not in bench.told[0]
-
-
-@pytest.mark.parametrize(
-    ("headers", "pause"),
-    [
-        ({"Retry-After": "17"}, 17.0),
-        ({"Retry-After": "51µs".encode().decode("latin-1")}, FIRST_PAUSE),
-        ({"Retry-After": "31536000"}, 3600.0),
-        ({"X-RateLimit-Reset": str(BEGIN // SECOND + 10_000 + 90)}, 90.0),
-    ],
-)
-def test_refusal_says_when_to_ask_again(
-    bench: RailwayBench, railway: RailwayServer, headers: dict[str, str], pause: float
-) -> None:
-    railway.faults = [Fault(429, "", headers)]
-    assert bench.ask() == pause
-    assert "429" in bench.told[0]
-
-
-def test_what_fails_without_a_reason_is_asked_for_less(
-    bench: RailwayBench, railway: RailwayServer
-) -> None:
-    railway.logs = errors(900)
-    problem = Fault(200, '{"errors":[{"message":"Problem processing request"}]}')
-    railway.faults = [Fault(cut=10_000), problem]
-    assert bench.ask() == FIRST_PAUSE
-    assert bench.read() == 900
-    limits = [one["beforeLimit"] for root, one in railway.asked if root == "environmentLogs"]
-    assert limits[:2] == [5000, 500]
-
-
-def test_no_answer_asks_for_less(tmp_path: Path, railway: RailwayServer) -> None:
-    known = {"RAILWAY_TOKEN": PROJECT_TOKEN, "RAILWAY_HTTP_TIMEOUT": "0.3"}
-    bench = RailwayBench(tmp_path, railway, **known)
-    railway.logs = errors(50)
-    railway.faults = [Fault(cut=10_000), 0.8]
-    assert bench.ask() == FIRST_PAUSE
-    assert bench.read() == 50
-    assert "no answer within 0.3 s" in bench.told[0]
-    asked = [one for root, one in railway.asked if root == "environmentLogs"]
-    assert asked[0]["anchorDate"] > asked[1]["anchorDate"]
-    bench.store.close()
-
-
-def test_budget_of_an_hour_is_used_up(tmp_path: Path, railway: RailwayServer) -> None:
-    bench = RailwayBench(tmp_path, railway)
-    railway.clock, railway.budget = (lambda: bench.clock() / SECOND), 4
-    railway.logs = errors(20)
-    for second in range(3):
-        assert bench.read() == 20
-        bench.second += second
-    railway.logs.append(Log(BEGIN + 40 * SECOND, "ERROR while nobody asked"))
-    pause = bench.ask()
-    assert pause is not None
-    assert 0 < pause <= 3600
-    assert "takes no more questions" in bench.told[0]
-    assert "minutes" in bench.told[0]
-    bench.second += pause
-    assert bench.ask() is None
-    assert bench.read() == 21
-    assert len(bench.told) == 1
-    bench.store.close()
-
-
-def test_questions_are_spread_over_the_hour(tmp_path: Path, railway: RailwayServer) -> None:
-    bench = RailwayBench(tmp_path, railway)
-    backend = bench.server
-    assert isinstance(backend, Railway)
-    railway.clock, railway.budget = (lambda: bench.clock() / SECOND), 100
-    waited, asked = 0.0, 0
-    end = (bench.clock() // SECOND // 3600 + 1) * 3600
-    while bench.clock() / SECOND < end:
-        assert bench.ask() is None
-        asked += 1
-        pause = max(2.0, backend.api.budget.pause())
-        bench.second += pause
-        waited += pause
-    assert bench.told == []
-    assert 30 < asked < 100
-    bench.store.close()
-
-
-def test_token_that_is_deleted_half_way(bench: RailwayBench, railway: RailwayServer) -> None:
-    railway.logs = errors(100)
-    assert bench.read() == 100
-    railway.logs.append(Log(BEGIN + 200 * SECOND, "ERROR late"))
-    railway.project_tokens = {"second": ENVIRONMENT}
-    assert bench.read() == 100
-    assert "RAILWAY_TOKEN must be a project token" in bench.told[-1]
-    assert PROJECT_TOKEN not in bench.told[-1]
-    bench.environment["RAILWAY_TOKEN"] = "second"
-    bench.restart()
-    assert bench.read() == 101
 
 
 def test_account_token_needs_a_project(tmp_path: Path, railway: RailwayServer) -> None:
@@ -338,86 +182,6 @@ def test_inside_railway_it_does_not_read_itself(tmp_path: Path, railway: Railway
     bench.store.close()
 
 
-def test_what_is_gone_after_a_restart_is_said(bench: RailwayBench, railway: RailwayServer) -> None:
-    railway.logs = errors(5)
-    bench.read()
-    bench.restart()
-    railway.logs = [Log(BEGIN + 900 * SECOND, "ERROR order 9 failed")]
-    assert bench.read() == 6
-    assert ["may be lost" in told for told in bench.told] == [True]
-
-
-TRACE = (
-    "Traceback (most recent call last):",
-    '  File "/app/shop/cart.py", line 12, in total',
-    "    return prices[plan]",
-    "           ~~~~~~^^^^^^",
-)
-
-
-def test_redeploy_in_the_middle_of_a_trace(bench: RailwayBench, railway: RailwayServer) -> None:
-    def said(at: int, line: str, deployment: str) -> Log:
-        replica = deployment.replace("d", "r")
-        return Log(BEGIN + at * 1_000_000, line, deployment=deployment, replica=replica)
-
-    for at, line in enumerate(TRACE):
-        railway.logs.append(said(2 * at, line, "d-1"))
-        railway.logs.append(said(2 * at + 1, line, "d-2"))
-    bench.ask()
-    bench.restart()
-    railway.logs.append(said(20, "KeyError: 'gold'", "d-2"))
-    railway.logs.append(said(21, "KeyError: 'iron'", "d-1"))
-    assert bench.read() == 2
-    bench.restart()
-    assert bench.read() == 2
-    (issue,) = bench.store.issues()
-    assert {event.exceptions[0].message for event in issue.samples} == {"'gold'", "'iron'"}
-
-
-def test_level_that_tells_a_stream_is_none(bench: RailwayBench, railway: RailwayServer) -> None:
-    railway.logs = [
-        Log(BEGIN, "listening on port 8080", "error"),
-        Log(BEGIN + 1, "the queue is long", "warn"),
-        Log(BEGIN + 2, "payment refused", "error", attributes=(("userId", "42"),)),
-        Log(BEGIN + 3, "cache hit", "error", attributes=(("levelname", '"INFO"'),)),
-        Log(BEGIN + 4, "disk full", "info", attributes=(("severity", '"ERROR"'),)),
-    ]
-    assert bench.read() == 2
-    assert set(bench.counts()) == {"payment refused", "disk full"}
-
-
-def test_fields_of_a_structured_line_are_kept(bench: RailwayBench, railway: RailwayServer) -> None:
-    stack = "\\n".join((*(line.replace('"', '\\"') for line in TRACE), "KeyError: 'gold'"))
-    fields = (("userId", "42"), ("stack", f'"{stack}"'), ("odd", "1e5x"))
-    railway.logs = [Log(BEGIN, "checkout failed", "error", attributes=fields)]
-    assert bench.read() == 1
-    (issue,) = bench.store.issues()
-    (event,) = issue.samples
-    assert event.exception_type == "KeyError"
-    assert event.culprit is not None
-    assert event.culprit.file.endswith("shop/cart.py")
-    assert '"userId":42' in event.text.replace("\\", "")
-
-
-def test_dropped_lines_are_an_issue_and_a_gap(bench: RailwayBench, railway: RailwayServer) -> None:
-    def marker(second: int, lines: int) -> Log:
-        said = "Railway rate limit of 500 logs/sec reached for replica, update your application"
-        text = f"{said} to reduce the logging rate. Messages dropped: {lines}"
-        return Log(BEGIN + second * SECOND, text, "warn")
-
-    railway.logs = [marker(1, 50), *errors(2), marker(2, 70)]
-    for _ in range(2):
-        assert bench.read() == 4
-    assert [told.partition(": ")[2] for told in bench.told] == [
-        "Railway dropped 50 lines of r-1: errors may be missing",
-        "Railway dropped 70 lines of r-1: errors may be missing",
-    ]
-    issue = next(one for one in bench.store.issues() if "Railway" in one.samples[0].message)
-    assert issue.count == 2
-    assert issue.classification is not None
-    assert issue.classification.rule == "railway-dropped-lines"
-
-
 @pytest.mark.parametrize("token", ["", "two\nlines", "tökén"])
 def test_token_that_cannot_be_sent(token: str) -> None:
     with pytest.raises(UsageError):
@@ -433,4 +197,14 @@ def test_variables_that_make_no_sense(name: str) -> None:
 def test_names_hold_no_secret() -> None:
     assert Railway("api", {"RAILWAY_TOKEN": "secret"}).name == "railway:api"
     account = {"RAILWAY_API_TOKEN": "secret", "RAILWAY_PROJECT_ID": "p"}
-    assert Railway("", account).name == "railway of p/"
+    assert Railway("", account).name == "railway:p/ *"
+
+
+def test_names_are_found_by_the_input(tmp_path: Path) -> None:
+    program = RailwayCli(tmp_path)
+    program.install()
+    known = {"RAILWAY_PROJECT_ID": "p", "PATH": str(tmp_path)}
+    for service in ("", "api"):
+        for tokens in ({"RAILWAY_TOKEN": "x"}, {"RAILWAY_API_TOKEN": "x"}, {}):
+            for backend in open_railway(service, known | tokens):
+                assert fnmatchcase(backend.name, glob_of(f"railway:{service}"))

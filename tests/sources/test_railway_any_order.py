@@ -16,8 +16,8 @@ from errwatch.pipeline import scan
 from errwatch.sources.entries import OVERLAP
 from errwatch.sources.entry_source import EntrySource
 from tests.servers.railway import Log, RailwayServer
+from tests.sources.railway_bench import FAULTS, RailwayBench
 from tests.sources.test_entries import BEGIN, EYES, SECOND, Cut
-from tests.sources.test_railway import FAULTS, RailwayBench
 
 WORDS = ("ERROR order failed", "ERROR mail bounced", "listening")
 

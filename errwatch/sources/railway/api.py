@@ -6,7 +6,6 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from functools import cached_property
 
 import httpx
@@ -16,6 +15,7 @@ from errwatch.errors import SourceError, UsageError
 from errwatch.redact.text import redact
 from errwatch.sources.backend import Busy
 from errwatch.sources.railway.budget import Budget
+from errwatch.sources.railway.tokens import Kind, token_of
 from errwatch.sources.windows import Slow
 
 ADDRESS = "https://backboard.railway.com/graphql/v2"
@@ -26,16 +26,6 @@ _BUSY = re.compile(r"rate.?limit|too many requests")
 _SLOW = re.compile(r"timed? ?out|deadline")
 _LARGE = re.compile(r"limit|complex|too (?:large|big|many|deep)")
 
-
-class Kind(StrEnum):
-    """Of a token."""
-
-    PROJECT = "project token"
-    ACCOUNT = "account or workspace token"
-
-
-VARIABLES = {Kind.PROJECT: "RAILWAY_TOKEN", Kind.ACCOUNT: "RAILWAY_API_TOKEN"}
-"""Where each is; the first that is set is used."""
 
 ADVICE = {
     Kind.PROJECT: "RAILWAY_TOKEN must be a project token, of this project and environment, "
@@ -53,7 +43,7 @@ class Failed(Busy):
     """Railway does not say why."""
 
 
-class TooLarge(Exception):
+class TooLarge(Busy):
     """What was asked for is more than an answer may hold."""
 
 
@@ -71,7 +61,7 @@ class Api:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
-        self.kind, token = _token(environment)
+        self.kind, token = token_of(environment) or (Kind.PROJECT, "")
         if not token or not token.isascii() or not token.isprintable():
             msg = f"{name}: set RAILWAY_TOKEN to a project token, as Railway shows it"
             raise UsageError(msg)
@@ -91,7 +81,7 @@ class Api:
         return httpx.Client(headers=self._headers, timeout=self._timeout, verify=verify)
 
     def ask(self, client: httpx.Client, question: str, **variables: object) -> dict[str, object]:
-        """The data of the answer. Raises SourceError, TooLarge."""
+        """The data of the answer. Raises SourceError."""
         try:
             body = {"query": question, "variables": variables}
             response = client.post(self._address, json=body)
@@ -148,13 +138,6 @@ class Api:
     def strange(self) -> SourceError:
         """Of an answer without what was asked for."""
         return Busy(f"{self.name}: the answer is not one of Railway's API")
-
-
-def _token(environment: Mapping[str, str]) -> tuple[Kind, str]:
-    for kind, variable in VARIABLES.items():
-        if token := environment.get(variable, "").strip():
-            return kind, token
-    return Kind.PROJECT, ""
 
 
 def _address(given: str) -> str:

@@ -7,7 +7,7 @@ says nothing of the line, so only other levels are kept, and those of structured
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import orjson
@@ -95,3 +95,15 @@ def _loaded(value: object) -> object:
         return orjson.loads(value) if isinstance(value, str) else value
     except orjson.JSONDecodeError:
         return value
+
+
+def of_build(deployment: str, ns: int, lines: Iterable[Entry]) -> list[Entry]:
+    """The lines of a build in order, all with one time."""
+    return [
+        Entry(ns, (("deployment", deployment), *_level(one.labels)), one.line)
+        for one in sorted(lines, key=lambda one: one.ns)
+    ]
+
+
+def _level(labels: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return (label for label in labels if label[0] == "level")

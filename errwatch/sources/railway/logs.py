@@ -10,12 +10,12 @@ from functools import partial
 import httpx
 
 from errwatch.errors import UsageError
-from errwatch.sources.backend import Busy
 from errwatch.sources.entries import Entry
-from errwatch.sources.railway.api import Api, Failed, Kind, TooLarge
+from errwatch.sources.railway.api import Api, Failed, TooLarge
 from errwatch.sources.railway.drops import Drops
 from errwatch.sources.railway.entries import of_log, stamp
 from errwatch.sources.railway.target import Target, Wanted, find
+from errwatch.sources.railway.tokens import Kind
 from errwatch.sources.windows import STEP, Answer, Windows
 
 LOGS = """query logs(
@@ -136,9 +136,9 @@ class Railway:
                     beforeLimit=self._limit, afterLimit=0,
                 )  # fmt: skip
                 break
-            except TooLarge as error:
+            except TooLarge:
                 if self._limit <= LEAST_PAGE:
-                    raise Busy(str(error)) from error
+                    raise
                 self._limit = max(LEAST_PAGE, self._limit // 2)
             except Failed:
                 self._limit = min(self._limit, SURE)
@@ -175,7 +175,6 @@ class Railway:
 
 def name_of(service: str, wanted: Wanted, environment: Mapping[str, str]) -> str:
     """The token of a project says by itself which one it is."""
-    name = f"railway:{service}" if service else "railway"
     if environment.get("RAILWAY_TOKEN", "").strip():
-        return name
-    return f"{name} of {wanted.project}/{wanted.environment}"
+        return f"railway:{service or '*'}"
+    return f"railway:{wanted.project}/{wanted.environment} {service or '*'}"

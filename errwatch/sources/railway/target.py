@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from errwatch.errors import SourceError
-from errwatch.sources.railway.api import Kind
+from errwatch.sources.railway.tokens import Kind
 
 SCOPE = "query { projectToken { projectId environmentId } }"
 PROJECT = """query project($id: String!) {
@@ -82,6 +82,9 @@ def find(wanted: Wanted, kind: Kind, ask: Question, name: str) -> Target:
         project, environment = of_token(ask, name)
         if not wanted.service and not wanted.environment:
             return Target(project, environment, own=own)
+    if not project:
+        msg = f"{name}: say which project with RAILWAY_PROJECT_ID"
+        raise SourceError(msg)
     names = names_of(project, ask, name)
     if wanted.environment or not environment:
         named = _one("environment", wanted.environment, names.environments, name)
