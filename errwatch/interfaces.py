@@ -11,7 +11,7 @@ from typing import Protocol
 
 from errwatch.code.history import History
 from errwatch.errors import SourceError
-from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice, Silence, Turn
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Holding, Notice, Silence, Turn
 from errwatch.model.analysis import Analysis
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
@@ -63,8 +63,7 @@ class Source(AbstractContextManager["Source"], Protocol):
         """The bytes in order. Raises SourceError."""
 
     def lead(self) -> bytes:
-        """The last lines of what was written before it, where it is a part of a rotated log; what
-        begins in them is not counted here."""
+        """The last lines of the part of a rotated log before it; not counted here."""
 
     def sequel(self) -> bytes:
         """The first lines of what was written after it, where what begins here may end."""
@@ -214,6 +213,8 @@ class AlertsReader(Protocol):
 
     def fired(self) -> list[Fired]: ...
 
+    def holding(self) -> list[Holding]: ...
+
     def waiting(self) -> tuple[datetime | None, list[Alert]]:
         """Since when alerts wait to be told, and which."""
 
@@ -245,8 +246,7 @@ class StateReader(Positions, AlertsReader, Protocol):
         """Those that the fingerprints belong to, where there are any."""
 
     def fingerprint(self, reference: str) -> str:
-        """The one that an id, a prefix of one, or a fingerprint names, be it merged or not. Raises
-        UnknownReference."""
+        """The one that is named, as `issue`, be it merged or not. Raises UnknownReference."""
 
     def statuses(self, fingerprints: Iterable[str]) -> dict[str, Status]:
         """How the issues stand that the fingerprints belong to, where there are any."""

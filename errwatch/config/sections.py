@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from errwatch.model.alert import Kind
+from errwatch.model.alert import Kind, Per
 from errwatch.model.levels import Level, Severity
 
 
@@ -194,6 +194,8 @@ class AlertSettings(Section):
     metric: Literal["cpu", "memory", "disk", "success"] | None = None
     above: float | None = None
     below: float | None = None
+    per: Per = Per.ISSUE
+    hold: Annotated[float, Field(ge=0, le=366 * 86_400, allow_inf_nan=False)] = 0.0
     severity: Severity = Severity.HIGH
     cooldown: Seconds = 3600.0
     longest_cooldown: Seconds = 86_400.0
@@ -204,6 +206,14 @@ class AlertSettings(Section):
             self.metric is None or (self.above is None and self.below is None)
         ):
             msg = "name a metric, and the bound above or below which it is told"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _counts(self) -> AlertSettings:
+        of_issues = (self.category, self.issue, self.text)
+        if self.per is Per.SOURCE and any(one is not None for one in of_issues):
+            msg = "per = 'source' counts all that a source says: no category, issue or text"
             raise ValueError(msg)
         return self
 

@@ -11,6 +11,8 @@ from errwatch.interfaces import Store
 from errwatch.model.alert import AlertRule, Kind
 from errwatch.model.change import Told, Watched
 from errwatch.model.levels import Severity
+from errwatch.respond.counts import LATE
+from errwatch.respond.hold import held
 from errwatch.respond.kinds import Observation, firings
 from errwatch.respond.messages import digest, message
 from errwatch.respond.meter import Manners, meter
@@ -63,6 +65,7 @@ class Alerter:
         self._digest_at += tempo.digest
         self._longest = max((_reach(rule) for rule in rules), default=timedelta(0))
         self._counting = any(rule.kind in (Kind.FREQUENCY, Kind.SPIKE) for rule in rules)
+        metrics()  # how busy the processor is, is told since the last time
         # What is there before the first look is no news.
         store.commit(Watched(now(), store.trail()[0]), actor="alerts")
 
@@ -90,21 +93,16 @@ class Alerter:
         observation = Observation(
             now,
             turns,
-            store.active(active) if self._counting else (),
+            store.active(active - LATE) if self._counting else (),
             store.heard(active),
             self._metrics(),
         )
+        lasting = held(firings(self._rules, observation), self._rules, store.holding(), now)
         known = {(one.rule, one.subject): one for one in store.fired()}
-        found = meter(
-            firings(self._rules, observation),
-            self._rules,
-            known,
-            store.silences(),
-            self._manners,
-            now,
-        )
-        if last > seen or found.fired:
-            store.commit(Watched(now, last, found.fired, found.alerts), actor="alerts")
+        found = meter(lasting.firings, self._rules, known, store.silences(), self._manners, now)
+        if last > seen or found.fired or lasting.holding or lasting.over:
+            change = Watched(now, last, found.fired, found.alerts, lasting.holding, lasting.over)
+            store.commit(change, actor="alerts")
 
     def _send(self) -> None:
         now = self._now()

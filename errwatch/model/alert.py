@@ -25,6 +25,14 @@ class Kind(StrEnum):
     """A figure of the machine, or of a source, beyond a bound."""
 
 
+class Per(StrEnum):
+    """Whose events are counted together."""
+
+    ISSUE = "issue"
+    CATEGORY = "category"
+    SOURCE = "source"
+
+
 @dataclass(frozen=True, slots=True)
 class AlertRule:
     """When to say something, of what, and how often at most."""
@@ -50,6 +58,10 @@ class AlertRule:
     no error."""
     above: float | None = None
     below: float | None = None
+    per: Per = Per.ISSUE
+    """Whose events are counted: frequency, spike."""
+    hold: timedelta = timedelta(0)
+    """How long it must hold before it is told: frequency, spike, metric."""
     severity: Severity = Severity.HIGH
     """Of an alert that is about no issue."""
     cooldown: timedelta = timedelta(hours=1)
@@ -106,6 +118,17 @@ class Fired:
     """How many times it was told in a row, each within twice the pause of the one before."""
     held: int = 0
     """How many were held back since it was told last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Since when a rule holds for a subject."""
+
+    rule: str
+    subject: str
+    since: datetime
+    seen: datetime
+    """When that was looked at last, as it is written down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Holding, Notice
 from errwatch.model.analysis import Analysis
 from errwatch.model.attempt import Attempt
 from errwatch.model.classification import Classification
@@ -80,6 +80,9 @@ class Watched:
     fired: tuple[Fired, ...] = ()
     waiting: tuple[Alert, ...] = ()
     """To be told, together with others."""
+    holding: tuple[Holding, ...] = ()
+    over: tuple[Holding, ...] = ()
+    """What holds, and what does not any more."""
 
 
 @dataclass(frozen=True, slots=True)

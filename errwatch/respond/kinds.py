@@ -11,8 +11,9 @@ import re2
 
 from errwatch.model.alert import AlertRule, Firing, Heard, Kind, Turn
 from errwatch.model.issue import Issue
-from errwatch.model.levels import Severity
 from errwatch.model.partial import BUCKET_SECONDS
+from errwatch.respond.counts import met, severity_of, tallies
+from errwatch.respond.words import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,8 @@ def firings(rules: Iterable[AlertRule], seen: Observation) -> Iterator[Firing]:
 def concerns(rule: AlertRule, issue: Issue) -> bool:
     """Whether a rule is about an issue."""
     verdict = issue.classification
-    severity = verdict.severity if verdict else Severity.INFO
     return (
-        severity.rank >= rule.min_severity.rank
+        severity_of(issue).rank >= rule.min_severity.rank
         and (rule.category is None or (verdict is not None and verdict.category == rule.category))
         and (rule.issue is None or issue.id.lower().startswith(rule.issue.lower()))
         and (rule.source is None or any(_named(rule, one.source) for one in issue.samples))
@@ -69,42 +69,21 @@ def _turns(rule: AlertRule, seen: Observation) -> Iterator[Firing]:
 
 
 def _of_issue(rule: AlertRule, issue: Issue, occasion: str, title: str) -> Firing:
-    severity = issue.classification.severity if issue.classification else Severity.INFO
     at = issue.last_seen or datetime.fromtimestamp(0, UTC)
-    return Firing(rule.name, issue.fingerprint, occasion, severity, title, at)
+    return Firing(rule.name, issue.fingerprint, occasion, severity_of(issue), title, at)
 
 
 def _counts(rule: AlertRule, seen: Observation) -> Iterator[Firing]:
-    """Windows end with the bucket of an issue's own last event: late events count where they
-    belong, and a clock that is set changes nothing."""
-    for issue in seen.active:
-        if not issue.buckets or not concerns(rule, issue):
+    issues = [issue for issue in seen.active if concerns(rule, issue)]
+    heard = {source: said for source, said in seen.heard.items() if _named(rule, source)}
+    for tally in tallies(rule, issues, heard):
+        window = met(rule, tally)
+        if window is None:
             continue
-        end = max(issue.buckets) + BUCKET_SECONDS
-        number = _within(issue, end, rule.window.total_seconds())
-        if number < rule.count:
-            continue
-        usual = _usual(rule, issue, end)
-        if rule.kind is Kind.SPIKE and (usual is None or number < rule.factor * usual):
-            continue
-        than = f", usually {usual:.3g}" if rule.kind is Kind.SPIKE else ""
-        title = f"{number} events in {_spoken(rule)}{than}: {issue.title}"
-        yield _of_issue(rule, issue, f"until {end}", title)
-
-
-def _within(issue: Issue, end: float, seconds: float) -> int:
-    return sum(count for start, count in issue.buckets.items() if end - seconds <= start < end)
-
-
-def _usual(rule: AlertRule, issue: Issue, end: float) -> float | None:
-    """Events in a window of the past, on average; None where there is too little of a past."""
-    window, history = rule.window.total_seconds(), rule.history.total_seconds()
-    until = end - window
-    earliest = max(min(issue.buckets), until - history)
-    windows = (until - earliest) / window
-    if windows < 1:
-        return None
-    return _within(issue, until, until - earliest) / windows
+        than = f", usually {window.usual:.3g}" if rule.kind is Kind.SPIKE else ""
+        title = f"{window.number} events in {spoken(rule.window)}{than}: {tally.title}"
+        occasion, at = f"until {window.end}", window.at(tally)
+        yield Firing(rule.name, tally.subject, occasion, tally.severity, title, at)
 
 
 def _flatlines(rule: AlertRule, seen: Observation) -> Iterator[Firing]:
@@ -116,14 +95,14 @@ def _flatlines(rule: AlertRule, seen: Observation) -> Iterator[Firing]:
         last = buckets[-1]
         if last.start + BUCKET_SECONDS <= begin:
             occasion = f"silent since {last.start}"
-            title = f"{source} has said nothing for {_spoken(rule)}"
+            title = f"{source} has said nothing for {spoken(rule.window)}"
             yield Firing(rule.name, source, occasion, rule.severity, title, seen.now)
             continue
         recent = [one for one in buckets if one.start >= begin]
         events = sum(one.events for one in recent)
         if events >= rule.count and events >= sum(one.lines for one in recent):
             occasion = f"errors since {recent[0].start}"
-            title = f"{source} has said nothing but errors for {_spoken(rule)}"
+            title = f"{source} has said nothing but errors for {spoken(rule.window)}"
             yield Firing(rule.name, source, occasion, rule.severity, title, seen.now)
 
 
@@ -151,8 +130,3 @@ def _successes(rule: AlertRule, seen: Observation) -> Iterator[tuple[str, float]
         if lines >= rule.count and _named(rule, source):
             events = sum(one.events for one in recent)
             yield f"success of {source}", 100 * max(0, lines - events) / lines
-
-
-def _spoken(rule: AlertRule) -> str:
-    minutes = rule.window.total_seconds() / 60
-    return f"{minutes:g} minutes" if minutes < 120 else f"{minutes / 60:g} hours"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from errwatch.errors import UnknownReference
-from errwatch.model.alert import Alert, Fired, Heard, Kind, Notice, Silence
+from errwatch.model.alert import Alert, Fired, Heard, Holding, Kind, Notice, Silence
 from errwatch.model.change import Forgotten, Silenced, Told, Watched
 from errwatch.model.issue import Status
 from errwatch.store import deliveries
@@ -88,6 +88,7 @@ def watch(commit: Commit, change: Watched) -> None:
     commit.connection.execute("DELETE FROM watched")
     commit.connection.execute("INSERT INTO watched (seen) VALUES (?)", (change.seen,))
     _remember(commit, change.fired)
+    _hold(commit, change)
     commit.connection.executemany(
         "INSERT INTO waiting (since, body) VALUES (?, ?)",
         [(stamp(change.at), dump(alert)) for alert in change.waiting],
@@ -111,6 +112,26 @@ def _remember(commit: Commit, fired: Iterable[Fired]) -> None:
             )
             for one in fired
         ],
+    )
+
+
+def holding(connection: sqlite3.Connection) -> list[Holding]:
+    rows = connection.execute("SELECT rule, subject, since, seen FROM holding").fetchall()
+    return [Holding(rule, subject, moment(at), moment(seen)) for rule, subject, at, seen in rows]
+
+
+def _hold(commit: Commit, change: Watched) -> None:
+    commit.connection.executemany(
+        """INSERT INTO holding (rule, subject, since, seen) VALUES (?, ?, ?, ?)
+        ON CONFLICT (rule, subject) DO UPDATE SET since = excluded.since, seen = excluded.seen""",
+        [
+            (one.rule, clean(one.subject), stamp(one.since), stamp(one.seen))
+            for one in change.holding
+        ],
+    )
+    commit.connection.executemany(
+        "DELETE FROM holding WHERE rule = ? AND subject = ?",
+        [(one.rule, clean(one.subject)) for one in change.over],
     )
 
 

@@ -58,6 +58,11 @@ def m009_spending(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def m010_holding(connection: sqlite3.Connection) -> None:
+    for statement in _HOLDING:
+        connection.execute(statement)
+
+
 MIGRATIONS: Sequence[Migration] = (
     m001_initial,
     m002_near_duplicates,
@@ -68,6 +73,7 @@ MIGRATIONS: Sequence[Migration] = (
     m007_bounded,
     m008_generations,
     m009_spending,
+    m010_holding,
 )
 
 
@@ -371,4 +377,14 @@ _GENERATIONS = (
 _SPENDING = (
     "ALTER TABLE attempts ADD COLUMN cost_usd REAL NOT NULL DEFAULT 0",
     "ALTER TABLE attempts ADD COLUMN pull_requests INTEGER NOT NULL DEFAULT 0",
+)
+
+_HOLDING = (
+    """CREATE TABLE holding (
+        rule        TEXT NOT NULL,
+        subject     TEXT NOT NULL,
+        since       TEXT NOT NULL,
+        seen        TEXT NOT NULL,
+        PRIMARY KEY (rule, subject)
+    )""",
 )

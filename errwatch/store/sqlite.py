@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from errwatch.model.alert import Alert, Delivery, Fired, Heard, Notice, Silence, Turn
+from errwatch.model.alert import Alert, Delivery, Fired, Heard, Holding, Notice, Silence, Turn
 from errwatch.model.analysis import Analysis
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
@@ -174,6 +174,10 @@ class SqliteStore:
             rows = alerts.active(connection, since)
             found = sorted({merges.issue_of(connection, row) for row in rows})
             return [issues.issue(connection, fingerprint) for fingerprint in found]
+
+    def holding(self) -> list[Holding]:
+        with self._database.reading() as connection:
+            return alerts.holding(connection)
 
     def fired(self) -> list[Fired]:
         with self._database.reading() as connection:

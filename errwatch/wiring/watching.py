@@ -102,7 +102,7 @@ class Watching:
 
 def _alert_rule(settings: AlertSettings) -> AlertRule:
     values = dict(settings)
-    lengths = ("window", "history", "cooldown", "longest_cooldown")
+    lengths = ("window", "history", "hold", "cooldown", "longest_cooldown")
     values |= {name: timedelta(seconds=values[name]) for name in lengths}
     return AlertRule(kind=values.pop("on"), **values)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from errwatch.model.alert import AlertRule, Heard, Kind, Turn
+from errwatch.model.alert import AlertRule, Heard, Kind, Per, Turn
 from errwatch.model.classification import Classification
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue
@@ -70,7 +71,7 @@ def test_conditions_of_a_rule(conditions: dict[str, Any], holds: bool) -> None:
 @pytest.mark.parametrize(("count", "holds"), [(9, False), (10, True)])
 def test_frequency_counts_within_the_window(count: int, holds: bool) -> None:
     rule = AlertRule("r", Kind.FREQUENCY, count=10, window=timedelta(minutes=10))
-    found = titles(rule, active=[issue({0: 4, 1: count - 4, 2: 99})])
+    found = titles(rule, active=[issue({0: 4, 1: count - 4, 13: 99})])
     assert found == ([f"{count} events in 10 minutes: oh"] if holds else [])
 
 
@@ -78,6 +79,31 @@ def test_late_events_count_where_they_belong() -> None:
     """The window ends with the issue's last event, not with the moment of reading."""
     rule = AlertRule("r", Kind.FREQUENCY, count=10)
     assert titles(rule, active=[issue({7: 12})]) == ["12 events in 5 minutes: oh"]
+
+
+def test_a_late_flood_before_the_last_event_is_seen() -> None:
+    rule = AlertRule("r", Kind.FREQUENCY, count=10)
+    assert titles(rule, active=[issue({0: 1, 6: 12})]) == ["12 events in 5 minutes: oh"]
+    assert titles(rule, active=[issue({0: 1, 13: 12})]) == []
+    (firing,) = firings([rule], Observation(NOW, active=[issue({0: 1, 6: 12})]))
+    assert NOW - firing.at > timedelta(minutes=25)
+
+
+def test_events_of_a_category_count_together() -> None:
+    rule = AlertRule("r", Kind.FREQUENCY, count=10, per=Per.CATEGORY, category="timeout_error")
+    issues = [replace(issue({0: 4}), fingerprint=f"v1:{n}", id=f"EW-{n}") for n in range(3)]
+    assert titles(rule, active=issues[:2]) == []
+    found = list(firings([rule], Observation(NOW, active=issues)))
+    assert [one.title for one in found] == ["12 events in 5 minutes: timeout_error, in 3 issues"]
+    assert (found[0].subject, found[0].severity) == ("category timeout_error", Severity.HIGH)
+
+
+def test_events_of_a_source_count_together() -> None:
+    rule = AlertRule("r", Kind.SPIKE, count=10, per=Per.SOURCE, source="a*", factor=3)
+    usual = dict.fromkeys(range(1, 13), (50, 5))
+    both = heard("a.log", usual | {0: (50, 16)}) | heard("b.log", usual | {0: (50, 16)})
+    assert titles(rule, heard=both) == ["16 events in 5 minutes, usually 5: a.log"]
+    assert titles(rule, heard=heard("a.log", usual | {0: (50, 14)})) == []
 
 
 def test_a_spike_is_measured_by_the_own_past() -> None:

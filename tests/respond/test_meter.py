@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time as system
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -106,6 +107,39 @@ def test_a_backlog_wakes_nobody() -> None:
 def test_quiet_hours_may_span_midnight(begin: int, end: int, hour: int, quiet: bool) -> None:
     local = datetime(2026, 11, 20, hour).astimezone()
     assert Quiet(time(begin), time(end)).holds(local) is quiet
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    system.tzset()
+    yield
+    monkeypatch.undo()
+    system.tzset()
+
+
+@pytest.mark.parametrize(
+    ("utc", "quiet"),
+    [
+        ("2026-03-28T05:59", True),  # 6:59 in winter
+        ("2026-03-28T06:00", False),
+        ("2026-03-28T20:59", False),  # 21:59
+        ("2026-03-28T21:00", True),
+        ("2026-03-29T01:00", True),  # 2:00 is 3:00
+        ("2026-03-29T04:59", True),  # 6:59 in summer
+        ("2026-03-29T05:00", False),
+        ("2026-03-29T19:59", False),
+        ("2026-03-29T20:00", True),
+        ("2026-10-25T00:30", True),  # 2:30 for the first time
+        ("2026-10-25T01:30", True),  # and for the second
+        ("2026-10-25T05:59", True),
+        ("2026-10-25T06:00", False),
+    ],
+)
+@pytest.mark.usefixtures("berlin")
+def test_quiet_hours_are_those_of_the_wall_when_clocks_change(utc: str, quiet: bool) -> None:
+    moment = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert Quiet(time(22), time(7)).holds(moment) is quiet
 
 
 def test_what_is_critical_is_told_in_quiet_hours() -> None:
