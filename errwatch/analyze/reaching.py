@@ -4,33 +4,47 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 _Way = tuple[tuple[int, str], ...]
 """The blocks around a node, outermost first: the statement that holds each, and which of its."""
 
 
+class _Binding(NamedTuple):
+    target: ast.expr
+    value: ast.expr
+    way: _Way
+
+
 def reaching(function: AnyFunction, use: ast.Name) -> list[ast.expr]:
     """The values that the name may hold where it is used, the latest first; none where it is a
     parameter still, or not of this function."""
-    ways: dict[int, _Way] = {}
-    bound: list[tuple[tuple[int, int], ast.AST, ast.expr]] = []
-    for node, way in _walk(function):
-        ways[id(node)] = way
-        bound += [
-            ((value.lineno, value.col_offset), node, value)
-            for target, value in _bindings(node)
-            if _binds(target, use.id)
-        ]
+    ways, bindings = _read(function)
     place, found = ways.get(id(use), ()), []
-    for at, node, value in sorted(bound, key=lambda one: one[0], reverse=True):
-        way = ways[id(node)]
-        if at >= (use.lineno, use.col_offset) or _elsewhere(way, place):
+    for target, value, way in bindings:
+        at = (value.lineno, value.col_offset)
+        if at >= (use.lineno, use.col_offset) or not _binds(target, use.id):
+            continue
+        if _elsewhere(way, place):
             continue
         found.append(value)
         if place[: len(way)] == way:
             break
     return found
+
+
+@lru_cache(maxsize=16)  # it is asked of each name in a function; the key keeps the ids valid
+def _read(function: AnyFunction) -> tuple[dict[int, _Way], list[_Binding]]:
+    """The blocks around each node, by its id; and all bindings, the latest first."""
+    ways: dict[int, _Way] = {}
+    bindings: list[_Binding] = []
+    for node, way in _walk(function):
+        ways[id(node)] = way
+        bindings += [_Binding(target, value, way) for target, value in _bindings(node)]
+    bindings.sort(key=lambda one: (one.value.lineno, one.value.col_offset), reverse=True)
+    return ways, bindings
 
 
 def _elsewhere(way: _Way, place: _Way) -> bool:

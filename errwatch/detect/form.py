@@ -19,7 +19,7 @@ NUMBER = re.compile(
 """Timestamps, and whole numbers that no reader of logs takes for a status, a level, a signal or a
 card: of 4 to 12 digits."""
 
-_INDENT = (b" ", b"\t")
+INDENT = (b" ", b"\t")
 
 Line = bytes | tuple[bytes | int, ...]
 """A line without numbers, or what stands between its numbers, and their lengths."""
@@ -28,7 +28,7 @@ Line = bytes | tuple[bytes | int, ...]
 def split(line: bytes) -> list[bytes]:
     """What stands between the numbers, and at every second place a number. Frames, which are
     indented, differ in none."""
-    return [line] if line[:1] in _INDENT else NUMBER.split(line)
+    return [line] if line[:1] in INDENT else NUMBER.split(line)
 
 
 def line_of(parts: Sequence[bytes]) -> Line:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from errwatch.detect.ending import Ending, ending_of, ends
 from errwatch.detect.entry import Entry
-from errwatch.detect.form import Form, Line, joined, line_of, matched, split
+from errwatch.detect.form import INDENT, Form, Line, joined, line_of, matched, split
 from errwatch.detect.lines import Lines
 from errwatch.model.event import Event
 from errwatch.parsers.logline import LogLine
@@ -92,7 +92,7 @@ class Recurring:
 
     def _first(self, data: bytes, start: int, complete: int) -> _First | None:
         end = data.find(b"\n", start, complete) + 1
-        if not end:
+        if not end or data[start : start + 1] in INDENT:
             return None
         parts = split(data[start:end])
         opening = self._known.get(line_of(parts))

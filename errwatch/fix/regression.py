@@ -60,7 +60,7 @@ class RegressionGate:
         return replace(result, detail=f"{result.detail} ({note})") if note else result
 
     def _has_pytest(self) -> bool:
-        return self._bench.run((self._python, "-c", "import pytest")).done.returncode == 0
+        return self._bench.has_pytest(self._python)
 
     def _before(self, packages: Packages) -> Outcomes | Unmeasured:
         """Measured once for all candidates that change the same packages."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from posixpath import normpath
 from typing import NamedTuple
@@ -106,11 +107,12 @@ class ReproductionGate:
         given = tuple(edit for edit in candidate.edits if edit.file == candidate.test)
         if candidate.test is None or not given:
             return None
-        return _Way(self._one_test(candidate.test), given, roots)
+        words = one_test(self._python, candidate.test, has_pytest=self._has_pytest)
+        return _Way(words, given, roots)
 
-    def _one_test(self, file: str) -> tuple[str, ...]:
-        has_pytest = self._bench.run((self._python, "-c", "import pytest")).done.returncode == 0
-        return one_test(self._python, file, has_pytest=has_pytest)
+    @cached_property
+    def _has_pytest(self) -> bool:
+        return self._bench.has_pytest(self._python)
 
     def _fault(self, candidate: Candidate, way: _Way) -> str | None:
         """What is wrong with one run on the change."""

@@ -44,6 +44,9 @@ class Workbench:
             done = self.sandbox.run(command, cwd=worktree.path, report=report, roots=roots)
             return Run(done, worktree.intact())
 
+    def has_pytest(self, python: str) -> bool:
+        return self.run((python, "-c", "import pytest")).done.returncode == 0
+
 
 def split_command(option: str, command: str) -> list[str]:
     """The words of a command line, which no shell ever sees. Raises UsageError."""

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from errwatch.config import Settings
 from errwatch.errors import UsageError
+from errwatch.fix.agent import NAME as CLAUDE
 from errwatch.fix.agent.budget import Budget, Limits, Price
-from errwatch.fix.agent.engine import NAME as CLAUDE
-from errwatch.fix.agent.engine import ClaudeEngine
 from errwatch.fix.policy import Policy
 from errwatch.interfaces import FixEngine
 from errwatch.llm.claude import Claude
@@ -58,6 +57,8 @@ def _recipes() -> FixEngine:
 
 
 def _claude(settings: Settings, policy: Policy, wanted: Wanted) -> FixEngine:
+    from errwatch.fix.agent.engine import ClaudeEngine  # jinja2, for the prompt
+
     key = os.environ.get(KEY)
     if not key:
         msg = f"--engine {CLAUDE}: set {KEY} to a key of Anthropic's API"

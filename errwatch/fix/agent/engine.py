@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from errwatch.errors import ModelError
+from errwatch.fix.agent import NAME
 from errwatch.fix.agent.budget import Budget
 from errwatch.fix.agent.overlay import Overlay
 from errwatch.fix.agent.prompt import problem_text, system_text
@@ -29,8 +30,6 @@ from errwatch.model.conversation import (
 from errwatch.model.fix import Candidate, Declined, Transcript
 from errwatch.redact import redact
 from errwatch.wire import message_json
-
-NAME = "claude"
 
 ROUNDS = 3
 """Changes that one model may hand in."""

@@ -24,6 +24,10 @@ MAX_HITS, MAX_SEARCHED = 60, 1_000_000
 """Lines that a search shows, and characters of a file that it looks at."""
 
 
+_SECRET = Policy(deny=SECRETS)
+"""Files that are not shown to a model."""
+
+
 class _Misused(Exception):
     """What is wrong with a use of a tool, for the model to read."""
 
@@ -138,9 +142,11 @@ class Toolbox:
             raise _Misused(msg) from error
         hits: list[str] = []
         for file in sorted(self._overlay.files()):
-            if len(hits) < MAX_HITS and fnmatchcase(file, glob) and not self._is_secret(file):
-                text = redact((self._overlay.read(file) or "")[:MAX_SEARCHED])
-                lines = enumerate(text.split("\n"), 1)
+            if len(hits) > MAX_HITS or not fnmatchcase(file, glob) or _is_secret(file):
+                continue
+            text = (self._overlay.read(file) or "")[:MAX_SEARCHED]
+            if any(map(find.search, text.split("\n"))):
+                lines = enumerate(redact(text).split("\n"), 1)
                 hits += [f"{file}:{n}: {line[:300]}" for n, line in lines if find.search(line)]
         more = "\n[more lines match]" if len(hits) > MAX_HITS else ""
         return ("\n".join(hits[:MAX_HITS]) or "no line matches") + more
@@ -183,7 +189,7 @@ class Toolbox:
         return "noted"
 
     def _readable(self, path: str) -> str:
-        text = None if self._is_secret(path) else self._overlay.read(path)
+        text = None if _is_secret(path) else self._overlay.read(path)
         if text is None:
             msg = f"{path}: no such text file in the repository"
             raise _Misused(msg)
@@ -210,8 +216,9 @@ class Toolbox:
             raise _Misused(msg)
         self._looked.add(state)
 
-    def _is_secret(self, path: str) -> bool:
-        return Policy(deny=SECRETS).denied(path) is not None
+
+def _is_secret(path: str) -> bool:
+    return _SECRET.denied(path) is not None
 
 
 def _text(given: Input, name: str, default: str | None = None) -> str:
