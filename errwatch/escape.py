@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from errwatch import lazy_re as re
 
 _BREAK = "\u200b"
 """Zero width: keeps GitHub from reading a mention, a reference or an address."""

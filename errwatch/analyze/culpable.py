@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from errwatch import lazy_re as re
 from errwatch.analyze.reaching import AnyFunction
 from errwatch.code.source import SourceFile
 

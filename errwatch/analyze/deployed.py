@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from errwatch import lazy_re as re
 from errwatch.code.history import History
 from errwatch.code.place import Place
 from errwatch.model.event import Event

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from errwatch import lazy_re as re
 from errwatch.analyze.culpable import statement_at
 from errwatch.analyze.usage import Definitions, only, place_of
 from errwatch.code.function import Function

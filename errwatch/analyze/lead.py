@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from errwatch import lazy_re as re
 from errwatch.analyze.culpable import conditions, culpable, statement_at
 from errwatch.analyze.flow import function_of, landing
 from errwatch.analyze.origin import Held, Here, Origin, Parameter, origins

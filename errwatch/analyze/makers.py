@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 
+from errwatch import lazy_re as re
 from errwatch.analyze.culpable import statement_at
 from errwatch.analyze.lacking import candidates, lack_of
 from errwatch.analyze.lead import Lead

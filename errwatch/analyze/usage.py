@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from errwatch import lazy_re as re
 from errwatch.code.function import Function
 from errwatch.code.locate import Locator
 from errwatch.code.place import Place

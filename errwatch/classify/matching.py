@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import re2
+
+from errwatch import lazy_re as re
 
 _SEGMENT = re.compile(r"[.:\\/$#]+")
 _MEMORY = 1 << 28

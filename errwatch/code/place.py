@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from errwatch import lazy_re as re
 from errwatch.code.source import MODULE, SourceFile
 from errwatch.model.event import Frame
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import eq
 
+from errwatch import lazy_re as re
 from errwatch.detect.ending import Ending, ending_of
 from errwatch.detect.entry import Entry
 from errwatch.model.event import Event, ExceptionInfo

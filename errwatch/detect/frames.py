@@ -5,12 +5,12 @@ Paths decide, by the conventions of the languages; the user's globs win over the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from errwatch import lazy_re as re
 from errwatch.model.chain import by_guilt
 from errwatch.model.event import ExceptionInfo, Frame
 

@@ -6,9 +6,9 @@ first word names the fault, followed by a colon and something to say, counts.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from errwatch import lazy_re as re
 from errwatch.model.levels import Level
 
 
@@ -87,10 +87,11 @@ def sign_of(text: str) -> Sign | None:
     if found := _PHP.match(text):
         level = Level.WARNING if found[1] == "Warning" else Level.INFO
         return Sign(level, None, text.rstrip())
-    found = _EXCEPTION.match(text) or _BARE.match(text)
+    named = _EXCEPTION.match(text)
+    found = named or _BARE.match(text)
     if found is None or not found[1].endswith(_FAULTS):
         return None
-    message = (found[2] or "").rstrip() if found.re is _EXCEPTION else ""
+    message = (named[2] or "").rstrip() if named else ""
     return None if _NOTHING.match(message) else Sign(Level.ERROR, found[1], message)
 
 

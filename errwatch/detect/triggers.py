@@ -9,8 +9,7 @@ bounded repetition: that is what makes all of them together fast.
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.detect.prefilter import Prefilter
 from errwatch.model.levels import Level
 from errwatch.parsers.levels import WORDS

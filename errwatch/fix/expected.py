@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from errwatch import lazy_re as re
 from errwatch.code.paths import shared_end
 from errwatch.fix.raised import Raised, last_segment
 from errwatch.model.event import Event, Frame

@@ -8,10 +8,10 @@ templates, more templates never take a group apart, and neither order nor split 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
+from errwatch import lazy_re as re
 from errwatch.group.v1 import VARIABLE
 
 MIN_VALUES = 3

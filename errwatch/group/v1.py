@@ -7,10 +7,10 @@ with copies of what it shares.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from errwatch import lazy_re as re
 from errwatch.model.event import Event, ExceptionInfo, Frame
 
 VERSION = "v1"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import NamedTuple
+
+from errwatch import lazy_re as re
 
 SERVER_ERROR = 500
 

@@ -6,11 +6,11 @@ The files of applications that people depend on get the path that Mix gives them
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 
 _RAISED = re.compile(

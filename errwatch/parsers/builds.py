@@ -5,9 +5,9 @@ The language of a diagnostic is that of the file that it names (see `languages`)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
 from errwatch.parsers.go import GO
 from errwatch.parsers.listed import Listed

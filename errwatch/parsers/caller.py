@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.model.event import Frame
 from errwatch.parsers.fields import Json, number_under, roots, text_under, values_under
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from errwatch import lazy_re as re
 
 CUT_MARK = " … [line cut]"
 """Stands at the end of a line of which only the beginning was kept."""

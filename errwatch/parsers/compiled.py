@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.parsers.listed import Listed
 
 _CRYSTAL = Listed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from errwatch import lazy_re as re
 
 _SAYS = (
     r"[Ee]rror: (?:could not compile|aborting due to|failed to push some refs|build failed"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import Enum
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.native import STACK_FRAME

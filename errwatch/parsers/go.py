@@ -5,10 +5,10 @@ Only the goroutine that failed is read, which is printed first; what created it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame
 from errwatch.parsers.stages import Guess
 

@@ -7,10 +7,10 @@ They are read one token at a time, so that their order, brackets and separators 
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import NamedTuple
 
+from errwatch import lazy_re as re
 from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers.caller import place_of

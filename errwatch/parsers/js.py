@@ -6,9 +6,9 @@ errors, causes and members of aggregates in braces, frames of V8, Firefox and Sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.stages import Block, Guess, Head, Heads, Stage, indent_of

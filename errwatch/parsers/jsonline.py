@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.model.event import Frame
 from errwatch.model.levels import Level
 from errwatch.parsers import levels, otel

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.parsers.listed import Listed
 
 _PLACE = r"(?P<file>[^\s:]+\.jl):(?P<line>\d+)"

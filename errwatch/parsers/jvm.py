@@ -6,9 +6,9 @@ the files and versions of archives after a frame, coroutine and reactive assembl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.memo import remembered
 from errwatch.parsers.stages import Block, Head, Heads, Stage, chain, indent_of

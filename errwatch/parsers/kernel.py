@@ -6,10 +6,10 @@ within a moment of each other by the kernel's own clock.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
 
 _CLOCK = re.compile(r"(?:<\d{1,3}>)?\[ *(?P<clock>\d{1,9}\.\d{1,9})\](?:\[ *[TC]\d+\])? ?")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.parsers.fields import Json
 
 _PAIR = re.compile(r'(?<![\w.@-])([\w.@-]{1,60})=("(?:[^"\\]|\\.)*"?|\S*)')

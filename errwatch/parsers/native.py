@@ -5,10 +5,10 @@ A sanitizer prints several stacks; the first is the fault's, the others tell whe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import Enum
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame
 from errwatch.parsers.listed import Listed, first_match
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
 from errwatch.parsers.listed import Listed, Step
 

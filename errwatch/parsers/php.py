@@ -6,10 +6,10 @@ name the function that a place is in, which is what the next line calls.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.stages import Head, Stage

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
+from errwatch import lazy_re as re
 from errwatch.parsers.layers import Layer, Peel
 from errwatch.parsers.levels import SYSLOG, WORDS, level_of_word
 from errwatch.parsers.times import stamp_at

@@ -5,11 +5,11 @@ Plain, chained, syntax errors, repeated lines, exception groups; also cut off an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.memo import remembered
 

@@ -6,12 +6,12 @@ standard output and `error` for standard error, it is none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.model.levels import Level
 from errwatch.parsers.fields import Json, number_under, object_under, text_under, values_under
 from errwatch.parsers.layers import Layer

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame
 from errwatch.parsers.listed import Listed, Step
 

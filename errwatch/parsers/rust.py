@@ -5,11 +5,11 @@ Where the panic was raised is a frame too: without a backtrace it is the only on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.stages import Guess

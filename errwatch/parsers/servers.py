@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from errwatch import lazy_re as re
 
 _DETAIL = re.compile(
     r"(?:\S{1,80} ){0,6}?(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|BACKTRACE"

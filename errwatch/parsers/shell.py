@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.parsers.listed import Listed
 
 _SCRIPT = r"(?P<file>(?:[\w./~+-]*/)?(?:[\w+-]+\.(?:sh|bash|ksh|zsh|bats|command|profile)|[\w+-]+))"

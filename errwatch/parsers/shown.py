@@ -5,11 +5,11 @@ Both print source around the line of a frame, and the exception after all frames
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.listed import first_match, frame_of
 from errwatch.parsers.python import CHAIN, EXCEPTION, Block, outwards

@@ -6,9 +6,9 @@ as all others are, takes ten times as long, and every step finds nothing.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
+from errwatch import lazy_re as re
 from errwatch.parsers.header import NO_LEVEL
 from errwatch.parsers.levels import WORDS
 from errwatch.parsers.python import TRACEBACK

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.stages import Block, Head, Stage
 

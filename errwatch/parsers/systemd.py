@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
 
 _UNIT = (

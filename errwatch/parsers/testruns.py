@@ -5,8 +5,7 @@ As in `builds`, the language of a report is that of the file that it names.
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.section import Section
 

@@ -6,10 +6,11 @@ machine reads the same moment.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
+
+from errwatch import lazy_re as re
 
 
 class Stamp(NamedTuple):

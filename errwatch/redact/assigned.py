@@ -6,10 +6,10 @@ Each finder goes on after what it found and declines short values only, so its t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from errwatch import lazy_re as re
 from errwatch.redact.extent import OPENING, bare, closing, items, next_line
 from errwatch.redact.finding import Span
 from errwatch.redact.names import FLAG, NAME, PAIR, SPOKEN

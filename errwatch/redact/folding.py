@@ -6,10 +6,10 @@ colours). Each place of the folded text knows where it stands in the text.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from errwatch import lazy_re as re
 from errwatch.redact.finding import Span
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")

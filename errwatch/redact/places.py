@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from errwatch import lazy_re as re
 from errwatch.redact.finding import Span, compiled, matching
 from errwatch.redact.worth import unlike_a_word
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
+from errwatch import lazy_re as re
 from errwatch.redact.finding import Rule, Span, gates
 from errwatch.redact.folding import ESCAPED, plain, unescaped
 from errwatch.redact.rules import ADDRESSES, RULES

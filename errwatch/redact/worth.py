@@ -5,9 +5,10 @@ A placeholder, a word of prose and code that only passes a secret on are none.
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
 from dataclasses import dataclass
+
+from errwatch import lazy_re as re
 
 LONG = 200
 """Longer values are never declined."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 
+from errwatch import lazy_re as re
 from errwatch.escape import plain, prose
 from errwatch.model.issue import Issue
 from errwatch.model.triage import Triage

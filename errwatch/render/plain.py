@@ -7,8 +7,9 @@ help, and counts as nothing here. Azure Pipelines obeys `##vso[command]`, TeamCi
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from errwatch import lazy_re as re
 
 _KEPT = {"\n", "\t", "\u200b"}
 """The zero-width space moves nothing; our own texts break mentions with it."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from errwatch import lazy_re as re
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Severity

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from errwatch import lazy_re as re
 from errwatch.errors import GitError
 from errwatch.repository.runner import Git
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
+from errwatch import lazy_re as re
 from errwatch.model.analysis import Blame, Rename
 from errwatch.repository.runner import Git
 

@@ -8,11 +8,11 @@ read here, too.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.errors import SourceError
 
 MAX_DOCUMENT = 32 * 1024 * 1024

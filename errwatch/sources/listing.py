@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import Protocol
 
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.errors import UsageError
 from errwatch.sources.backend import Busy
 from errwatch.sources.child import Child

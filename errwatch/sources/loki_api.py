@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import httpx
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.errors import SourceError
 from errwatch.sources.backend import Busy
 from errwatch.sources.entries import Entry

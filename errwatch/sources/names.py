@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
+
+from errwatch import lazy_re as re
 
 LOG_NAMES = (
     *("*.log", "*.out", "*.err", "*.jsonl", "*.ndjson", "*_log", "syslog", "messages"),

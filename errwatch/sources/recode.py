@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from itertools import chain
 
+from errwatch import lazy_re as re
 from errwatch.interfaces import Block
 from errwatch.sources.documents import is_document, lines_of
 

@@ -6,11 +6,11 @@ lines of the one before, in which nothing is counted, and the first lines of the
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from errwatch import lazy_re as re
 from errwatch.sources.names import is_compressed, originals
 
 MARGIN = 64 * 1024

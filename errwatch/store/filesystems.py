@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
+
+from errwatch import lazy_re as re
 
 MOUNTS = Path("/proc/self/mountinfo")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from errwatch import lazy_re as re
 from errwatch.model.event import Event
 
 _MARK = re.compile(r"\[REDACTED:([a-z-]+)\]")

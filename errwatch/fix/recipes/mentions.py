@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from errwatch import lazy_re as re
 from errwatch.fix.policy import is_test
 from errwatch.fix.recipes.modules import parsed
 from errwatch.interfaces import Tree

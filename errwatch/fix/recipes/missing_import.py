@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Set
 from pathlib import PurePosixPath
 
+from errwatch import lazy_re as re
 from errwatch.fix.recipes import stdlib
 from errwatch.fix.recipes.imports import Import, add_import
 from errwatch.fix.recipes.mentions import binders, mentions

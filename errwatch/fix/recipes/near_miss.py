@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
 
+from errwatch import lazy_re as re
 from errwatch.fix.recipes.classes import attributes, classes
 from errwatch.fix.recipes.distance import differing, nearest
 from errwatch.fix.recipes.mentions import binders, introduces, mentions

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from errwatch import lazy_re as re
 from errwatch.fix.recipes.classes import lineage
 from errwatch.fix.recipes.mentions import introduces, mentions
 from errwatch.fix.recipes.modules import absolute, file_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pydoc_data.topics import topics
 
+from errwatch import lazy_re as re
 from errwatch.fix.recipes.source import BOM
 from errwatch.interfaces import Tree
 

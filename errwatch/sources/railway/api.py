@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from functools import cached_property
 import httpx
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.errors import SourceError, UsageError
 from errwatch.redact.text import redact
 from errwatch.sources.backend import Busy

@@ -8,7 +8,6 @@ Railway's.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ from shutil import which
 
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.errors import SourceError, UsageError
 from errwatch.parsers.times import nanos_of
 from errwatch.redact.text import redact

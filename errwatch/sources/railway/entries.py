@@ -6,12 +6,12 @@ says nothing of the line, so only other levels are kept, and those of structured
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import orjson
 
+from errwatch import lazy_re as re
 from errwatch.parsers.jsonline import LEVEL
 from errwatch.parsers.times import nanos_of
 from errwatch.sources.entries import Entry
