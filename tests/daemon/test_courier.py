@@ -17,7 +17,7 @@ from errwatch.model.change import Told
 from errwatch.model.levels import Severity
 from errwatch.notifiers.webhook import Webhook
 from errwatch.store.sqlite import SqliteStore
-from tests.servers.webhook import Receiver, receiver
+from tests.servers.webhook import Receiver
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    with receiver() as first, receiver() as second:
+    with Receiver() as first, Receiver() as second:
         bench = Bench(tmp_path / "state.db", {"chat": first, "mail": second})
         yield bench
         bench.store.close()
@@ -149,7 +149,7 @@ def test_a_kill_in_the_middle_delivers_again_under_the_same_key(bench: Bench) ->
     bench.open()  # it was delivered, and nobody wrote it down
     bench.tend()
     bench.settle()
-    assert [headers["Idempotency-Key"] for headers, _ in chat.received] == ["1", "1"]
+    assert [headers["idempotency-key"] for headers, _ in chat.received] == ["1", "1"]
     assert bench.under_way() == 0
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.watched import Watched, until, writer, written
 from tests.faults.writer import ERROR, QUIET
-from tests.servers.webhook import receiver
+from tests.servers.webhook import Receiver
 
 SOON = 2.0
 """Seconds within which a SIGTERM is to be followed."""
@@ -40,7 +40,7 @@ def backlog(path: Path, lines: int) -> int:
 
 def test_sigterm_amid_a_storm_of_new_issues(watched: Watched) -> None:
     """A hundred thousand of them: a few messages, in bounded memory."""
-    with receiver() as hook:
+    with Receiver() as hook:
         (watched.folder / "errwatch.toml").write_text(
             '[[notify]]\nname = "hook"\nvariable = "HOOK"\nmin_severity = "info"\n'
             '[[alert]]\nname = "new"\non = "new"\n[alerts]\nmax_age = 31_536_000\n'

@@ -17,7 +17,7 @@ from errwatch.model.levels import Severity
 from errwatch.notifiers.apprise import Apprise
 from errwatch.notifiers.webhook import Webhook
 from errwatch.notifiers.worded import Worded
-from tests.servers.webhook import Receiver, receiver
+from tests.servers.webhook import Receiver
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NOTICE = Notice("alert-1", Severity.HIGH, "new issue: \ud83d oh", "high\nlines <b>$x</b>", NOON)
@@ -25,7 +25,7 @@ NOTICE = Notice("alert-1", Severity.HIGH, "new issue: \ud83d oh", "high\nlines <
 
 @pytest.fixture
 def hook() -> Iterator[Receiver]:
-    with receiver() as found:
+    with Receiver() as found:
         yield found
 
 
@@ -45,15 +45,15 @@ def test_what_a_webhook_receives(hook: Receiver) -> None:
         "body": "high\nlines <b>$x</b>",
         "at": "2026-11-20T12:00:00Z",
     }
-    seconds, digest = headers["X-Errwatch-Signature"].removeprefix("t=").split(",v1=")
+    seconds, digest = headers["x-errwatch-signature"].removeprefix("t=").split(",v1=")
     signed = hmac.new(b"key", f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
     assert hmac.compare_digest(digest, signed)
-    assert headers["Idempotency-Key"] == "alert-1"
+    assert headers["idempotency-key"] == "alert-1"
 
 
 def test_without_a_secret_nothing_is_signed(hook: Receiver) -> None:
     webhook(hook).send(NOTICE)
-    assert "X-Errwatch-Signature" not in hook.received[0][0]
+    assert "x-errwatch-signature" not in hook.received[0][0]
 
 
 @pytest.mark.parametrize(

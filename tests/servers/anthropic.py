@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from types import TracebackType
 from typing import Any
+
+from tests.servers.http import Answer, Asked, HttpServer
 
 Json = dict[str, Any]
 
@@ -55,7 +54,7 @@ def uses(*blocks: Json, output_tokens: int = 50) -> Said:
 
 
 @dataclass
-class AnthropicServer:
+class AnthropicServer(HttpServer):
     """Gives its answers in order. `asked` are the requests that followed the rules."""
 
     answers: list[Said | Fault] = field(default_factory=list)
@@ -65,56 +64,28 @@ class AnthropicServer:
     calls: int = 0
     cached: set[str] = field(default_factory=set)
 
-    def __enter__(self) -> AnthropicServer:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                size = int(self.headers.get("content-length", 0))
-                body = self.rfile.read(size)
-                server.calls += 1
-                fault = server.refusal(self.path, dict(self.headers), body)
-                answer = fault or server.next_answer(json.loads(body))
-                status, headers, data = server.written(answer, body)
-                self.send_response(status)
-                for name, value in {**headers, "content-length": str(len(data))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
-
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return self.root
+
+    def reply(self, asked: Asked) -> Answer:
+        self.calls += 1
+        fault = self.refusal(asked.path, asked.headers, asked.body)
+        status, headers, data = self.written(
+            fault or self.next_answer(json.loads(asked.body)), asked.body
+        )
+        return Answer(status, data, headers)
 
     def refusal(self, path: str, headers: Mapping[str, str], body: bytes) -> Fault | None:
         """What the API says to a request that breaks its rules."""
-        named = {name.lower(): value for name, value in headers.items()}
-        key = named.get("x-api-key") or named.get("authorization", "").removeprefix("Bearer ")
+        key = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
         if key not in self.keys:
             return Fault(401, "authentication_error")
         if path.partition("?")[0] != "/v1/messages":
             return Fault(404, "not_found_error")
         if len(body) > MOST_BYTES:
             return Fault(413, "request_too_large")
-        if "anthropic-version" not in named:
+        if "anthropic-version" not in headers:
             return Fault(400, "invalid_request_error")
         request = json.loads(body)
         if request.get("model") not in self.models:

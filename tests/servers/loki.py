@@ -5,32 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import socket
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
+from tests.servers.http import Answer, Asked, Fault, HttpServer
 from tests.servers.logql import parse
 from tests.servers.loki_tail import Tails
 
 TAIL = b"GET /loki/api/v1/tail"
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Instead of an answer; `cut` bytes of a right one where it is set."""
-
-    status: int = 200
-    body: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    cut: int | None = None
-    hang: bool = False
-    """No answer, until whoever asked has left."""
-
-
 @dataclass
-class LokiServer:
+class LokiServer(HttpServer):
     """Entries are (ns, labels, line), in any order."""
 
     entries: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
@@ -49,52 +38,9 @@ class LokiServer:
     """Line -> structured metadata."""
     tails: Tails = field(default_factory=Tails)
 
-    def __enter__(self) -> LokiServer:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = int(self.headers["Content-Length"])
-                self.path += "?" + self.rfile.read(length).decode()
-                self.do_GET()
-
-            def do_GET(self) -> None:
-                fault = server.faults.pop(0) if server.faults else None
-                status, body = server.answer(self.path, dict(self.headers))
-                if fault and fault.hang:
-                    self.connection.recv(1)
-                    self.close_connection = True
-                    return
-                if fault and fault.cut is None:
-                    status, body = fault.status, fault.body
-                data = body.encode()
-                data = data[: fault.cut] if fault and fault.cut is not None else data
-                self.send_response(status)
-                kind = "application/json" if body.startswith("{") else "text/plain"
-                headers = {"Content-Type": kind, "Content-Length": str(len(data))}
-                for name, value in (headers | (fault.headers if fault else {})).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, format: str, *args: object) -> None: ...
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-
-            def finish_request(self, request: object, client_address: object) -> None:
-                """A tail speaks WebSocket from its first byte on."""
-                assert isinstance(request, socket.socket)
-                if request.recv(len(TAIL), socket.MSG_PEEK) == TAIL:
-                    server.tails.serve(request, client_address)
-                else:
-                    super().finish_request(request, client_address)
-
+    def __enter__(self) -> Self:
         self.tails.open()
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        return self
+        return super().__enter__()
 
     def __exit__(
         self,
@@ -103,21 +49,32 @@ class LokiServer:
         trace: TracebackType | None,
     ) -> None:
         self.tails.shut()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__exit__(kind, error, trace)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self.root
 
-    def answer(self, path: str, headers: dict[str, str]) -> tuple[int, str]:
+    def take(self, connection: socket.socket, client: object) -> bool:
+        """A tail speaks WebSocket from its first byte on."""
+        if connection.recv(len(TAIL), socket.MSG_PEEK) != TAIL:
+            return False
+        self.tails.serve(connection, client)
+        return True
+
+    def reply(self, asked: Asked) -> Answer | None:
+        fault = self.faults.pop(0) if self.faults else None
+        path = f"{asked.path}?{asked.body.decode()}" if asked.method == "POST" else asked.path
+        answer = Answer(*self.answer(path, asked.headers))
+        return fault.spoil(answer) if fault else answer
+
+    def answer(self, path: str, headers: Mapping[str, str]) -> tuple[int, str]:
         url = urlsplit(path)
         asked = {name: values[0] for name, values in parse_qs(url.query).items()}
         self.asked.append(asked)
-        if self.tokens and headers.get("Authorization") not in self.tokens:
+        if self.tokens and headers.get("authorization") not in self.tokens:
             return 401, "unauthorized"
-        if self.tenant and not headers.get("X-Scope-OrgID"):
+        if self.tenant and not headers.get("x-scope-orgid"):
             return 401, "no org id"
         match url.path:
             case "/loki/api/v1/query_range":
@@ -129,7 +86,7 @@ class LokiServer:
                 return 200, json.dumps({"status": "success", "data": data})
         return 404, "404 page not found"
 
-    def _range(self, asked: dict[str, str], headers: dict[str, str]) -> tuple[int, str]:
+    def _range(self, asked: dict[str, str], headers: Mapping[str, str]) -> tuple[int, str]:
         start, end, limit = int(asked["start"]), int(asked["end"]), int(asked.get("limit", 100))
         if end <= start:
             return 400, "end timestamp must not be before or equal to start time"
@@ -150,7 +107,7 @@ class LokiServer:
             found.reverse()
         apart = (
             self.tells_apart
-            and headers.get("X-Loki-Response-Encoding-Flags") == "categorize-labels"
+            and headers.get("x-loki-response-encoding-flags") == "categorize-labels"
         )
         streams: dict[str, list[list[object]]] = {}
         for ns, labels, line in found[:limit]:
@@ -165,9 +122,9 @@ class LokiServer:
         return 200, json.dumps({"status": "success", "data": data})
 
     def _found(
-        self, query: str, asked: dict[str, str], headers: dict[str, str]
+        self, query: str, asked: dict[str, str], headers: Mapping[str, str]
     ) -> list[tuple[int, dict[str, str], str]]:
-        if self.tenant and headers.get("X-Scope-OrgID") != self.tenant:
+        if self.tenant and headers.get("x-scope-orgid") != self.tenant:
             return []
         selector, pipeline = parse(query)
         return [

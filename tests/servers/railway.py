@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import random
 import re
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 
-from tests.servers.loki import Fault
+from tests.servers.http import Answer, Asked, Fault, HttpServer
 
 PROJECT, ENVIRONMENT, STAGING = "p-shop", "e-production", "e-staging"
 SERVICES = {"s-api": "api", "s-worker": "worker"}
@@ -76,7 +73,7 @@ class Refused(Exception):
 
 
 @dataclass
-class RailwayServer:
+class RailwayServer(HttpServer):
     """Logs may be in any order; whoever asks has a token of the environment, or of the account."""
 
     logs: list[Log] = field(default_factory=list)
@@ -101,57 +98,21 @@ class RailwayServer:
     """What was asked for, and with which variables."""
     _spent: dict[int, int] = field(default_factory=dict)
 
-    def __enter__(self) -> RailwayServer:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                status, headers, data = server.answer(self.path, body, dict(self.headers))
-                fault = server.faults.pop(0) if server.faults else None
-                if isinstance(fault, float):
-                    time.sleep(fault)
-                elif fault:
-                    status, data = fault.status, fault.body if fault.cut is None else data
-                    data = data[: fault.cut] if fault.cut is not None else data
-                    headers |= fault.headers
-                whole = {"Content-Length": str(len(data.encode())), "Connection": "close"}
-                self.send_response(status)
-                for name, value in (whole | headers).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(data.encode())
-                self.close_connection = True
-
-            def log_message(self, format: str, *args: object) -> None: ...
-
-        class Server(ThreadingHTTPServer):
-            def handle_error(self, request: object, client_address: object) -> None:
-                """Whoever asked did not wait."""
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/graphql/v2"
+        return f"{self.root}/graphql/v2"
+
+    def reply(self, asked: Asked) -> Answer | None:
+        status, headers, body = self.answer(asked.path, asked.body, asked.headers)
+        answer = Answer(status, body, headers)
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, float):
+            time.sleep(fault)
+            return answer
+        return fault.spoil(answer) if fault else answer
 
     def answer(
-        self, path: str, body: bytes, headers: dict[str, str]
+        self, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, str], str]:
         limits = self._limits()
         kind = {"Content-Type": "application/json"}
@@ -160,11 +121,10 @@ class RailwayServer:
         if "Retry-After" in limits:
             return 429, kind | limits, '{"message":"You are being ratelimited"}'
         asked = json.loads(body)
-        names = {name.lower(): value for name, value in headers.items()}
         try:
             root = _checked(asked["query"], asked["variables"])
             self.asked.append((root, asked["variables"]))
-            data = {root: self._resolve(root, asked["variables"], names)}
+            data = {root: self._resolve(root, asked["variables"], headers)}
         except Refused as error:
             failed = {"data": None, "errors": [{"message": str(error), "path": ["x"]}]}
             return 200, kind | limits, json.dumps(failed)
@@ -184,7 +144,7 @@ class RailwayServer:
         }
         return limits if left >= 0 else limits | {"Retry-After": str(int(end - self.clock()))}
 
-    def _resolve(self, root: str, asked: dict[str, Any], headers: dict[str, str]) -> Any:
+    def _resolve(self, root: str, asked: dict[str, Any], headers: Mapping[str, str]) -> Any:
         environments = self._allowed(root, headers)
         match root:
             case "projectToken":
@@ -211,7 +171,7 @@ class RailwayServer:
         _require(asked["environmentId"] in environments)
         return self._logs(asked)
 
-    def _allowed(self, root: str, headers: dict[str, str]) -> list[str]:
+    def _allowed(self, root: str, headers: Mapping[str, str]) -> list[str]:
         token = headers.get("project-access-token")
         if token is not None:
             _require(token in self.project_tokens, "Project Token not found")

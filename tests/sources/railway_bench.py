@@ -8,7 +8,7 @@ from errwatch.sources.backend import Backend
 from errwatch.sources.railway.api_builds import ApiBuilds
 from errwatch.sources.railway.builds import Builds
 from errwatch.sources.railway.logs import Railway
-from tests.servers.loki import Fault
+from tests.servers.http import Fault
 from tests.servers.railway import (
     PROJECT_TOKEN,
     Log,

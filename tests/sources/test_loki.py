@@ -12,7 +12,8 @@ from errwatch.sources.backend import Backend
 from errwatch.sources.loki import Loki
 from errwatch.sources.loki_query import Query
 from errwatch.sources.remote import is_remote
-from tests.servers.loki import Fault, LokiServer, basic
+from tests.servers.http import Fault
+from tests.servers.loki import LokiServer, basic
 from tests.sources.test_entries import BEGIN, SECOND, Bench
 
 QUERY = '{app="api"}'

@@ -17,7 +17,8 @@ from errwatch.sources.backend import Backend
 from errwatch.sources.entries import OVERLAP
 from errwatch.sources.loki import Loki
 from errwatch.sources.retry import LONGEST, retry_after
-from tests.servers.loki import Fault, LokiServer
+from tests.servers.http import Fault
+from tests.servers.loki import LokiServer
 from tests.sources.test_entries import BEGIN, SECOND, Cut
 from tests.sources.test_loki import QUERY, LokiBench, errors
 

@@ -10,7 +10,7 @@ import pytest
 
 from errwatch.sources.entry_follower import FIRST_PAUSE
 from errwatch.sources.railway.builds import TIMES
-from tests.servers.loki import Fault
+from tests.servers.http import Fault
 from tests.servers.railway import Deployed, RailwayServer
 from tests.sources.railway_bench import BuildsBench
 from tests.sources.test_entries import BEGIN, SECOND

@@ -9,7 +9,7 @@ import pytest
 
 from errwatch.sources.entry_follower import FIRST_PAUSE
 from errwatch.sources.railway.logs import Railway
-from tests.servers.loki import Fault
+from tests.servers.http import Fault
 from tests.servers.railway import (
     ENVIRONMENT,
     PROJECT_TOKEN,
