@@ -14,7 +14,10 @@
         ├── StateError          the state could not be written: full disk, lock, permission
         │   └── StateConflict   another process counted the same lines meanwhile
         ├── GitError            a git command failed
-        │   └── BranchKept      the branch holds a change that is proven as well or better
+        │   ├── BranchKept      the branch holds a change that is proven as well or better
+        │   ├── BranchMoved     the branch upstream stands elsewhere: somebody pushed to it
+        │   └── PushRefused     no right to push there, a protected branch, a wrong token
+        ├── ForgeError          the forge refused something, or could not be reached
         ├── SandboxError        a command could not be started, or no sandbox as strict as required
         ├── NotifyError         a message for people could not be delivered
         └── ModelError          a model that gave no answer
@@ -85,6 +88,22 @@ class GitError(OperationError):
 
 class BranchKept(GitError):
     pass
+
+
+class BranchMoved(GitError):
+    pass
+
+
+class PushRefused(GitError):
+    pass
+
+
+class ForgeError(OperationError):
+    """`passing`: the same may work later."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class SandboxError(OperationError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
@@ -13,13 +12,8 @@ from errwatch.fix.commit_message import seen_times
 from errwatch.model.analysis import Analysis
 from errwatch.model.fix import Evidence, Fix, GateStatus
 from errwatch.model.issue import Issue
+from errwatch.model.pull_request import PullRequestText, marker
 from errwatch.redact import redact
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequestText:
-    title: str
-    body: str
 
 
 def pull_request_text(fix: Fix, issue: Issue, analysis: Analysis) -> PullRequestText:
@@ -28,7 +22,7 @@ def pull_request_text(fix: Fix, issue: Issue, analysis: Analysis) -> PullRequest
         Path(__file__).with_name("pull_request.md.j2").read_text(encoding="utf-8")
     )
     body = template.render(
-        marker=Markdown(f"<!-- errwatch {_fingerprint(issue)} -->"),
+        marker=Markdown(marker(issue.fingerprint)),
         fix=fix,
         issue=issue,
         analysis=analysis,
@@ -51,11 +45,6 @@ def _environment() -> Environment:
     environment.filters["code"] = lambda value: code(redact(str(value)))
     environment.filters["utc"] = lambda time: f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return environment
-
-
-def _fingerprint(issue: Issue) -> str:
-    """Fit for an HTML comment, which a `-->` would end."""
-    return "".join(sign for sign in issue.fingerprint if sign.isalnum() or sign == ":")
 
 
 def _unverified(fix: Fix) -> list[str]:

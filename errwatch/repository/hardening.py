@@ -11,10 +11,12 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from errwatch.model.pull_request import ADDRESS
+
 OLDEST_GIT = (2, 32)
 """The first version that knows GIT_CONFIG_GLOBAL and GIT_CONFIG_COUNT."""
 
-IDENTITY = ("errwatch", "errwatch@noreply.invalid")
+IDENTITY = ("errwatch", ADDRESS)
 
 _SETTINGS = {
     "core.hooksPath": "/dev/null",
