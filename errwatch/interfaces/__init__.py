@@ -38,6 +38,7 @@ from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
+from errwatch.model.pull_request import Tracked
 
 __all__ = [
     "AlertsReader",
@@ -130,6 +131,9 @@ class StateReader(Positions, AlertsReader, Protocol):
 
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         """All fixes, or those of one issue, newest first."""
+
+    def pull_requests(self, fingerprint: str | None = None) -> list[Tracked]:
+        """All pull requests of ours, or those of one issue, the last opened first."""
 
     def attempts(self, since: datetime) -> list[Attempt]:
         """Those of the watcher that started since then or have not ended, the latest first."""

@@ -13,6 +13,7 @@ from errwatch.model.fix import Fix
 from errwatch.model.issue import Status
 from errwatch.model.partial import Partial
 from errwatch.model.position import FilePosition, Position
+from errwatch.model.pull_request import Tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Fixed:
     """A fix to store: inserted where its id is empty, else replaced."""
 
     fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A pull request as it stands: opened, updated, or seen to have changed."""
+
+    pull_request: Tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,7 @@ Change = (
     | Classified
     | Analysed
     | Fixed
+    | Proposed
     | StatusSet
     | Attempted
     | Watched

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from errwatch.store import tables
+from errwatch.store.steps.m011_pull_requests import m011_pull_requests
 from errwatch.store.transaction import transaction
 
 APPLICATION_ID = int.from_bytes(b"errw", "big")
@@ -81,6 +82,7 @@ MIGRATIONS: Sequence[Migration] = (
     m008_generations,
     m009_spending,
     m010_holding,
+    m011_pull_requests,
 )
 
 

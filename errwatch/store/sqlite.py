@@ -22,6 +22,7 @@ from errwatch.model.change import (
     Fixed,
     Forgotten,
     Merged,
+    Proposed,
     Silenced,
     SilenceEnded,
     Split,
@@ -34,6 +35,7 @@ from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Severity
 from errwatch.model.position import EntryPosition, FilePosition
+from errwatch.model.pull_request import Tracked
 from errwatch.store import (
     alerts,
     attempts,
@@ -45,6 +47,7 @@ from errwatch.store import (
     fixes,
     issues,
     merges,
+    pull_requests,
     tallies,
     verdicts,
 )
@@ -117,6 +120,10 @@ class SqliteStore:
     def fixes(self, fingerprint: str | None = None) -> list[Fix]:
         with self._database.reading() as connection:
             return fixes.fixes(connection, fingerprint)
+
+    def pull_requests(self, fingerprint: str | None = None) -> list[Tracked]:
+        with self._database.reading() as connection:
+            return pull_requests.pull_requests(connection, fingerprint)
 
     def position(self, device: int, inode: int) -> FilePosition | None:
         with self._database.reading() as connection:
@@ -276,6 +283,8 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
             tallies.forget_samples(commit, change)
         case Attempted(attempt):
             attempts.record(commit, replace(attempt, issue=home(attempt.issue)))
+        case Proposed(one):
+            pull_requests.track(commit, replace(one, issue=home(one.issue)))
         case Fixed(fix):
             return fixes.store_fix(commit, replace(fix, issue=home(fix.issue)))
     return None
