@@ -13,20 +13,20 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import reduce
+from typing import TYPE_CHECKING
 
-from errwatch.analyze.analyzer import analyze as analyze_issue
 from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
 from errwatch.detect.detector import Detector
 from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
-from errwatch.fix.loop import Workshop, repair
 from errwatch.group.relation import issue_names, merges
 from errwatch.group.rules import GroupRule
 from errwatch.insight.standing import standing
 from errwatch.intake import Intake, Witness, identified
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
+from errwatch.later import later
 from errwatch.model.alert import Heard
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Analysed, Classified, Counted, Fixed
@@ -44,6 +44,12 @@ from errwatch.model.standing import Standing
 from errwatch.spool import Spool
 from errwatch.triage.levels import SourceLevel, level_of
 from errwatch.triage.window import Window
+
+if TYPE_CHECKING:
+    from errwatch.analyze import analyzer
+    from errwatch.fix import loop
+else:
+    analyzer, loop = later("errwatch.analyze.analyzer"), later("errwatch.fix.loop")
 
 SAVED_SOURCES, SAVED_BYTES = 500, 8 * 1024 * 1024
 """What a scan reads before it saves: as many sources, or as many bytes of them."""
@@ -156,7 +162,7 @@ def scan(
         watch = events.add if witness else None
         saving = _Saving(store, before, lambda one: reader(one, eyes, None)) if store else None
         readings, failed = _read_all(sources, eyes, saving, watch, reader)
-        total = _total(readings)
+        total = reduce(Partial.merge, (one.whole for one in readings), Partial())
         names = issue_names(total, state.grouping() if state else Grouping())
         for fingerprint, event in events:
             if witness:
@@ -255,13 +261,6 @@ def save_all(some: Sequence[Counted], store: Store, *, actor: str) -> None:
     store.commit(*merges(whole, store.grouping(whole.tallies)), *some, actor=actor)
 
 
-def _total(readings: Iterable[Reading]) -> Partial:
-    total = Partial()
-    for reading in readings:
-        total = total.merge(reading.whole)
-    return total
-
-
 def classify(
     issues: Sequence[Issue], pack: RulePack, store: Store, *, again: bool = False
 ) -> list[Issue]:
@@ -300,20 +299,20 @@ def analyze(
 ) -> Analysis:
     """Find where an issue comes from, and keep the answer. `ran` names the commit that ran."""
     others = [other for other in store.issues() if other.fingerprint != issue.fingerprint]
-    analysis = analyze_issue(issue, repository, others, ran=ran)
+    analysis = analyzer.analyze(issue, repository, others, ran=ran)
     store.commit(Analysed(analysis), actor="analyze")
     return analysis
 
 
 def fix(
-    issue: Issue, repository: Repository, workshop: Workshop, store: Store, *, now: datetime
+    issue: Issue, repository: Repository, workshop: loop.Workshop, store: Store, *, now: datetime
 ) -> Fix:
     """Analyze, let the engines propose, prove, and put what stands on a branch."""
     analysis = analyze(issue, repository, store)
     problem = Problem(issue, analysis, repository.tree())
     category = issue.classification.category if issue.classification else "unclassified"
     branch = f"auto-fix/{category}/{issue.id}"
-    result = repair(problem, repository, workshop, branch=branch, created_at=now)
+    result = loop.repair(problem, repository, workshop, branch=branch, created_at=now)
     return store.commit(Fixed(result), actor="fix")[0]
 
 

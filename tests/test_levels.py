@@ -10,7 +10,7 @@ import errwatch
 ROOT = Path(errwatch.__file__).parent
 
 LEVELS = {
-    **dict.fromkeys(("errors", "lazy_re", "model"), 0),
+    **dict.fromkeys(("errors", "later", "lazy_re", "model"), 0),
     **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code", "wire"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
     **dict.fromkeys(("triage", "render", "insight", "respond"), 2),

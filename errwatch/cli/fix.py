@@ -19,7 +19,8 @@ from errwatch.model.fix import Fix, FixStatus, Transcript
 from errwatch.pipeline import fix as fix_issue
 from errwatch.render.schema import FixReportSchema
 from errwatch.render.terminal import fix_lines, pull_request_lines
-from errwatch.wiring import Wanted, Wiring
+from errwatch.wiring import Wiring
+from errwatch.wiring.engines import Wanted
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -6,9 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
-
 WORTH_IT = 32 * 1024 * 1024
 """Bytes; less is read before one could look."""
 
@@ -19,6 +16,9 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
     if total < WORTH_IT or not (sys.stderr and sys.stderr.isatty()):
         yield lambda _bytes: None
         return
+    from rich.console import Console  # slow to import, for a bar that hardly any run shows
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
     columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)

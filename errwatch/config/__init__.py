@@ -72,7 +72,7 @@ UNKNOWN = "no such setting; see docs/settings.md for those there are"
 class Project(BaseModel):
     """A folder that errwatch works for, with its settings."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     root: Path
     """Where errwatch.toml, `[tool.errwatch]` or .git is; else the working directory."""

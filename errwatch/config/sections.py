@@ -48,7 +48,7 @@ Input = Annotated[str, AfterValidator(_input_at_home)]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class RepositorySettings(Section):

@@ -26,7 +26,7 @@ Time = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
 
 
 class Schema(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     def dump(self) -> str:
         return inert_json(self.model_dump_json(by_alias=True, indent=2))

@@ -10,44 +10,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from errwatch import config
 from errwatch.classify.rules import RulePack, load_rules
 from errwatch.config import Project
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import ErrwatchError, RulesError, UsageError
-from errwatch.fix.gates import STATIC
-from errwatch.fix.loop import Workshop
-from errwatch.fix.policy import Policy
 from errwatch.group.rules import GroupRule
 from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Source
+from errwatch.later import later
 from errwatch.model.alert import Delivery
 from errwatch.model.check import Check
 from errwatch.model.fix import Transcript
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.model.triage import Baseline
-from errwatch.parallel import Parallel
 from errwatch.pipeline import Eyes, Reader, read
 from errwatch.render.checkout import Checkout
 from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import open_repository
-from errwatch.sandbox.local import Limits, best_sandbox
-from errwatch.sandbox.python import project_python
 from errwatch.sources.command import Command
 from errwatch.sources.files import NOTHING_KNOWN
 from errwatch.sources.railway.at_hand import WHOLE
 from errwatch.sources.railway.tokens import token_of
 from errwatch.sources.remote import is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
-from errwatch.store.checkup import checkup
-from errwatch.store.copies import backup, damages, restore
 from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
 from errwatch.triage.window import Window
 from errwatch.wiring.choice import Choice
-from errwatch.wiring.engines import Wanted, engines, usual_engines
 from errwatch.wiring.inputs import (
     Polling,
     open_followers,
@@ -55,9 +48,22 @@ from errwatch.wiring.inputs import (
     railway_check,
     service_check,
 )
-from errwatch.wiring.watching import Watching
 
-__all__ = ["NOTHING_KNOWN", "Polling", "Wanted", "Wiring"]
+if TYPE_CHECKING:
+    from errwatch import parallel
+    from errwatch.fix import gates, loop, policy
+    from errwatch.sandbox import local, python
+    from errwatch.store import checkup, copies
+    from errwatch.wiring import engines, watching
+else:
+    parallel = later("errwatch.parallel")
+    gates, loop = later("errwatch.fix.gates"), later("errwatch.fix.loop")
+    policy = later("errwatch.fix.policy")
+    local, python = later("errwatch.sandbox.local"), later("errwatch.sandbox.python")
+    checkup, copies = later("errwatch.store.checkup"), later("errwatch.store.copies")
+    engines, watching = later("errwatch.wiring.engines"), later("errwatch.wiring.watching")
+
+__all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]
 
 LARGE = 64 * 1024 * 1024
 """Bytes of input for which it pays to start more processes."""
@@ -79,7 +85,7 @@ class Wiring:
 
     def rules(self) -> RulePack:
         """The user's rules before ours. Raises RulesError."""
-        pack = _rules(config.resource("rules.toml"))
+        pack = _rules(config.resource("rules.toml"), proven=True)
         for path in reversed(self.project.rules):
             pack = pack.extended_by(_rules(path))
         return pack
@@ -119,25 +125,25 @@ class Wiring:
         return SqliteStore(self.project.state, repository=str(self.project.repository))
 
     @property
-    def watching(self) -> Watching:
+    def watching(self) -> watching.Watching:
         """What goes on beside the watching."""
-        return Watching(self.project.settings, self.project.state.parent)
+        return watching.Watching(self.project.settings, self.project.state.parent)
 
     def back_up(self, copy: Path) -> None:
         """Raises StateError, StateMismatch."""
-        backup(self.project.state, copy)
+        copies.backup(self.project.state, copy)
 
     def restore(self, copy: Path) -> Path | None:
         """Where the state of before is now. Raises StateError, StateMismatch."""
-        return restore(self.project.state, copy)
+        return copies.restore(self.project.state, copy)
 
     def damages(self) -> list[str]:
         """What is not sound in the state. Raises StateError, StateMismatch."""
-        return damages(self.project.state)
+        return copies.damages(self.project.state)
 
     def state_checks(self) -> Iterator[Check]:
         """Whether the state is sound, and lies where it is safe."""
-        return checkup(self.project.state)
+        return checkup.checkup(self.project.state)
 
     def dead_letters(self) -> list[Delivery]:
         """Messages that could not be delivered; none where the state cannot be read."""
@@ -153,7 +159,7 @@ class Wiring:
 
     def sandbox_tier(self) -> str:
         """Raises SandboxError where none works."""
-        return best_sandbox().tier
+        return local.best_sandbox().tier
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -212,7 +218,7 @@ class Wiring:
             yield partial(read, advance=advance)
             return
         with ProcessPoolExecutor(jobs) as executor:
-            yield Parallel(executor, jobs, advance=advance).read
+            yield parallel.Parallel(executor, jobs, advance=advance).read
 
     def followers(
         self,
@@ -253,18 +259,19 @@ class Wiring:
             raise UsageError(msg)
         return self.repository(path)
 
-    def engines(self, names: Sequence[str], wanted: Wanted) -> list[FixEngine]:
+    def engines(self, names: Sequence[str], wanted: engines.Wanted) -> list[FixEngine]:
         """The engines of these names, in this order; of none, all that can work here.
 
         Raises UsageError for one that is unknown, or cannot work here.
         """
-        return engines(names or usual_engines(), self.project.settings, self.policy(), wanted)
+        known = names or engines.usual_engines()
+        return engines.engines(known, self.project.settings, self.policy(), wanted)
 
-    def policy(self) -> Policy:
+    def policy(self) -> policy.Policy:
         """What a change may touch."""
         settings = self.project.settings.fix
-        return Policy(
-            deny=(*Policy().deny, *settings.deny),
+        return policy.Policy(
+            deny=(*policy.Policy().deny, *settings.deny),
             max_files=settings.max_files,
             max_lines=settings.max_lines,
         )
@@ -280,16 +287,17 @@ class Wiring:
         ask: Callable[[str], bool],
         tell: Callable[[str], None],
         book: Sequence[Transcript] = (),
-    ) -> Workshop:
+    ) -> loop.Workshop:
         """What a fix works with. Raises SandboxError where no sandbox works."""
         settings = self.project.settings
-        python = project_python(repository.root, settings.repo.python)
-        return Workshop(
+        interpreter = python.project_python(repository.root, settings.repo.python)
+        limits = local.Limits(seconds=settings.fix.timeout)
+        return loop.Workshop(
             engines=engines,
-            sandbox=best_sandbox(Limits(seconds=settings.fix.timeout), python=python),
-            static_gates=STATIC,
+            sandbox=local.best_sandbox(limits, python=interpreter),
+            static_gates=gates.STATIC,
             policy=self.policy(),
-            python=python,
+            python=interpreter,
             test=test if test is not None else settings.repo.test,
             reproduction=reproduction,
             dry_run=dry_run,
@@ -299,14 +307,14 @@ class Wiring:
         )
 
 
-def _rules(path: Path) -> RulePack:
+def _rules(path: Path, *, proven: bool = False) -> RulePack:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         msg = f"{path}: cannot be read: {reason}"
         raise RulesError(msg) from error
-    return load_rules(text, str(path))
+    return load_rules(text, str(path), proven=proven)
 
 
 def _cores() -> int:
