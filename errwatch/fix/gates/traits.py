@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from errwatch.fix.gates.endings import endings
+
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 """In rising order."""
 LOG_METHODS = {
@@ -73,9 +75,10 @@ def traits(text: str, tree: ast.Module) -> Iterator[tuple[Trait, int]]:
 
 def _coded(tree: ast.Module) -> Iterator[tuple[Trait, int]]:
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
+    neither = endings(tree)
     while waiting:
         node, scope = waiting.pop()
-        for kind, what in _of(node):
+        for kind, what in _of(node) if node not in neither else ():
             yield Trait(kind, scope, what), getattr(node, "lineno", 1)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             scope = f"{scope}.{node.name}" if scope else node.name

@@ -11,11 +11,18 @@ from typing import Protocol
 
 from errwatch.fix.changes import same_change
 from errwatch.fix.policy import is_test
+from errwatch.fix.recipes.aware_datetime import AwareDatetime
+from errwatch.fix.recipes.generator_stop import GeneratorStop
+from errwatch.fix.recipes.log_arguments import LogArguments
 from errwatch.fix.recipes.missing_import import MissingImport
+from errwatch.fix.recipes.missing_self import MissingSelf
+from errwatch.fix.recipes.mutable_default import MutableDefault
 from errwatch.fix.recipes.mutated_iteration import MutatedIteration
 from errwatch.fix.recipes.near_miss import NearMiss
+from errwatch.fix.recipes.own_default import OwnDefault
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_api import RemovedApi
+from errwatch.fix.recipes.text_encoding import TextEncoding
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined
 
@@ -27,7 +34,19 @@ class Recipe(Protocol):
         """None where the error is not of this recipe's kind."""
 
 
-RECIPES: tuple[Recipe, ...] = (MissingImport(), RemovedApi(), MutatedIteration(), NearMiss())
+RECIPES: tuple[Recipe, ...] = (
+    MissingImport(),
+    RemovedApi(),
+    MutatedIteration(),
+    NearMiss(),
+    MutableDefault(),
+    MissingSelf(),
+    GeneratorStop(),
+    AwareDatetime(),
+    OwnDefault(),
+    LogArguments(),
+    TextEncoding(),
+)
 
 
 class RecipeEngine:

@@ -23,6 +23,21 @@ def function(body: str) -> str:
 WORK = "return item.price\n"
 
 HIDES = {
+    "StopIteration is handled where nothing yields": (
+        "item = next(items)\nreturn item\n",
+        "try:\n    item = next(items)\nexcept StopIteration:\n    return\nreturn item\n",
+        "handles StopIteration in price",
+    ),
+    "StopIteration is handled around more than the next item": (
+        "yield work(next(items))\n",
+        "try:\n    yield work(next(items))\nexcept StopIteration:\n    return\n",
+        "handles StopIteration in price",
+    ),
+    "StopIteration is no longer raised where nothing yields": (
+        "raise StopIteration\n",
+        "return\n",
+        "removes a raise in price",
+    ),
     "an except is added": (
         WORK,
         "try:\n    return item.price\nexcept AttributeError:\n    return 0\n",
@@ -115,6 +130,14 @@ def test_refuses_what_hides_an_error(case: str) -> None:
 
 
 REPAIRS = {
+    "a generator ends with its input": (
+        "item = next(items)\nyield item\n",
+        "try:\n    item = next(items)\nexcept StopIteration:\n    return\nyield item\n",
+    ),
+    "a generator returns": (
+        "yield 1\nraise StopIteration\n",
+        "yield 1\nreturn\n",
+    ),
     "a name is corrected in a guard": (
         "if item.closd:\n    return None\nreturn item.price\n",
         "if item.closed:\n    return None\nreturn item.price\n",
