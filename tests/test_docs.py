@@ -6,6 +6,7 @@ from pathlib import Path
 
 import errwatch
 from errwatch.cli.app import COMMANDS
+from errwatch.fix.recipes import RECIPES
 
 ROOT = Path(errwatch.__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -22,3 +23,9 @@ def test_every_link_of_the_docs_leads_somewhere() -> None:
             name = target.split(")")[0]
             if "://" not in name:
                 assert (page.parent / name).exists(), f"{page.name}: {name}"
+
+
+def test_every_recipe_is_told_of_in_its_order() -> None:
+    page = (ROOT / "docs" / "recipes.md").read_text("utf-8")
+    rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [recipe.id for recipe in RECIPES]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from errwatch.fix.gates.endings import endings
+from errwatch.fix.gates.harmless import harmless
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 """In rising order."""
@@ -75,20 +75,20 @@ def traits(text: str, tree: ast.Module) -> Iterator[tuple[Trait, int]]:
 
 def _coded(tree: ast.Module) -> Iterator[tuple[Trait, int]]:
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
-    neither = endings(tree)
+    neither = harmless(tree)
     while waiting:
         node, scope = waiting.pop()
-        for kind, what in _of(node) if node not in neither else ():
+        for kind, what in _of(node, neither) if node not in neither else ():
             yield Trait(kind, scope, what), getattr(node, "lineno", 1)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             scope = f"{scope}.{node.name}" if scope else node.name
         waiting += [(child, scope) for child in ast.iter_child_nodes(node)][::-1]
 
 
-def _of(node: ast.AST) -> Iterator[tuple[Kind, str]]:
+def _of(node: ast.AST, neither: Collection[ast.AST]) -> Iterator[tuple[Kind, str]]:
     match node:
         case ast.ExceptHandler(type=kind):
-            yield from ((Kind.HANDLER, name) for name in _handled(kind))
+            yield from ((Kind.HANDLER, name) for name in _handled(kind, neither))
         case ast.Pass():
             yield Kind.NOTHING, ""
         case ast.Raise():
@@ -102,10 +102,11 @@ def _of(node: ast.AST) -> Iterator[tuple[Kind, str]]:
             yield from _named(ast.unparse(node))
 
 
-def _handled(kind: ast.expr | None) -> list[str]:
+def _handled(kind: ast.expr | None, neither: Collection[ast.AST]) -> list[str]:
     if kind is None:
         return ["BaseException"]
-    return [ast.unparse(each) for each in (kind.elts if isinstance(kind, ast.Tuple) else [kind])]
+    each = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return [ast.unparse(one) for one in each if one not in neither]
 
 
 def _named(path: str) -> Iterator[tuple[Kind, str]]:

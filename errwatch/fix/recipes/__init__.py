@@ -1,7 +1,8 @@
 """The recipe engine: deterministic repairs of well-known kinds of error, without a model.
 
 A recipe takes a problem and gives a candidate, a reason why it has none, or None where the error is
-not of its kind. It never decides what a program should do: no defaults, no guards, no handlers.
+not of its kind. It never decides what a program should do: it gives a default, a guard or a handler
+only where the function has that very one already.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from errwatch.fix.recipes.mutable_default import MutableDefault
 from errwatch.fix.recipes.mutated_iteration import MutatedIteration
 from errwatch.fix.recipes.near_miss import NearMiss
 from errwatch.fix.recipes.own_default import OwnDefault
+from errwatch.fix.recipes.own_guard import OwnGuard
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_api import RemovedApi
 from errwatch.fix.recipes.text_encoding import TextEncoding
+from errwatch.fix.recipes.widened_handler import WidenedHandler
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined
 
@@ -44,6 +47,8 @@ RECIPES: tuple[Recipe, ...] = (
     GeneratorStop(),
     AwareDatetime(),
     OwnDefault(),
+    OwnGuard(),
+    WidenedHandler(),
     LogArguments(),
     TextEncoding(),
 )

@@ -11,13 +11,13 @@ import libcst as cst
 
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.scopes import Function, around, covers, offset, own
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
 
 EMPTY = re.compile(r"(max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)")
 NONE = re.compile(r"'NoneType' object has no attribute '(\w+)'")
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class OwnDefault:
@@ -102,42 +102,22 @@ def _is_plain(code: str) -> bool:
 
 def _other_returns(source: Source, module: ast.Module, call: cst.Call, line: int) -> str | None:
     """What the function returns everywhere else, where the call is what it returns here."""
-    function = _around(module, line)
+    function = around(module, line)
     if function is None or not isinstance(source.parent(call), cst.Return):
         return None
     others = [
         ast.unparse(each.value) if each.value else "None"
-        for each in _returns(function)
-        if not each.lineno <= line <= (each.end_lineno or each.lineno)
+        for each in own(function.body)
+        if isinstance(each, ast.Return) and not covers(each, line)
     ]
     same = set(others)
     return others[0] if len(same) == 1 and _is_plain(others[0]) else None
 
 
-def _around(module: ast.Module, line: int) -> Function | None:
-    """The innermost function that a line is in."""
-    found = [
-        node
-        for node in ast.walk(module)
-        if isinstance(node, Function) and node.lineno <= line <= (node.end_lineno or 0)
-    ]
-    return max(found, key=lambda node: node.lineno, default=None)
-
-
-def _returns(function: Function) -> Iterator[ast.Return]:
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Return):
-            yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            waiting += ast.iter_child_nodes(node)
-
-
 def _not_none(source: Source, module: ast.Module, place: Place, attribute: str) -> Candidate | None:
     """The test of an `if` begins with `x.attribute`, and where it fails, nothing is left to do but
     to return the constant that the function returns for None on another way."""
-    function = _around(module, place.line)
+    function = around(module, place.line)
     path = _way_to(function.body, place.line) if function else []
     test = path[-1].test if path and isinstance(path[-1], ast.If) else None
     name = _first_read(test, attribute) if test else None
@@ -146,7 +126,7 @@ def _not_none(source: Source, module: ast.Module, place: Place, attribute: str) 
     default = _reached(function, path)
     if default is None or default not in _defaults_for_none(function):
         return None
-    start = _offset(source, test)
+    start = offset(source, test.lineno, test.col_offset)
     return _candidate(
         place,
         source.spliced([Splice(start, start, f"{name} is not None and ")]),
@@ -158,7 +138,7 @@ def _not_none(source: Source, module: ast.Module, place: Place, attribute: str) 
 def _way_to(body: Sequence[ast.stmt], line: int) -> list[ast.stmt]:
     """The statements that hold a line, from the outside in, down to the `if` that it tests."""
     for statement in body:
-        if statement.lineno <= line <= (statement.end_lineno or 0):
+        if covers(statement, line):
             if not isinstance(statement, ast.If):
                 return []
             if line <= (statement.test.end_lineno or 0):
@@ -220,14 +200,6 @@ def _asks_for_none(test: ast.expr) -> bool:
             return True
         case _:
             return False
-
-
-def _offset(source: Source, node: ast.expr) -> int:
-    """The byte at which a node begins."""
-    start = source.head
-    for _ in range(node.lineno - 1):
-        start = source.bytes.index(b"\n", start) + 1
-    return start + node.col_offset
 
 
 def _candidate(place: Place, after: str, *, title: str, why: str) -> Candidate:

@@ -23,6 +23,16 @@ def function(body: str) -> str:
 WORK = "return item.price\n"
 
 HIDES = {
+    "a handler expects what the call does not refuse by": (
+        "try:\n    chr(item)\nexcept ValueError:\n    raise\n",
+        "try:\n    chr(item)\nexcept (ValueError, TypeError):\n    raise\n",
+        "handles TypeError in price",
+    ),
+    "a new handler expects both refusals": (
+        "return chr(item)\n",
+        "try:\n    return chr(item)\nexcept (ValueError, OverflowError):\n    return 0\n",
+        "handles ValueError in price",
+    ),
     "StopIteration is handled where nothing yields": (
         "item = next(items)\nreturn item\n",
         "try:\n    item = next(items)\nexcept StopIteration:\n    return\nreturn item\n",
@@ -130,6 +140,10 @@ def test_refuses_what_hides_an_error(case: str) -> None:
 
 
 REPAIRS = {
+    "a handler expects the other refusal of the call": (
+        "try:\n    chr(item)\nexcept ValueError:\n    raise\n",
+        "try:\n    chr(item)\nexcept (ValueError, OverflowError):\n    raise\n",
+    ),
     "a generator ends with its input": (
         "item = next(items)\nyield item\n",
         "try:\n    item = next(items)\nexcept StopIteration:\n    return\nyield item\n",

@@ -244,6 +244,109 @@ class Order:
 kind(Order(), None)
 """,
     ),
+    "a key that is looked for elsewhere": Program(
+        """\
+def unlink(node, first):
+    if first:
+        if "next" in node:
+            del node["next"]
+        return
+    del node["next"]
+
+
+unlink({}, False)
+""",
+        """\
+def unlink(node, first):
+    if first:
+        if "next" in node:
+            del node["next"]
+        return
+    if "next" in node:
+        del node["next"]
+
+
+unlink({}, False)
+""",
+    ),
+    "a look past the end, which is expected elsewhere": Program(
+        """\
+def read(lines):
+    n = 0
+    try:
+        print(lines[n + 1])
+    except IndexError:
+        n = 0
+    if lines[n + 1].strip():
+        return 1
+
+
+read(["a"])
+""",
+        """\
+def read(lines):
+    n = 0
+    try:
+        print(lines[n + 1])
+    except IndexError:
+        n = 0
+    if n + 1 < len(lines) and lines[n + 1].strip():
+        return 1
+
+
+read(["a"])
+""",
+    ),
+    "another refusal of chr": Program(
+        """\
+def letter(n):
+    try:
+        return chr(n)
+    except ValueError:
+        return "?"
+
+
+letter(10**30)
+""",
+        """\
+def letter(n):
+    try:
+        return chr(n)
+    except (ValueError, OverflowError):
+        return "?"
+
+
+letter(10**30)
+""",
+    ),
+    "another refusal of Decimal": Program(
+        """\
+from decimal import Decimal
+
+
+def price(text):
+    try:
+        return Decimal(text)
+    except (TypeError, ValueError):
+        return None
+
+
+price("1,5")
+""",
+        """\
+from decimal import Decimal, InvalidOperation
+
+
+def price(text):
+    try:
+        return Decimal(text)
+    except (TypeError, ValueError, InvalidOperation):
+        return None
+
+
+price("1,5")
+""",
+    ),
 }
 
 
@@ -357,5 +460,61 @@ def kind(order, last):
 
 
 kind(1, None)
+""",
+    "a key that is looked for in another way": """\
+def unlink(node, first):
+    if first:
+        del node["next"]
+    del node["next"]
+
+
+unlink({}, False)
+""",
+    "a condition that asks for something else": """\
+def unlink(node, first):
+    if first:
+        del node["next"]
+    elif "last" in node:
+        del node["next"]
+    del node["next"]
+
+
+unlink({}, False)
+""",
+    "a look past the end with something else to do": """\
+def read(lines):
+    n = 0
+    try:
+        print(lines[n + 1])
+    except IndexError:
+        n = 0
+    if lines[n + 1].strip():
+        return 1
+    else:
+        return 2
+
+
+read(["a"])
+""",
+    "an error that the call does not refuse by": """\
+def letter(n):
+    try:
+        return chr(n)
+    except ValueError:
+        return "?"
+
+
+letter("a")
+""",
+    "another call in the try": """\
+def letter(n):
+    try:
+        a = 1
+        return chr(n), a.x
+    except ValueError:
+        return "?"
+
+
+letter(1)
 """,
 }

@@ -1,17 +1,20 @@
-"""How generators end: what neither shows an error nor hides one (PEP 479)."""
+"""What neither shows an error nor hides one, though it looks so."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
+from errwatch.fix.refusals import widens
+
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 
 
-def endings(tree: ast.Module) -> frozenset[ast.AST]:
-    """In generators: each `raise StopIteration`, and each handler that returns where a `next` of
-    one statement has ended."""
-    return frozenset(
+def harmless(tree: ast.Module) -> frozenset[ast.AST]:
+    """How generators end (PEP 479): each `raise StopIteration`, and each handler that returns where
+    a `next` of one statement has ended. And of a handler's exceptions, those by which a call
+    refuses a value as it does by one before."""
+    generators = (
         ending
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef)
@@ -19,6 +22,18 @@ def endings(tree: ast.Module) -> frozenset[ast.AST]:
         if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes)
         for ending in _endings(nodes)
     )
+    return frozenset([*generators, *_siblings(tree)])
+
+
+def _siblings(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try):
+            for handler in node.handlers:
+                each = handler.type.elts if isinstance(handler.type, ast.Tuple) else []
+                names = [ast.unparse(one) for one in each]
+                for n, one in enumerate(each):
+                    if widens(node.body, names[:n], names[n]):
+                        yield one
 
 
 def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
