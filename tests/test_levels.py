@@ -14,7 +14,9 @@ LEVELS = {
     **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code", "wire"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
     **dict.fromkeys(("triage", "render", "insight", "respond"), 2),
-    **dict.fromkeys(("sources", "store", "repository", "sandbox", "notifiers", "llm", "config"), 2),
+    **dict.fromkeys(
+        ("sources", "store", "repository", "forge", "sandbox", "notifiers", "llm", "config"), 2
+    ),
     **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "doctor", "api"), 3),
     "cli": 4,
     **dict.fromkeys(("intake", "regroup", "spool", "parallel", "track"), 3),
@@ -86,7 +88,7 @@ def test_no_import_cycles() -> None:
 
 
 def test_only_wiring_imports_adapters() -> None:
-    adapters = {"sources", "store", "repository", "sandbox", "notifiers"}
+    adapters = {"sources", "store", "repository", "forge", "sandbox", "notifiers"}
     users = {
         part(name)
         for name, path in modules().items()

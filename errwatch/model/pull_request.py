@@ -12,6 +12,9 @@ from errwatch.model.fix import Evidence
 ADDRESS = "errwatch@noreply.invalid"
 """Under which errwatch commits."""
 
+LABEL = "auto-fix"
+"""That every pull request of ours has, and the first part of the name of its branch."""
+
 MARK = "<!-- errwatch"
 """How the hidden line begins that tells whose a body or a comment is."""
 

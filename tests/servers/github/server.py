@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,8 @@ class GitHubServer(HttpServer):
         self.refused: list[tuple[Asked, int]] = []
         self.app_key: str | None = None
         """The public key of the app that is installed here."""
+        self.before: dict[tuple[str, str], Callable[[], object]] = {}
+        """What somebody else does just before the next request with that method and path's end."""
         self._folder = folder
         self.bare = Bare.make(folder / owner / f"{name}.git")
         self._lock = threading.RLock()
@@ -55,6 +58,9 @@ class GitHubServer(HttpServer):
     def reply(self, asked: Asked) -> Answer | None:
         with self._lock:
             self.asked.append(asked)
+        for method, ending in list(self.before):
+            if method == asked.method and asked.path.endswith(ending):
+                self.before.pop((method, ending))()
         order = self.limits.order_for(asked)
         if order is not None and not order.after:
             return spoiled(Answer(), order.fault)

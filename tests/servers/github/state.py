@@ -74,6 +74,8 @@ class Pull:
     asked: list[str] = field(default_factory=list)
     """Whose review is wanted; teams begin with `@`."""
     reviews: list[Review] = field(default_factory=list)
+    fork: str | None = None
+    """Where the branch is, if not here."""
     known: tuple[str, str] | None = None
     """Of which head and base it is known whether they can be merged."""
 
@@ -100,6 +102,7 @@ class State:
     teams: set[str] = field(default_factory=lambda: {"payments"})
     addresses: dict[str, str] = field(default_factory=lambda: {"ada@example.invalid": "ada"})
     """Whose account an address belongs to."""
+    archived: bool = False
     made: int = 0
     """Things that were made: each has a number, and comes a second after the last."""
 
