@@ -109,6 +109,9 @@ class EntryPosition:
     seen: tuple[Seen, ...] = ()
     version: int = 1
     """How often it was stored. A change must be the next one."""
+    mark: str = ""
+    """What the source itself calls the entry that is read first the next time; empty where it goes
+    by their times alone."""
 
 
 Position = FilePosition | EntryPosition

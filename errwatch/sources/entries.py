@@ -31,14 +31,20 @@ OVERLAP = 60 * 1_000_000_000
 
 class Entry(NamedTuple):
     ns: int
-    """The timestamp, in nanoseconds since 1970."""
+    """Its place in the order of the source: the timestamp, in nanoseconds since 1970, or that of
+    an entry before it where the source goes by `mark` and its clock was set back."""
     labels: tuple[tuple[str, str], ...]
     """Sorted."""
     line: str
+    mark: str = ""
+    """What the source calls it, where it can be asked for what comes after that."""
+    at: int = 0
+    """The timestamp, where `ns` is another."""
 
     @property
     def key(self) -> int:
-        text = orjson.dumps((str(self.ns), self.labels, self.line.encode("utf-8", "replace").hex()))
+        line = self.line.encode("utf-8", "replace").hex()
+        text = orjson.dumps((str(self.at or self.ns), self.labels, line))
         return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
 
     def encoded(self) -> bytes:
@@ -46,7 +52,7 @@ class Entry(NamedTuple):
         labels = {_valid(name): _valid(value) for name, value in self.labels}
         line, size = _valid(self.line), len(self.line)
         while True:
-            whole = {"labels": labels, "line": line[:size], "timestamp": str(self.ns)}
+            whole = {"labels": labels, "line": line[:size], "timestamp": str(self.at or self.ns)}
             data = orjson.dumps(whole) + b"\n"
             if len(data) <= MAX_ENTRY or not size:
                 return data
@@ -81,6 +87,7 @@ class _Held(NamedTuple):
     end: int
     key: int
     ns: int
+    mark: str
 
 
 class Memory:
@@ -99,6 +106,7 @@ class Memory:
         self.version = stored.version if stored else 0
         self.begun = stored.begun if stored else self._begin
         self.since = self.horizon = stored.since if stored else self._begin
+        self.mark = stored.mark if stored else ""
         self.alike = {
             one.key: _Alike(one.ns, one.read, one.counted)
             for one in (stored.seen if stored else ())
@@ -204,7 +212,7 @@ class EntryText:
             one.credit -= 1
             self._count(start, self.offset)
         one.held += 1
-        self._held.append(_Held(start, self.offset, key, entry.ns))
+        self._held.append(_Held(start, self.offset, key, entry.ns, entry.mark))
         return data
 
     def _count(self, start: int, end: int) -> None:
@@ -224,6 +232,9 @@ class EntryText:
             else:
                 since = min(since, one.ns)
                 open_[one.key] += one.start in self._starts or one.start in counted
+        first = self._first(cursor)
+        if first or memory.mark:
+            since = first.ns if first else memory.since
         since = max(since, memory.since)
         changed = ((key, memory.alike[key]) for key in done.keys() | open_.keys())
         return EntryPosition(
@@ -236,7 +247,14 @@ class EntryText:
                 if one.ns >= since
             ),
             version=memory.version + 1,
+            mark=first.mark if first else memory.mark,
         )
+
+    def _first(self, cursor: int) -> _Held | None:
+        """The first to be read again, of those with a mark; if all are read, the last of them, for
+        it tells that nothing is missing. None: the one that is stored."""
+        known = [one for one in self._held if one.mark and one.ns >= self.memory.since]
+        return next((one for one in known if one.end > cursor), known[-1] if known else None)
 
     def committed(self, position: Position) -> None:
         assert isinstance(position, EntryPosition), "the one that `position` gave last"
@@ -247,7 +265,7 @@ class EntryText:
         self._spans = [span for span in self._spans if span[1] > first]
         self._spans += [(start, start + 1) for start in self._starts]
         self._ranges = None
-        self.memory.version = position.version
+        self.memory.version, self.memory.mark = position.version, position.mark
         self.memory.move(position.since)
 
     def refresh(self) -> None:

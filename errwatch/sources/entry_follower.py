@@ -5,15 +5,15 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from errwatch.errors import SourceError
 from errwatch.interfaces import Began, Chunk, Ended, Happening, Poll, Positions
 from errwatch.model.position import Gap
 from errwatch.sources.backend import Backend, Busy, Sparse
-from errwatch.sources.entries import OVERLAP, EntryText, Memory, Page
-from errwatch.sources.listing import Listing
+from errwatch.sources.entries import OVERLAP, Entry, EntryText, Memory, Page
+from errwatch.sources.listing import GONE, Listing, Place
 
 QUEUED = 8
 """Pages that wait to be taken; the server is asked for no more until they are."""
@@ -125,36 +125,48 @@ class Poller:
 
 
 class Feed(Poller):
-    """Follows what a tool lists, and starts it again when it ends."""
+    """Follows what a tool lists, and starts it again when it ends. `once`: what there is by now."""
 
     def __init__(
-        self, listing: Listing, since: int, *, clock: Callable[[], int], queued: int
+        self,
+        listing: Listing,
+        place: Place,
+        *,
+        clock: Callable[[], int],
+        queued: int,
+        once: bool = False,
     ) -> None:
-        super().__init__(listing, since, clock=clock, interval=LONGEST_PAUSE, queued=queued)
+        super().__init__(listing, place.since, clock=clock, interval=LONGEST_PAUSE, queued=queued)
         self._listing = listing
+        self._place = place
+        self._once = once
         self._told = False
         """Whether it was said that it ended, since there was something new."""
 
-    def run(self) -> None:
-        while not self.stop.is_set():
-            self.stop.wait(self.follow())
-
-    def follow(self) -> float:
-        """Once, until it ends. Seconds to wait before it is followed again."""
+    def ask(self, *, latest: bool = False) -> float:
+        """Follow it until it ends. Seconds to wait before it is followed again."""
         try:
-            for entries in self._listing.read(self._since, self.stop, follow=True):
-                newest = min(entries[-1].ns, self._clock())
-                self._since = max(self._since, newest - OVERLAP)
-                self._put(Page(entries, self._since))
+            for entries in self._listing.read(self._place, self.stop, follow=not self._once):
+                for why in self._backend.gaps():
+                    self._put(Gap(self._backend.name, why))
+                self._put(Page(entries, self._moved(entries)))
                 self._pause, self._told = FIRST_PAUSE, False
         except SourceError as error:
             self._put(error)
             return self._next_pause(error)
-        if not self._told:
+        if not self._told and not self._once:
             self._told = True
             self._put(Gap(self._backend.name, "there is no more for now; it is asked again"))
         self._put(Answered())
         return self._next_pause(SourceError())
+
+    def _moved(self, entries: Sequence[Entry]) -> int:
+        """What is from before it need not be read again."""
+        self._place = self._place.after(entries)
+        if not self._place.mark:
+            newest = min(entries[-1].ns, self._clock())
+            self._place = Place(max(self._place.since, newest - OVERLAP))
+        return self._place.since
 
 
 class EntryFollower:
@@ -176,12 +188,13 @@ class EntryFollower:
     ) -> None:
         self._backend = backend
         self._memory = Memory(backend.name, known, begin)
-        self._expected = set(self._memory.alike)
-        """Entries that were there before and must be there still."""
+        self._expected = set() if self._memory.mark else set(self._memory.alike)
+        """Entries that were there before and must be there still; a listing sees to its mark."""
         self._met = not self._expected
         since = self._memory.since
-        if isinstance(backend, Listing) and not once:
-            self.poller: Poller = Feed(backend, since, clock=clock, queued=queued)
+        if isinstance(backend, Listing):
+            place = Place(since, self._memory.mark)
+            self.poller: Poller = Feed(backend, place, clock=clock, queued=queued, once=once)
         else:
             self.poller = Poller(backend, since, clock=clock, interval=interval, queued=queued)
         self._thread = threading.Thread(target=self.poller.run, daemon=True)
@@ -236,8 +249,7 @@ class EntryFollower:
     def _missing(self) -> list[Happening]:
         """Said once, after the first whole answer."""
         missing, self._met, self._expected = not self._met, True, set()
-        why = "what was read last is not there any more; what came after it may be lost"
-        return [Gap(self._memory.name, why)] if missing else []
+        return [Gap(self._memory.name, GONE)] if missing else []
 
     def _rotated(self, text: EntryText, held: int) -> list[Happening]:
         if text.held <= held:

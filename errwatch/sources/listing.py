@@ -6,7 +6,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,8 @@ from errwatch.sources.entries import Entry
 SECOND = 1_000_000_000
 LONGEST = 1024 * 1024
 """Bytes of a line, after which the rest of it is dropped."""
+
+GONE = "what was read last is not there any more; what came after it may be lost"
 
 MESSAGE = 32_000
 """Characters of a message of the journal."""
@@ -45,7 +47,8 @@ class Tool(Protocol):
     def joined(self) -> bool:
         """Whether entries come on standard error, too."""
 
-    def command(self, since: int, *, follow: bool) -> list[str]: ...
+    def command(self, since: int, mark: str, *, follow: bool) -> list[str]:
+        """`mark`: of the entry to begin with, where it is known and the tool knows such a thing."""
 
     def entry(self, line: bytes) -> Entry | None:
         """None: it is none. `ns` is 0 where it is to be left out."""
@@ -60,7 +63,7 @@ class Docker:
     def name(self) -> str:
         return f"docker:{self.container}"
 
-    def command(self, since: int, *, follow: bool) -> list[str]:
+    def command(self, since: int, mark: str, *, follow: bool) -> list[str]:
         start = f"--since={since // SECOND}.{since % SECOND:09}"
         more = ["--follow"] if follow else []
         return ["docker", "logs", *more, "--timestamps", start, self.container]
@@ -79,7 +82,7 @@ class Kubectl:
     def name(self) -> str:
         return f"kubectl:{self.pod}"
 
-    def command(self, since: int, *, follow: bool) -> list[str]:
+    def command(self, since: int, mark: str, *, follow: bool) -> list[str]:
         start = datetime.fromtimestamp(since // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         space, _, pod = self.pod.rpartition("/")
         more = [f"--namespace={space}"] if space else []
@@ -99,23 +102,24 @@ class Journal:
     def name(self) -> str:
         return f"journal:{self.unit}"
 
-    def command(self, since: int, *, follow: bool) -> list[str]:
+    def command(self, since: int, mark: str, *, follow: bool) -> list[str]:
         more = ["--follow", "--no-tail"] if follow else []
-        start = f"--since=@{since // SECOND}"
+        # It takes one of the two, and shows the entry itself, too, if it still has it.
+        start = f"--cursor={mark}" if mark else f"--since=@{since // SECOND}"
         return ["journalctl", "--output=json", "--all", "--quiet", *more, start, "-u", self.unit]
 
     def entry(self, line: bytes) -> Entry | None:
         try:
             record = orjson.loads(line)
             ns = int(record["__REALTIME_TIMESTAMP"]) * 1000
-            record["__CURSOR"]
+            mark = str(record["__CURSOR"])
         except (ValueError, KeyError, TypeError):
             return None
         if _is_ours(record):
             return Entry(0, (), "")
         kept = {key: record[key] for key in _KEPT if key in record}
         kept["MESSAGE"] = _message(record.get("MESSAGE"))
-        return Entry(ns, (("unit", self.unit),), orjson.dumps(kept).decode())
+        return Entry(ns, (("unit", self.unit),), orjson.dumps(kept).decode(), mark)
 
 
 TOOLS: dict[str, type[Docker] | type[Kubectl] | type[Journal]] = {
@@ -133,6 +137,20 @@ def tool(scheme: str, what: str) -> Tool:
     return TOOLS[scheme](what)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to begin: with the entry of that mark, else with those of that time."""
+
+    since: int
+    mark: str = ""
+    until: int = 2**63
+    """From then on nothing is wanted; not asked of those with a mark, which come in order."""
+
+    def after(self, entries: Sequence[Entry]) -> Place:
+        last = entries[-1] if entries else None
+        return replace(self, since=last.ns, mark=last.mark) if last and last.mark else self
+
+
 class Listing:
     """Implements `errwatch.sources.backend.Backend`: lists what there is, and does not wait."""
 
@@ -140,17 +158,16 @@ class Listing:
         self.tool = tool
         self.name = tool.name
         self._closed = threading.Event()
+        self._gaps: list[str] = []
 
     def fetch(self, since: int, until: int) -> Iterator[list[Entry]]:
-        yield from self.read(since, threading.Event(), follow=False, until=until)
+        yield from self.read(Place(since, until=until), threading.Event(), follow=False)
 
-    def read(
-        self, since: int, stop: threading.Event, *, follow: bool, until: int | None = None
-    ) -> Iterator[list[Entry]]:
+    def read(self, place: Place, stop: threading.Event, *, follow: bool) -> Iterator[list[Entry]]:
         """Pages as they come, until the tool ends. Raises SourceError, and so tells how."""
         recent: deque[Entry] = deque(maxlen=1000)
-        murmur, said, rest = Murmur(lambda: 0.0), list[str](), b""
-        words = self.tool.command(since, follow=follow)
+        murmur, said, rest, met = Murmur(lambda: 0.0), list[str](), b"", not place.mark
+        words = self.tool.command(place.since, place.mark, follow=follow)
         with Child(self.name, words, joined=self.tool.joined) as child:
             for descriptor, data in child.output(lambda: stop.is_set() or self._closed.is_set()):
                 if descriptor == 2:
@@ -158,7 +175,11 @@ class Listing:
                     continue
                 *lines, rest = (rest + data).split(b"\n")
                 rest = rest[:LONGEST]
-                page = self._page(lines, murmur, said, until)
+                page = self._page(lines, murmur, said, place)
+                if page and not met:
+                    met = True
+                    self._gaps += [GONE] if page[0].mark != place.mark else []
+                place = place.after(page)
                 alike = set(page)
                 # All that are alike stand in one page, for they are told apart by their number.
                 again = [one for one in recent if one in alike]
@@ -168,29 +189,36 @@ class Listing:
         if not stop.is_set() and not self._closed.is_set():
             # A line without an end is cut: it is listed again, whole, when there is more of it.
             if not follow and rest:
-                yield self._page([rest], murmur, said, until)
+                page = self._page([rest], murmur, said, place)
+                yield from [page] if page else []
             self._judge(child.exit_code, [*said, *murmur.rest()])
 
     def _page(
-        self, lines: Sequence[bytes], murmur: Murmur, said: list[str], until: int | None
+        self, lines: Sequence[bytes], murmur: Murmur, said: list[str], place: Place
     ) -> list[Entry]:
-        found = []
+        found, last = [], place.since if place.mark else 0
         for line in lines:
             entry = self.tool.entry(line)
             if entry is None:
                 said += murmur.lines(line + b"\n")
-            elif entry.ns and (until is None or entry.ns < until):
+            elif entry.mark:
+                # The tool tells them in their order, whatever the clock did meanwhile.
+                last = max(last, entry.ns)
+                found.append(entry._replace(ns=last, at=entry.ns))
+            elif 0 < entry.ns < place.until:
                 found.append(entry)
         return sorted(found, key=lambda one: one.ns)
 
     def _judge(self, code: int, said: Sequence[str]) -> None:
         if code:
             why = "; ".join(said[-3:]) or "it said nothing"
-            msg = f"{self.name}: {self.tool.command(0, follow=False)[0]} ended with {code}: {why}"
+            (program, *_) = self.tool.command(0, "", follow=False)
+            msg = f"{self.name}: {program} ended with {code}: {why}"
             raise Busy(msg)
 
     def gaps(self) -> list[str]:
-        return []
+        gaps, self._gaps = self._gaps, []
+        return gaps
 
     def wait(self, seconds: float) -> bool:
         self._closed.wait(seconds)

@@ -12,15 +12,15 @@ from errwatch.store.codec import clean
 
 def position(connection: sqlite3.Connection, source: str) -> EntryPosition | None:
     row = connection.execute(
-        "SELECT begun, since, version FROM entry_sources WHERE source = ?", (clean(source),)
+        "SELECT begun, since, version, mark FROM entry_sources WHERE source = ?", (clean(source),)
     ).fetchone()
     if row is None:
         return None
-    begun, since, version = row
+    begun, since, version, mark = row
     seen = connection.execute(
         "SELECT key, ns, read, counted FROM seen WHERE source = ?", (clean(source),)
     ).fetchall()
-    return EntryPosition(source, begun, since, tuple(Seen(*one) for one in seen), version)
+    return EntryPosition(source, begun, since, tuple(Seen(*one) for one in seen), version, mark)
 
 
 def read_up_to(commit: Commit, new: EntryPosition) -> None:
@@ -33,10 +33,10 @@ def read_up_to(commit: Commit, new: EntryPosition) -> None:
         message = f"another errwatch reads {new.source} too, and has counted the same entries"
         raise StateConflict(message)
     commit.connection.execute(
-        """INSERT INTO entry_sources (source, version, begun, since) VALUES (?, ?, ?, ?)
+        """INSERT INTO entry_sources (source, version, begun, since, mark) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (source) DO UPDATE SET version = excluded.version, begun = excluded.begun,
-            since = excluded.since""",
-        (source, new.version, new.begun, new.since),
+            since = excluded.since, mark = excluded.mark""",
+        (source, new.version, new.begun, new.since, clean(new.mark)),
     )
     commit.connection.executemany(
         """INSERT INTO seen (source, ns, key, read, counted) VALUES (?, ?, ?, ?, ?)

@@ -94,6 +94,7 @@ class Bench:
     now: float = 0.0
     told: list[str] = field(default_factory=list)
     interval: float = 1.0
+    once: bool = False
 
     def __post_init__(self) -> None:
         self.open()
@@ -107,6 +108,7 @@ class Bench:
             clock=self.clock,
             interval=self.interval,
             queued=0,
+            once=self.once,
         )
         self.watcher = Watcher(
             lambda: [self.follower],
