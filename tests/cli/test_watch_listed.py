@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import time
@@ -13,6 +12,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.cli.test_watch import announced, append, total, watching
+from tests.servers.journal import Journal
 
 DOCKER = """#!/usr/bin/env python3
 import datetime, os, sys, time
@@ -36,24 +36,6 @@ while True:
             break
         time.sleep(0.02)
 """
-
-JOURNALCTL = """#!/usr/bin/env python3
-import json, os, sys, time
-parent = os.getppid()
-arguments = sys.argv[1:]
-assert "--no-tail" in arguments or "--follow" not in arguments
-since = int([one for one in arguments if one.startswith("--since=@")][0][9:]) * 1_000_000
-log = open(sys.path[0] + "/log")
-while True:
-    line = log.readline()
-    if line and int(json.loads(line)["__REALTIME_TIMESTAMP"]) >= since:
-        print(line, end="", flush=True)
-    elif not line:
-        if "--follow" not in arguments or os.getppid() != parent:
-            break
-        time.sleep(0.02)
-"""
-
 
 OURS = "/usr/bin/python3 -m errwatch watch journal:shop.service"
 PIDS = "open(sys.path[0] + '/pid', 'w').write(str(os.getpid()))\n"
@@ -126,21 +108,34 @@ def test_docker_says_why_it_cannot(tools: Tools) -> None:
     assert tools("watch", "docker:--privileged").returncode == 2
 
 
-def record(number: int, message: object, **more: str) -> str:
-    at = str(time.time_ns() // 1000)
-    fields = {"__CURSOR": f"s=1;i={number}", "__REALTIME_TIMESTAMP": at, "PRIORITY": "3"}
-    return json.dumps({**fields, "MESSAGE": message, **more}) + "\n"
+@pytest.fixture
+def journal(tools: Tools) -> Journal:
+    journal = Journal(tools.home)
+    journal.install()
+    return journal
 
 
-def test_journal_is_read_once_and_never_what_errwatch_says(tools: Tools) -> None:
-    tools.install("journalctl", JOURNALCTL)
+def test_journal_is_read_once_and_never_what_errwatch_says(tools: Tools, journal: Journal) -> None:
     with watching(tools, "journal:shop.service", "--from", "start") as process:
-        append(tools.log, record(1, "it came from us", SYSLOG_IDENTIFIER="errwatch"))
-        append(tools.log, record(2, "it came from us", _PID=str(process.pid), _CMDLINE=OURS))
-        append(tools.log, record(3, list(b"the disk \xff is on fire")))
+        journal.say("it came from us", SYSLOG_IDENTIFIER="errwatch")
+        journal.say("it came from us", _PID=str(process.pid), _CMDLINE=OURS)
+        journal.say(list(b"the disk \xff is on fire"))
         assert "is on fire" in announced(process)
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 0
-    append(tools.log, record(4, "the mail was refused"))
+    journal.say("the mail was refused")
     assert tools("watch", "journal:shop.service", "--once").returncode == 0
     assert total(tools) == 2
+
+
+def test_journal_survives_kills_while_its_clock_goes_back(tools: Tools, journal: Journal) -> None:
+    hour, now = 3600, time.time()
+    for back, trouble in enumerate(("disk is on fire", "mail was refused", "cart has no owner")):
+        with watching(tools, "journal:shop.service", "--from", "start") as process:
+            journal.say(f"the {trouble}", at=now - back * hour)
+            assert trouble in announced(process)
+            process.kill()
+    journal.say("a letter was lost", at=now - 12 * hour)
+    assert tools("watch", "journal:shop.service", "--once").returncode == 0
+    assert total(tools) == 4
+    assert "--no-tail" in journal.asked[0]
