@@ -9,6 +9,7 @@ from itertools import islice, takewhile
 
 from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Entry
+from errwatch.detect.headline import leads
 from errwatch.detect.lines import LOOKBACK_LINES, Lines, RawLine
 from errwatch.detect.signs import sign_of, suspicious
 from errwatch.detect.stretches import MAX_STRETCHES, Place, Stretches
@@ -104,7 +105,7 @@ class Assembly:
 
     def _remember(self, closed: Sequence[Entry], line: RawLine) -> None:
         for entry in closed:
-            if entry.count > 1:
+            if entry.count > 1 or entry.headline is not None:
                 self._read.add(entry.place, entry.reach)
         if not self._read:
             return
@@ -139,10 +140,18 @@ class Assembly:
             return closed + self._join_apart(apart, here, arrived)
         opened = self._entry(arrived) if self._may_open(arrived) else None
         if here is not None and (opened or not self._outlasts(here, log)):
-            closed.append(self._open.pop(log.stream))
+            closed += self._ended(self._open.pop(log.stream), opened)
         if apart is not None and (opened or not self._outlasts(apart, log)):
             closed.append(self._aside.pop((log.stream, log.origin)))
         return closed + self._opened(opened, arrived)
+
+    def _ended(self, entry: Entry, below: Entry | None) -> list[Entry]:
+        """What a line ends may be its headline, and has then none of its own."""
+        if below is None or not leads(entry, below):
+            return [entry]
+        above, entry.headline = entry.headline, None
+        below.headline = entry
+        return [above] if above else []
 
     def _may_open(self, arrived: Arrived) -> bool:
         """A line that the prefilter passes by begins nothing, whatever else is open."""

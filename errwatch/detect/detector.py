@@ -9,6 +9,7 @@ from errwatch.detect.assembly import Assembly
 from errwatch.detect.build import build
 from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules
+from errwatch.detect.headline import told
 from errwatch.detect.lines import Lines
 from errwatch.detect.recurring import MAX_FORMS, Recurring
 from errwatch.detect.stretches import Place
@@ -104,7 +105,7 @@ class Detector:
 
     def _closed(self, entries: Iterable[Entry]) -> list[Event]:
         events = []
-        for entry in entries:
+        for entry in told(entries):
             event = self._event(entry)
             self._recurring.learn(entry, event, self._lines.text(entry.first.start, entry.end))
             events += [event] if event is not None else []
@@ -115,7 +116,7 @@ class Detector:
         return self._events(self._assembly.open())
 
     def _events(self, entries: Iterable[Entry]) -> list[Event]:
-        return [event for entry in entries if (event := self._event(entry)) is not None]
+        return [event for entry in told(entries) if (event := self._event(entry)) is not None]
 
     def _event(self, entry: Entry) -> Event | None:
         if not entry.real or entry.level.rank < self._min_level.rank:

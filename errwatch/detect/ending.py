@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from errwatch.detect.entry import Entry, unprefixed
+from errwatch.detect.headline import bare, may_follow, shape_of
 from errwatch.parsers.beginnings import beginnings, first_frame
 from errwatch.parsers.builds import sums_up
 from errwatch.parsers.listed import Listed
@@ -21,6 +22,8 @@ class Ending(NamedTuple):
     """The entry's own, and that of its trace; without what differs from one entry to the next."""
     format: TraceFormat | None
     state: TraceState | None
+    shape: str = ""
+    """Of the header of a line that may be the headline of what another logger says under it."""
 
 
 def ending_of(entry: Entry) -> Ending | None:
@@ -29,7 +32,10 @@ def ending_of(entry: Entry) -> Ending | None:
     if entry.suspected or not entry.announced or entry.foreign:
         return None
     if trace is None:
-        return None if sums_up(entry.log.message) else Ending((_header(entry.log),), None, None)
+        if sums_up(entry.log.message):
+            return None
+        shape = shape_of(entry.first, entry.log) if bare(entry) else ""
+        return Ending((_header(entry.log),), None, None, shape)
     if trace.over or guessed(trace.state) or isinstance(trace.format, Listed | Section):
         return None
     logs = (entry.log,) if trace.log is None else (entry.log, trace.log)
@@ -42,8 +48,10 @@ def _header(log: LogLine) -> LogLine:
     return LogLine("", False, log.level, None, log.logger, "", origin=log.origin, raw=margin)
 
 
-def ends(one: Ending, log: LogLine) -> bool:
-    """Whether a line that opens an event ends such an entry for certain."""
+def ends(one: Ending, log: LogLine, shape: str) -> bool:
+    """Whether a line that opens an event ends such an entry for certain. `shape`: of its header."""
+    if one.shape and one.shape != shape and may_follow(log):
+        return False
     if log.whole:
         return True
     if log.spoken or log.level is None or not log.stamped:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from errwatch.detect.begun import Trace
 from errwatch.detect.kept import Kept
 from errwatch.detect.lines import RawLine
 from errwatch.detect.signs import Sign, names_exception, sign_of
@@ -23,7 +24,7 @@ from errwatch.parsers.section import Section
 from errwatch.parsers.servers import explains, is_number, is_ruler
 from errwatch.parsers.stages import Head, guessed
 from errwatch.parsers.systemd import SYSTEMD
-from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat
 
 MAX_LINES = 20_000
 """Lines of one event; the rest is not read as part of it."""
@@ -56,29 +57,6 @@ MAX_FOREIGN = 3
 
 
 @dataclass(slots=True)
-class Trace:
-    """The trace of an entry, as far as it was read."""
-
-    format: TraceFormat
-    state: TraceState
-    log: LogLine | None = None
-    """The line that it began with, where that is not the first one of the entry."""
-    over: bool = False
-    """What comes now only repeats it, or tells what it led to."""
-    spoken: bool = False
-    """Its first line was read with the level that it seems to state."""
-    detail: int = 0
-    """Lines since it could have ended."""
-    lines: Kept = field(default_factory=Kept)
-
-    @property
-    def introduces(self) -> bool:
-        """Its first line alone was read, and says that the exception is in the next."""
-        lines = self.lines.lines()
-        return len(lines) == 1 and lines[0].endswith(":")
-
-
-@dataclass(slots=True)
 class Entry:
     """An event in the making. `announced` where a log line, not the trace itself, opened it."""
 
@@ -108,11 +86,14 @@ class Entry:
     """Lines under the first one that belong here only if a trace follows."""
     waits: bool = False
     """The line that was accepted last is one of them."""
+    headline: Entry | None = None
+    """What another logger said right above it, and what may be a part of it (see `headline`)."""
 
     @property
     def place(self) -> Place:
         """Where it begins."""
-        return Place(self.first.start, self.first.number - 1)
+        first = (self.headline or self).first
+        return Place(first.start, first.number - 1)
 
     @property
     def real(self) -> bool:
@@ -121,7 +102,7 @@ class Entry:
 
     @property
     def guessing(self) -> bool:
-        """Whether it is not certain yet that what looks like a trace is one."""
+        """It is not certain yet that what looks like a trace is one."""
         return self.trace is not None and guessed(self.trace.state)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import deque
 
 HEAD_LINES, TAIL_LINES = 400, 200
@@ -37,3 +38,10 @@ class Kept:
     def text(self) -> str:
         mark = [f"… [{self._left_out} lines left out]"] if self._left_out else []
         return "\n".join([*self._head, *mark, *self._tail])
+
+    def with_more(self, other: Kept) -> Kept:
+        """A copy, and what is kept of another text under it."""
+        both = copy.deepcopy(self)
+        for line in other.lines():
+            both.add(line)
+        return both

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from errwatch.detect.ending import Ending, ending_of, ends
 from errwatch.detect.entry import Entry
 from errwatch.detect.form import INDENT, Form, Line, joined, line_of, matched, split
+from errwatch.detect.headline import shape_of
 from errwatch.detect.lines import Lines
 from errwatch.model.event import Event
 from errwatch.parsers.logline import LogLine
@@ -29,6 +30,8 @@ class _Opening:
     """What a line says with which events of some forms begin."""
 
     log: LogLine
+    shape: str
+    """Of its header."""
     forms: list[Form] = field(default_factory=list)
     ended: dict[Ending, bool] = field(default_factory=dict)
 
@@ -38,7 +41,7 @@ class _Opening:
             return False
         known = self.ended.get(ending)
         if known is None:
-            known = self.ended[ending] = ends(ending, self.log)
+            known = self.ended[ending] = ends(ending, self.log, self.shape)
         return known
 
 
@@ -122,7 +125,9 @@ class Recurring:
             return
         if self._count >= self._most:
             self._known, self._count = {}, 0
-        opening = self._known.setdefault(line_of(first), _Opening(entry.log))
+        opening = self._known.setdefault(
+            line_of(first), _Opening(entry.log, shape_of(entry.first, entry.log))
+        )
         wanted = joined(rest)
         known = next((form for form in opening.forms if form.rest == wanted), None)
         if known is not None:
