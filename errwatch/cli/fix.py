@@ -49,6 +49,10 @@ def fix(
         typer.Option(metavar="COMMAND|none", help="Default: pytest or unittest, where found."),
     ] = None,
     step: Annotated[bool, typer.Option("--step", help="Ask before each stage.")] = False,
+    require_sandbox: Annotated[
+        bool,
+        typer.Option("--require-sandbox", help="Fail where code could leave its sandbox."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Prove it, and make no branch and no commit.")
     ] = False,
@@ -84,6 +88,7 @@ def fix(
             ask=asker if step else _go_on,
             tell=note,
             book=book,
+            strict=require_sandbox,
         )
         result = fix_issue(found, repository, workshop, store, now=datetime.now(UTC))
         analysis = store.analysis(found.fingerprint)

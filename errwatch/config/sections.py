@@ -78,6 +78,8 @@ class FixSettings(Section):
     """Lines added and removed, together."""
     timeout: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 600.0
     """Seconds for one run of the tests or of the reproduction."""
+    require_sandbox: bool = False
+    """Never run code of the repository where a sandbox can only limit, not confine it."""
 
 
 class PriceSettings(Section):

@@ -224,7 +224,7 @@ class Sandbox(Protocol):
 
     @property
     def tier(self) -> str:
-        """What holds it: `namespaces` or `limits`."""
+        """What holds it: `bubblewrap`, `namespaces` or `limits`."""
 
     def finds(self, program: str) -> bool:
         """Whether a command of that name, or absolute path, could be started."""

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import selectors
 import shutil
-import signal
 import stat
-import subprocess
 import sys
-import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,25 +14,29 @@ from tempfile import TemporaryDirectory
 from errwatch.errors import SandboxError
 from errwatch.model.completed import Completed
 from errwatch.sandbox.environment import fresh, search_path
-from errwatch.sandbox.output import Clipped
-from errwatch.sandbox.tiers import STRICTEST_FIRST, Tier, works
+from errwatch.sandbox.running import Disk, End, run
+from errwatch.sandbox.tiers import CONFINING, STRICTEST_FIRST, Held, Tier
+from errwatch.sandbox.view import places
 
 _REPORT = "ERRWATCH_REPORT"
+_FULL = "\n[stopped: it took too much of the disk]\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one command may use. Sizes in bytes."""
+    """What one command may use. Sizes in bytes; memory is that of each process."""
 
     seconds: float = 600
     memory: int = 8 << 30
     file: int = 1 << 30
+    disk: int = 4 << 30
+    """What it writes, in all."""
     processes: int = 4096
     open_files: int = 4096
     output: int = 200_000
     report: int = 16 << 20
 
-    def options(self, seconds: float) -> list[str]:
+    def options(self, seconds: float) -> tuple[str, ...]:
         """As `launcher` reads them."""
         limits = {
             "CPU": int(seconds) + 1,
@@ -47,7 +46,7 @@ class Limits:
             "NOFILE": self.open_files,
             "CORE": 0,
         }
-        return [f"{name}={value}" for name, value in limits.items()]
+        return tuple(f"{name}={value}" for name, value in limits.items())
 
 
 def best_sandbox(
@@ -55,25 +54,45 @@ def best_sandbox(
     tiers: Sequence[Tier] = STRICTEST_FIRST,
     *,
     python: str = sys.executable,
+    hidden: Sequence[Path] = (),
 ) -> LocalSandbox:
-    """The strictest tier that works here, in which `python` is that interpreter.
+    """The strictest tier that works here, in which `python` is that interpreter, and what is below
+    `hidden` cannot be seen.
 
     Raises SandboxError where none works.
     """
     for tier in tiers:
-        if works(tier):
-            return LocalSandbox(tier, limits or Limits(), python)
+        sandbox = LocalSandbox(tier, limits or Limits(), python, hidden)
+        if sandbox.works():
+            return sandbox
     reason = f"no sandbox works here; tried {', '.join(tier.name for tier in tiers)}"
+    if tiers is CONFINING:
+        reason += "; install bubblewrap, or allow user namespaces"
     raise SandboxError(reason)
 
 
 class LocalSandbox:
     """Implements `interfaces.Sandbox`."""
 
-    def __init__(self, tier: Tier, limits: Limits, python: str = sys.executable) -> None:
+    def __init__(
+        self,
+        tier: Tier,
+        limits: Limits,
+        python: str = sys.executable,
+        hidden: Sequence[Path] = (),
+    ) -> None:
         self._tier = tier
         self._limits = limits
         self._python = Path(python)
+        self._hidden = hidden
+
+    def works(self) -> bool:
+        """Whether this machine allows it; containers and hardened kernels often do not."""
+        try:
+            with TemporaryDirectory(prefix=_prefix()) as folder:
+                return self.run(["true"], cwd=Path(folder)).returncode == 0
+        except SandboxError:
+            return False
 
     @property
     def tier(self) -> str:
@@ -93,67 +112,35 @@ class LocalSandbox:
         roots: Sequence[str] = (),
     ) -> Completed:
         seconds = self._limits.seconds if timeout is None else timeout
-        prefix = f"errwatch-{os.getpid()}-home-"  # known again if this process is killed
-        with TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as home:
+        with TemporaryDirectory(prefix=_prefix(), ignore_cleanup_errors=True) as home:
             environment = fresh(Path(home), cwd, self._python, roots)
             if report:
                 environment[_REPORT] = str(Path(home, report))
             words = [word.replace(f"${_REPORT}", environment.get(_REPORT, "")) for word in command]
             _check_found(words, cwd, environment["PATH"])
-            held = self._tier.prefix(self._limits.options(seconds))
-            completed = self._run([*held, *words], cwd, environment, seconds)
-            text = _read_report(Path(home, report), self._limits.report) if report else None
-            return Completed(*completed, report=text)
-
-    def _run(
-        self, command: list[str], cwd: Path, environment: Mapping[str, str], seconds: float
-    ) -> tuple[int, str, bool]:
-        output = Clipped(self._limits.output)
-        try:
-            process = subprocess.Popen(
-                command,
+            held = self._held(cwd, Path(home), seconds, Path(words[0]))
+            ended = run(
+                [*self._tier.prefix(held), *words],
                 cwd=cwd,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+                environment=environment,
+                seconds=seconds,
+                most_output=self._limits.output,
+                disk=Disk((cwd, Path(home)), self._limits.disk),
             )
-        except OSError as error:
-            reason = f"{command[0]} could not be started: {error.strerror}"
-            raise SandboxError(reason) from error
-        with process:
-            try:
-                timed_out = not _follow(process, output, time.monotonic() + seconds)
-            finally:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            code = process.wait()
-        return (code if code >= 0 else 128 - code, output.text(), timed_out)
+            text = _read_report(Path(home, report), self._limits.report) if report else None
+            output = ended.output + (_FULL if ended.how is End.FULL else "")
+            return Completed(ended.code, output, ended.how is End.LATE, text)
+
+    def _held(self, cwd: Path, home: Path, seconds: float, program: Path) -> Held:
+        named = [program] if program.is_absolute() else []
+        laid = places(cwd, home, [self._python, *named], self._hidden)
+        limits = self._limits
+        return Held(cwd.resolve(), limits.options(seconds), limits.processes, tuple(laid))
 
 
-def _follow(process: subprocess.Popen[bytes], output: Clipped, deadline: float) -> bool:
-    """Read until the command has ended; False where it had not by the deadline."""
-    assert process.stdout is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while (left := deadline - time.monotonic()) > 0:
-            if selector.select(min(left, 0.1)):
-                data = os.read(process.stdout.fileno(), 65536)
-                if not data:
-                    return _ended(process, left)
-                output.feed(data)
-            elif process.poll() is not None:  # something it left running holds the pipe open
-                return True
-    return False
-
-
-def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+def _prefix() -> str:
+    """Known again if this process is killed."""
+    return f"errwatch-{os.getpid()}-home-"
 
 
 def _check_found(command: Sequence[str], cwd: Path, path: str) -> None:

@@ -18,7 +18,7 @@ from errwatch.config import Project
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.group.rules import GroupRule
-from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Source
+from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Sandbox, Source
 from errwatch.later import later
 from errwatch.model.alert import Delivery
 from errwatch.model.check import Check
@@ -52,14 +52,14 @@ from errwatch.wiring.inputs import (
 if TYPE_CHECKING:
     from errwatch import parallel
     from errwatch.fix import gates, loop, policy
-    from errwatch.sandbox import local, python
+    from errwatch.sandbox import python
     from errwatch.store import checkup, copies
-    from errwatch.wiring import engines, watching
+    from errwatch.wiring import confinement, engines, watching
 else:
     parallel = later("errwatch.parallel")
     gates, loop = later("errwatch.fix.gates"), later("errwatch.fix.loop")
     policy = later("errwatch.fix.policy")
-    local, python = later("errwatch.sandbox.local"), later("errwatch.sandbox.python")
+    python, confinement = later("errwatch.sandbox.python"), later("errwatch.wiring.confinement")
     checkup, copies = later("errwatch.store.checkup"), later("errwatch.store.copies")
     engines, watching = later("errwatch.wiring.engines"), later("errwatch.wiring.watching")
 
@@ -158,8 +158,15 @@ class Wiring:
         return holder(self.project.state)
 
     def sandbox_tier(self) -> str:
-        """Raises SandboxError where none works."""
-        return local.best_sandbox().tier
+        """Raises SandboxError where none works, or none as strict as the settings want."""
+        return self.sandbox(strict=False).tier
+
+    def sandbox(self, root: Path | None = None, *, strict: bool) -> Sandbox:
+        """For commands of the repository with that root. `strict`: one that confines, or none.
+
+        Raises SandboxError where there is none.
+        """
+        return confinement.open_sandbox(self.project, root, strict=strict)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -287,14 +294,15 @@ class Wiring:
         ask: Callable[[str], bool],
         tell: Callable[[str], None],
         book: Sequence[Transcript] = (),
+        strict: bool = False,
     ) -> loop.Workshop:
-        """What a fix works with. Raises SandboxError where no sandbox works."""
+        """What a fix works with. Raises SandboxError where no sandbox works; `strict`: where none
+        confines."""
         settings = self.project.settings
         interpreter = python.project_python(repository.root, settings.repo.python)
-        limits = local.Limits(seconds=settings.fix.timeout)
         return loop.Workshop(
             engines=engines,
-            sandbox=local.best_sandbox(limits, python=interpreter),
+            sandbox=self.sandbox(repository.root, strict=strict),
             static_gates=gates.STATIC,
             policy=self.policy(),
             python=interpreter,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -234,3 +235,41 @@ def test_the_watch_has_an_issue_fixed(here: Cli, shop: Path) -> None:
     fixes = FixesSchema.model_validate(here.json("fixes", "list")).fixes
     assert [fix.issue for fix in fixes] == [name]
     assert fixes[0].status in ended
+
+
+def only_limits(folder: Path) -> str:
+    """A search path with what a fix needs, and nothing that could confine a command."""
+    folder.mkdir()
+    for name in ("git", "python3", "sh", "true", "env"):
+        found = shutil.which(name)
+        assert found
+        (folder / name).symlink_to(found)
+    return str(folder)
+
+
+def test_a_required_sandbox_that_is_not_there_is_no_fix(
+    here: Cli, issue: str, tmp_path: Path
+) -> None:
+    path = only_limits(tmp_path / "bin")
+    done = here("fix", issue, "--repro", REPRO, "--require-sandbox", PATH=path)
+    assert done.returncode == 3
+    assert "tried bubblewrap, namespaces; install bubblewrap" in done.stderr
+    (here.cwd / "errwatch.toml").write_text("[fix]\nrequire_sandbox = true\n")
+    assert here("fix", issue, "--repro", REPRO, PATH=path).returncode == 3
+    checked = here("doctor", PATH=path)
+    assert checked.returncode == 3
+    assert "no sandbox works here" in checked.stdout
+    assert here("fixes", "list").stdout == ""
+
+
+def test_the_tier_is_told_wherever_a_fix_is_shown(here: Cli, issue: str, tmp_path: Path) -> None:
+    options = ("--repro", REPRO, "--test", "none")
+    path = only_limits(tmp_path / "bin")
+    done = here("fix", issue, *options, "--dry-run", "--format", "json", PATH=path)
+    assert FixReportSchema.model_validate_json(done.stdout).fix.sandbox == "limits"
+    assert "limits alone" in here("doctor", PATH=path).stdout
+    shown = here("fix", issue, *options)
+    tier = re.search("ran in the sandbox `(.+)`", shown.stdout)
+    assert tier is not None
+    assert tier[1] in here("doctor").stdout
+    assert re.search(f"sandbox +{tier[1]}\n", here("fixes", "show", "FX-2").stdout)
