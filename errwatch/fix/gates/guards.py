@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Collection
 
 EMPTY_CALLS = frozenset({"dict", "list", "set", "tuple", "str", "frozenset"})
 
 
 def only_guards(before: ast.Module, after: ast.Module) -> int | None:
     """The line of the first guard, where adding guards is all that the change does. Where only
-    names differ, a guard stands in for itself, with a name corrected."""
+    names differ, a guard stands in for itself, with a name corrected; as it does where it asks for
+    one thing more, and leaves in fewer cases."""
     if _shape(before) == _shape(after):
         return None
-    old, new = _guards(before), _guards(after)
-    added = [line for text, line in new if (text not in {known for known, _ in old})]
+    old = _guards(before)
+    known = {text for text, _ in old}
+    new = [(_wider(text, known), line) for text, line in _guards(after)]
+    added = [line for text, line in new if text not in known]
     more = Counter(text for text, _ in new) - Counter(text for text, _ in old)
     if not more:
         return None
@@ -29,6 +33,17 @@ def _guards(tree: ast.Module) -> list[tuple[str, int]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.stmt) and (_is_guard(node) or _is_choice(node))
     ]
+
+
+def _wider(text: str, known: Collection[str]) -> str:
+    """The known guard that stands behind `if one more thing and ...`; else the guard itself."""
+    match ast.parse(text).body:
+        case [ast.If(test=ast.BoolOp(op=ast.And(), values=[_, *rest])) as guard]:
+            guard.test = rest[0] if len(rest) == 1 else ast.BoolOp(ast.And(), rest)
+            wider = ast.unparse(guard)
+            return wider if wider in known else text
+        case _:
+            return text
 
 
 def _is_guard(node: ast.stmt) -> bool:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import zip_longest
 
+from errwatch.fix.fallbacks import blocks, goes_on_without_cache
 from errwatch.fix.refusals import widens
-
-_Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+from errwatch.fix.scopes import own
 
 
 def harmless(tree: ast.Module) -> frozenset[ast.AST]:
     """How generators end (PEP 479): each `raise StopIteration`, and each handler that returns where
     a `next` of one statement has ended. And of a handler's exceptions, those by which a call
-    refuses a value as it does by one before."""
+    refuses a value as it does by one before. And handlers that go on without a cache."""
     generators = (
         ending
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef)
-        for nodes in [list(_own(function))]
+        for nodes in [list(own(function.body))]
         if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes)
         for ending in _endings(nodes)
     )
-    return frozenset([*generators, *_siblings(tree)])
+    return frozenset([*generators, *_siblings(tree), *_fallbacks(tree)])
 
 
 def _siblings(tree: ast.Module) -> Iterator[ast.AST]:
@@ -36,14 +37,11 @@ def _siblings(tree: ast.Module) -> Iterator[ast.AST]:
                         yield one
 
 
-def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """The nodes of a function, without those of functions in it."""
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, _Scope):
-            waiting += ast.iter_child_nodes(node)
+def _fallbacks(tree: ast.Module) -> Iterator[ast.AST]:
+    for block in blocks(tree):
+        for node, follows in zip_longest(block, block[1:]):
+            if isinstance(node, ast.Try) and goes_on_without_cache(node, follows):
+                yield from node.handlers
 
 
 def _endings(nodes: list[ast.AST]) -> Iterator[ast.AST]:

@@ -13,7 +13,9 @@ from typing import Protocol
 from errwatch.fix.changes import same_change
 from errwatch.fix.policy import is_test
 from errwatch.fix.recipes.aware_datetime import AwareDatetime
+from errwatch.fix.recipes.cache_fallback import CacheFallback
 from errwatch.fix.recipes.generator_stop import GeneratorStop
+from errwatch.fix.recipes.http_timeout import HttpTimeout
 from errwatch.fix.recipes.log_arguments import LogArguments
 from errwatch.fix.recipes.missing_import import MissingImport
 from errwatch.fix.recipes.missing_self import MissingSelf
@@ -24,6 +26,8 @@ from errwatch.fix.recipes.own_default import OwnDefault
 from errwatch.fix.recipes.own_guard import OwnGuard
 from errwatch.fix.recipes.place import ENGINE, Place, locate
 from errwatch.fix.recipes.removed_api import RemovedApi
+from errwatch.fix.recipes.retry import Retry
+from errwatch.fix.recipes.stale_connection import StaleConnection
 from errwatch.fix.recipes.text_encoding import TextEncoding
 from errwatch.fix.recipes.widened_handler import WidenedHandler
 from errwatch.interfaces import Problem
@@ -51,6 +55,10 @@ RECIPES: tuple[Recipe, ...] = (
     WidenedHandler(),
     LogArguments(),
     TextEncoding(),
+    StaleConnection(),
+    CacheFallback(),
+    HttpTimeout(),
+    Retry(),
 )
 
 

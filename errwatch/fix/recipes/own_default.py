@@ -11,8 +11,8 @@ import libcst as cst
 
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.place import ENGINE, Place, locate
-from errwatch.fix.recipes.scopes import Function, around, covers, offset, own
 from errwatch.fix.recipes.source import Source, Splice
+from errwatch.fix.scopes import Function, around, covers, own
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -126,7 +126,7 @@ def _not_none(source: Source, module: ast.Module, place: Place, attribute: str) 
     default = _reached(function, path)
     if default is None or default not in _defaults_for_none(function):
         return None
-    start = offset(source, test.lineno, test.col_offset)
+    start = source.offset(test.lineno, test.col_offset)
     return _candidate(
         place,
         source.spliced([Splice(start, start, f"{name} is not None and ")]),

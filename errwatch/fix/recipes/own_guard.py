@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.place import ENGINE, Place, locate
-from errwatch.fix.recipes.scopes import Function, around, covers, innermost, offset, own
 from errwatch.fix.recipes.source import Source, Splice
+from errwatch.fix.scopes import Function, around, covers, innermost, own
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -50,7 +50,7 @@ def _under_condition(source: Source, function: Function, place: Place) -> Candid
     if len(tests) != 1:
         return None
     test = ast.get_source_segment(place.text, *tests.values()) or ""
-    start = offset(source, statement.lineno, statement.col_offset)
+    start = source.offset(statement.lineno, statement.col_offset)
     indent = source.bytes[source.bytes.rfind(b"\n", 0, start) + 1 : start].decode()
     if indent.strip():
         return None
@@ -97,7 +97,7 @@ def _within_bounds(source: Source, function: Function, place: Place) -> Candidat
         return None
     (element,) = looked.values()
     index, found = ast.unparse(element.slice), ast.unparse(element.value)
-    start = offset(source, test.lineno, test.col_offset)
+    start = source.offset(test.lineno, test.col_offset)
     guard = Splice(start, start, f"{index} < len({found}) and ")
     why = f"the function expects {found} to end there elsewhere"
     return _candidate(place, source, guard, f"{index} < len({found})", why)

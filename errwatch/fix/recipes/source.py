@@ -100,6 +100,13 @@ class Source:
         start = span.start + self.head
         return start, start + span.length
 
+    def offset(self, line: int, column: int) -> int:
+        """The byte at which a line has a column, as syntax trees count both."""
+        start = self.head
+        for _ in range(line - 1):
+            start = self.bytes.index(b"\n", start) + 1
+        return start + column
+
     def code(self, node: cst.CSTNode) -> str:
         start, end = self.span(node)
         return self.bytes[start:end].decode()

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from errwatch.fix.recipes.arguments import added, is_open_ended, named
 from errwatch.fix.recipes.place import ENGINE, Place, locate
-from errwatch.fix.recipes.source import Source, Splice
+from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -17,6 +18,7 @@ CODEC = re.compile(r"'([\w-]+)' codec can't (?:decode|encode)")
 UTF8 = frozenset({"utf-8", "utf8", "utf-8-sig"})
 TEXT = {"read_text": 0, "write_text": 1}
 """Methods of a path, and at which position they take the encoding."""
+ENCODING = 'encoding="utf-8"'
 MODE_AT, ENCODING_AT = 1, 3
 """Of the arguments of `open`."""
 
@@ -64,9 +66,9 @@ def _openers(source: Source, line: int) -> Iterator[cst.Call]:
 
 def _leaves_open(source: Source, call: cst.Call) -> bool:
     """Whether a call opens a file as text without an encoding."""
-    given = {arg.keyword.value: arg.value for arg in call.args if arg.keyword}
+    given = named(call)
     plain = [arg.value for arg in call.args if not arg.keyword and not arg.star]
-    if any(arg.star for arg in call.args) or "encoding" in given:
+    if is_open_ended(call) or "encoding" in given:
         return False
     match call.func:
         case cst.Attribute(attr=cst.Name(value=name)) if name in TEXT:
@@ -92,12 +94,6 @@ def _is_text_mode(mode: cst.BaseExpression | None) -> bool:
 
 
 def _mended(source: Source, place: Place, call: cst.Call, codec: str) -> Candidate:
-    end = source.span(call)[1] - 1
-    before = source.bytes[:end].rstrip()
-    comma = "" if before.endswith((b",", b"(")) else ", "
-    splice = Splice(
-        len(before), len(before), f'{comma or " " * before.endswith(b",")}encoding="utf-8"'
-    )
     return Candidate(
         engine=ENGINE,
         recipe=TextEncoding.id,
@@ -106,6 +102,6 @@ def _mended(source: Source, place: Place, call: cst.Call, codec: str) -> Candida
             f"{place}: the file is opened in the machine's own encoding, {codec}, which cannot "
             "hold what is in it. Most text is UTF-8; whether this file is was not looked at."
         ),
-        edits=(Edit(place.file, place.text, source.spliced([splice])),),
+        edits=(Edit(place.file, place.text, source.spliced([added(source, call, ENCODING)])),),
         confidence=0.5,
     )

@@ -8,9 +8,9 @@ from errwatch.fix.recipes.imports import Import, add_import, bound_by_import
 from errwatch.fix.recipes.mentions import binders
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.place import ENGINE, Place, locate
-from errwatch.fix.recipes.scopes import around, covers, offset, own
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.fix.refusals import widens
+from errwatch.fix.scopes import around, covers, own
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -71,8 +71,8 @@ def _mended(
         return place.declined(f"the name {last} means something else there")
     if last in [each.rpartition(".")[2] for each in names(kind)]:
         return place.declined(f"{last} is expected already")
-    start = offset(source, kind.lineno, kind.col_offset)
-    end = offset(source, kind.end_lineno or kind.lineno, kind.end_col_offset or 0)
+    start = source.offset(kind.lineno, kind.col_offset)
+    end = source.offset(kind.end_lineno or kind.lineno, kind.end_col_offset or 0)
     listed = ", ".join([*names(kind), name])
     splices = [Splice(start, end, f"({listed})"), *imports]
     return Candidate(

@@ -23,6 +23,11 @@ def function(body: str) -> str:
 WORK = "return item.price\n"
 
 HIDES = {
+    "a guard asks for one thing less": (
+        "if item.free and item.old:\n    return 0\nreturn item.price\n",
+        "if item.free:\n    return 0\nreturn item.price\n",
+        "only leaves early",
+    ),
     "a handler expects what the call does not refuse by": (
         "try:\n    chr(item)\nexcept ValueError:\n    raise\n",
         "try:\n    chr(item)\nexcept (ValueError, TypeError):\n    raise\n",
@@ -140,6 +145,10 @@ def test_refuses_what_hides_an_error(case: str) -> None:
 
 
 REPAIRS = {
+    "a guard asks for one thing more": (
+        "if item.free:\n    return 0\nreturn item.price\n",
+        "if item is not None and item.free:\n    return 0\nreturn item.price\n",
+    ),
     "a handler expects the other refusal of the call": (
         "try:\n    chr(item)\nexcept ValueError:\n    raise\n",
         "try:\n    chr(item)\nexcept (ValueError, OverflowError):\n    raise\n",

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from errwatch.fix.gates.symptoms import symptoms
+from errwatch.fix.policy import Policy
 from errwatch.model.event import ExceptionInfo, Frame
-from errwatch.model.fix import Candidate, Declined
+from errwatch.model.fix import Candidate, Declined, GateStatus
 from tests.fix.recipes.programs import DECLINED, PROGRAMS
 from tests.fix.trees import declined, problem, proposals, repaired
 
@@ -63,6 +65,7 @@ def test_mends(name: str) -> None:
     assert found, answers(program.before)
     (edit,) = found[0].edits
     assert edit.after == program.after
+    assert symptoms(found[0], Policy()).status is GateStatus.PASSED
     assert run(edit.after) is None
 
 

@@ -1,11 +1,9 @@
-"""The function around a line, in the syntax tree, and where its nodes stand in the text."""
+"""The function and the statement around a line, in the syntax tree."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-
-from errwatch.fix.recipes.source import Source
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
@@ -35,11 +33,3 @@ def innermost(body: Sequence[ast.stmt], line: int) -> ast.stmt | None:
     """The smallest statement that a line is in."""
     found = [node for node in own(body) if isinstance(node, ast.stmt) and covers(node, line)]
     return max(found, key=lambda node: (node.lineno, node.col_offset), default=None)
-
-
-def offset(source: Source, line: int, column: int) -> int:
-    """The byte at which a line has a column, as syntax trees count both."""
-    start = source.head
-    for _ in range(line - 1):
-        start = source.bytes.index(b"\n", start) + 1
-    return start + column
