@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.commands import run
+
 GIT = ("-c", "user.name=t", "-c", "user.email=t@example.invalid", "-c", "commit.gpgsign=false")
 
 
@@ -34,6 +36,12 @@ class Cli:
     def __call__(
         self, *arguments: str | Path, stdin: str = "", **variables: str
     ) -> subprocess.CompletedProcess[str]:
+        return run([*map(str, arguments)], self.cwd, self.environment | variables, stdin)
+
+    def started(
+        self, *arguments: str | Path, stdin: str = "", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """By an interpreter that starts with this environment."""
         return subprocess.run(
             [sys.executable, "-m", "errwatch", *map(str, arguments)],
             cwd=self.cwd,

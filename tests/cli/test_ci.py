@@ -275,7 +275,7 @@ def test_no_log_text_is_a_command_to_the_runner(cli: Cli, format: str) -> None:
 def test_every_locale_gets_utf8(cli: Cli, format: str) -> None:
     (cli.cwd / "app.log").write_text("2026-11-20 10:00:00 ERROR café: ключ 鍵\n", "utf-8")
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = cli("scan", "app.log", "--no-save", "--format", format, **ascii_only)
+    done = cli.started("scan", "app.log", "--no-save", "--format", format, **ascii_only)
     assert done.returncode == 1
     assert "ключ 鍵" in done.stdout
 
