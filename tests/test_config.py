@@ -185,3 +185,12 @@ def test_every_setting_is_documented() -> None:
 def test_resources_are_found() -> None:
     assert config.resource("rules.toml").is_file()
     assert (config.resource("examples/shop") / "shop.log").is_file()
+
+
+def test_a_pattern_is_refused_in_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "errwatch.toml").write_text("[[ignore]]\nreason = 'x'\nmessage = '(open'\n")
+    with pytest.raises(ConfigError, match=r"re2: missing \): \(open$"):
+        load(tmp_path, {})
+    assert capfd.readouterr() == ("", "")

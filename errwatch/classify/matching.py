@@ -36,23 +36,13 @@ class Match:
     found: str = ""
 
 
-def refusal(pattern: str) -> str | None:
-    """Why RE2 does not take a pattern; it names the operator. None where it does."""
-    try:
-        re2.compile(pattern, _options())
-    except re2.error as error:
-        reason = error.args[0]
-        return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-    return None
-
-
 class Matcher:
     """All rules, prepared once. Rules are numbered in the order in which they are asked."""
 
     def __init__(self, rules: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
         self._patterns: list[tuple[int, str]] = []
         self._types: dict[str, list[tuple[int, str]]] = {}
-        self._set = re2.Set.SearchSet(_options())
+        self._set = re2.Set.SearchSet(options())
         for number, (types, patterns) in enumerate(rules):
             for name in types:
                 self._types.setdefault(_segments(name)[-1], []).append((number, name))
@@ -75,7 +65,7 @@ class Matcher:
                     yield Match(number, subject, name)
         for index in sorted(self._set.Match(subject.text) or ()):
             number, pattern = self._patterns[index]
-            found = re2.search(pattern, subject.text, _options())
+            found = re2.search(pattern, subject.text, options())
             yield Match(number, subject, None, pattern, found.group() if found else "")
 
 
@@ -84,7 +74,7 @@ def _segments(name: str) -> list[str]:
     return [part for part in _SEGMENT.split(name.lower()) if part] or [""]
 
 
-def _options() -> re2.Options:
+def options() -> re2.Options:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = False

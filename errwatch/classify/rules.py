@@ -18,9 +18,10 @@ from pydantic import (
     model_validator,
 )
 
-from errwatch.classify.matching import Matcher, refusal
+from errwatch.classify.matching import Matcher, options
 from errwatch.errors import RulesError
 from errwatch.model.levels import Level, Severity
+from errwatch.model.matching import refusal
 
 Fixable = Literal["yes", "no", "with_culprit"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -76,7 +77,7 @@ class Rule(Verdict):
     @classmethod
     def _linear(cls, patterns: tuple[str, ...], given: ValidationInfo) -> tuple[str, ...]:
         for pattern in () if given.context == _PROVEN else patterns:
-            if reason := refusal(pattern):
+            if reason := refusal(pattern, options()):
                 msg = f"`{pattern}`: RE2 says {reason}"
                 raise ValueError(msg)
         return patterns

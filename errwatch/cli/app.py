@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from errwatch import __version__
 from errwatch.cli.crash import Crash
+from errwatch.cli.streams import forget, tell
 from errwatch.errors import ErrwatchError
 from errwatch.render.plain import one_line
 
@@ -76,10 +77,10 @@ class _Group(TyperGroup):
             finally:
                 sys.stdout.flush()
         except ErrwatchError as error:
-            typer.echo(f"errwatch: {one_line(str(error))}", err=True)
+            tell(f"errwatch: {one_line(str(error))}")
             raise typer.Exit(error.exit_code) from error
         except BrokenPipeError as error:
-            _forget_output()
+            forget(sys.stdout)
             raise typer.Exit(CLOSED) from error
         except OSError as error:
             raise typer.Exit(_failed(error)) from error
@@ -106,9 +107,9 @@ def errwatch(
 
 def _failed(error: OSError) -> int:
     """Say what the system refused; mostly it is a full disk under standard output."""
-    _forget_output()
+    forget(sys.stdout)
     name = error.filename or "standard output"
-    typer.echo(f"errwatch: {one_line(f'{name}: {error.strerror}')}", err=True)
+    tell(f"errwatch: {one_line(f'{name}: {error.strerror}')}")
     return ErrwatchError.exit_code
 
 
@@ -116,11 +117,6 @@ def _forget_git() -> None:
     """Drop GIT_DIR and its kin, which a git hook sets: repositories are named by path only."""
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         del os.environ[name]
-
-
-def _forget_output() -> None:
-    """What is still buffered must not fail again when the interpreter flushes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:

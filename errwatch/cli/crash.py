@@ -7,7 +7,7 @@ import traceback
 from contextlib import AbstractContextManager
 from types import TracebackType
 
-import typer
+from errwatch.cli.streams import tell
 
 EXIT_CODE = 70
 """Not 1, which says that there are issues."""
@@ -26,7 +26,5 @@ class Crash(AbstractContextManager[None]):
             return
         lines = traceback.format_list(traceback.extract_tb(trace))
         place = "".join(["Traceback (most recent call last):\n", *lines, kind.__qualname__])
-        typer.echo(
-            f"{place}\nerrwatch: a mistake in errwatch; this much of it can be shown", err=True
-        )
+        tell(f"{place}\nerrwatch: a mistake in errwatch; this much of it can be shown")
         sys.exit(EXIT_CODE)

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
+from errwatch.cli.streams import tell
 from errwatch.render.plain import inert, one_line
 
 
@@ -63,4 +63,4 @@ def emit(text: str) -> None:
 
 
 def note(text: str) -> None:
-    typer.echo(inert(f"errwatch: {one_line(text)}"), err=True)
+    tell(inert(f"errwatch: {one_line(text)}"))

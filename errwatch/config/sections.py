@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-import re2
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,6 +17,7 @@ from pydantic import (
 
 from errwatch.model.alert import Kind, Per
 from errwatch.model.levels import Level, Severity
+from errwatch.model.matching import refusal
 
 
 def _at_home(path: Path) -> Path:
@@ -34,11 +34,9 @@ def _input_at_home(name: str) -> str:
 
 
 def _is_pattern(pattern: str) -> str:
-    try:
-        re2.compile(pattern)
-    except re2.error as error:
-        msg = f"not a pattern of RE2: {error}"
-        raise ValueError(msg) from error
+    if reason := refusal(pattern):
+        msg = f"not a pattern of RE2: {reason}"
+        raise ValueError(msg)
     return pattern
 
 

@@ -28,6 +28,23 @@ def meets(
     )
 
 
+def refusal(pattern: str, options: re2.Options | None = None) -> str | None:
+    """Why RE2 does not take a pattern; it names the operator. None where it does."""
+    try:
+        re2.compile(pattern, options or _quiet())
+    except re2.error as error:
+        reason = error.args[0]
+        return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return None
+
+
+def _quiet() -> re2.Options:
+    """RE2 writes to standard error by itself, unless it is told not to."""
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
 def _raised(wanted: str, event: Event) -> bool:
     return any(
         one.type == wanted or one.type.endswith((f".{wanted}", f"::{wanted}", f"\\{wanted}"))

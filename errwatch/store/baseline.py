@@ -15,7 +15,12 @@ from typing import Any
 from errwatch.errors import BaselineError, OutputError
 from errwatch.model.triage import Baseline
 
-SCHEMA = "errwatch.baseline/1"
+FAMILY = "errwatch.baseline/"
+SCHEMA = f"{FAMILY}1"
+
+
+class _Unknown(ValueError):
+    """A version that we do not know; its name."""
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -26,13 +31,16 @@ def read_baseline(path: Path) -> Baseline:
     except OSError as error:
         msg = f"{path}: the baseline cannot be read: {error.strerror}"
         raise BaselineError(msg) from error
+    except _Unknown as error:
+        msg = f"{path}: a baseline of another errwatch ({error}); make one with --write-baseline"
+        raise BaselineError(msg) from error
     except (ValueError, RecursionError) as error:
         msg = f"{path}: not a baseline of errwatch; make one with --write-baseline"
         raise BaselineError(msg) from error
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Replaces the file in one step, or leaves it as it was. Raises OutputError."""
+    """Replaces a file in one step, or leaves it as it was. Raises OutputError."""
     issues = [
         {"fingerprint": key, "title": baseline.titles[key]} for key in sorted(baseline.titles)
     ]
@@ -50,6 +58,8 @@ def _titles(document: Any) -> dict[str, str]:
     match document:
         case {"schema": str(schema), "issues": [*issues]} if schema == SCHEMA:
             pass
+        case {"schema": str(schema)} if schema.startswith(FAMILY) and schema != SCHEMA:
+            raise _Unknown(schema)
         case _:
             raise ValueError(SCHEMA)
     titles = {}
@@ -64,6 +74,9 @@ def _titles(document: Any) -> dict[str, str]:
 
 def _replace(path: Path, text: str) -> None:
     target = path.resolve()
+    if target.exists() and not target.is_file():
+        path.write_text(text, encoding="utf-8")  # a device or a pipe is written to, not replaced
+        return
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -274,6 +274,12 @@ def test_a_full_output_is_one_line(cli: Cli, log: Path, command: str) -> None:
     refused(redirected(cli, ">/dev/full", *command.split()), 3, "standard output", "space")
 
 
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2</dev/null"])
+def test_what_cannot_be_said_is_in_the_exit_code(cli: Cli, log: Path, redirection: str) -> None:
+    assert redirected(cli, redirection, "scan", "app.log", "gone.log").returncode == 3
+    assert redirected(cli, redirection, "scan", "app.log", "--baseline", "gone").returncode == 2
+
+
 def test_closed_streams_are_no_traceback(cli: Cli, log: Path, issue: str) -> None:
     assert redirected(cli, ">&-", "scan", "app.log").returncode == 141
     refused(redirected(cli, "<&-", "classify", "-"), 3, "standard input")

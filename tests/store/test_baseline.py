@@ -56,6 +56,23 @@ def test_what_is_no_baseline_is_refused(tmp_path: Path, content: bytes) -> None:
         read_baseline(path)
 
 
+def test_one_of_another_version_is_told_from_what_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    path.write_text('{"schema": "errwatch.baseline/2", "issues": []}')
+    with pytest.raises(BaselineError, match=r"another errwatch \(errwatch\.baseline/2\)"):
+        read_baseline(path)
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_baseline(pipe, Baseline({"v1:a": "one"}))
+    assert json.loads(os.read(end, 1000))["issues"][0]["title"] == "one"
+    os.close(end)
+    assert pipe.is_fifo()
+
+
 def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(BaselineError, match="nowhere: the baseline cannot be read"):
         read_baseline(tmp_path / "nowhere")

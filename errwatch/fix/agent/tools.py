@@ -15,6 +15,7 @@ from errwatch.fix.agent.overlay import Overlay
 from errwatch.fix.gates.paths import wrong_path
 from errwatch.fix.policy import SECRETS, Policy, is_test
 from errwatch.model.conversation import Input, Tool, ToolResult, ToolUse
+from errwatch.model.matching import refusal
 from errwatch.redact import redact
 
 MAX_LINES, MAX_CHARACTERS = 400, 20_000
@@ -135,11 +136,10 @@ class Toolbox:
     def _search(self, given: Input) -> str:
         pattern, glob = _text(given, "pattern"), _text(given, "glob", "*")
         self._once(f"search {pattern} {glob}")
-        try:
-            find = re2.compile(pattern)
-        except re2.error as error:
-            msg = f"not a pattern of RE2: {error}"
-            raise _Misused(msg) from error
+        if reason := refusal(pattern):
+            msg = f"not a pattern of RE2: {reason}"
+            raise _Misused(msg)
+        find = re2.compile(pattern)
         hits: list[str] = []
         for file in sorted(self._overlay.files()):
             if len(hits) > MAX_HITS or not fnmatchcase(file, glob) or _is_secret(file):
