@@ -7,6 +7,7 @@ from typing import Protocol
 
 from errwatch.model.pull_request import (
     BranchCommit,
+    BranchTip,
     Checks,
     Comment,
     ForgeIssue,
@@ -22,9 +23,9 @@ class Upstream(Protocol):
     """The repository that pull requests are for, as git reaches it. Nothing here touches the user's
     checkout, index, branches or config; objects come and go."""
 
-    def fetch(self, branch: str) -> str | None:
-        """The commit that the branch stands at there, brought here; None where there is no such
-        branch. Raises GitError, PushRefused."""
+    def fetch(self, branch: str) -> BranchTip | None:
+        """What the branch ends in there, brought here; None where there is no such branch. Raises
+        GitError, PushRefused."""
 
     def push(self, branch: str, commit: str, expected: str | None) -> None:
         """Make the branch stand at `commit`, where it stands at `expected` (None: nowhere).

@@ -160,6 +160,17 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchTip:
+    """What a branch ends in."""
+
+    commit: str
+    issue: str | None = None
+    """The fingerprint of the issue that the commit is for, where it is by us alone."""
+    evidence: Evidence | None = None
+    """Likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class BranchCommit:
     """A commit of a pull request; people are told by their addresses."""
 

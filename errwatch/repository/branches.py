@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from errwatch.errors import BranchKept, GitError
 from errwatch.model.fix import Evidence
 from errwatch.repository.hardening import IDENTITY
+from errwatch.repository.ours import EVIDENCE, FINGERPRINT
 from errwatch.repository.runner import Git
 
 _LOCAL, _REMOTE = "refs/heads/", "refs/remotes/origin/"
 _USUAL = ("main", "master", "trunk")
-_OURS = "Errwatch-Fingerprint"
-"""The trailer that tells whose commit a branch ends in, and for which issue."""
-
-_EVIDENCE = "Errwatch-Evidence"
-"""The trailer that tells how far a commit is proven; in rising order as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +76,41 @@ def read_references(git: Git) -> References:
     )
 
 
-def place_branch(git: Git, branch: str, commit: str, message: str) -> None:
-    """Point `branch` at `commit`: a new one, or ours of the same issue. Raises GitError."""
+def place_branch(git: Git, branch: str, commit: str, message: str) -> str:
+    """Point `branch` at `commit`: a new one, or ours of the same issue. Returns where it stands
+    then: a commit that is the same change with the same evidence is left. Raises GitError."""
     _check_name(git, branch)
     tip = _movable_tip(git, branch, message)
     if tip is not None:
+        if _is_same(git, tip, commit, message):
+            return tip.commit
         _check_better(git, branch, tip, commit, message)
     old = tip.commit if tip else "0" * len(commit)
     try:
         git.run("update-ref", "-m", "errwatch: fix", _LOCAL + branch, commit, old)
     except GitError as error:
-        if read_references(git).local.get(branch, "0" * len(commit)) == old:
+        now = read_references(git).local.get(branch, "0" * len(commit))
+        if now == old:
             raise
+        if tip is None and _is_same(git, _movable_tip(git, branch, message), commit, message):
+            return now
         reason = f"{branch}: another fix of this issue moved the branch meanwhile"
         raise GitError(reason) from error
+    return commit
+
+
+def _is_same(git: Git, tip: Tip | None, commit: str, message: str) -> bool:
+    if tip is None or tip.evidence != _evidence(message):
+        return False
+    return all(
+        git.run("rev-parse", f"{tip.commit}{what}") == git.run("rev-parse", f"{commit}{what}")
+        for what in ("^{tree}", "^")
+    )
+
+
+def _evidence(message: str) -> str:
+    """The line of the trailer."""
+    return next((line for line in message.splitlines() if line.startswith(f"{EVIDENCE}: ")), "")
 
 
 def _check_name(git: Git, branch: str) -> None:
@@ -107,9 +124,9 @@ def _check_name(git: Git, branch: str) -> None:
 def _check_better(git: Git, branch: str, tip: Tip, commit: str, message: str) -> None:
     """Raises BranchKept where the branch holds what is proven better; or as well, from the same
     base."""
-    [new] = [line for line in message.splitlines() if line.startswith(f"{_EVIDENCE}: ")] or [""]
+    new = _evidence(message)
     same_base = git.run("rev-parse", f"{tip.commit}^") == git.run("rev-parse", f"{commit}^")
-    proven = tip.evidence >= f"{_EVIDENCE}: {Evidence.E2.value}"
+    proven = tip.evidence >= f"{EVIDENCE}: {Evidence.E2.value}"
     if tip.evidence > new or (proven and tip.evidence == new and same_base):
         held = tip.evidence.partition(": ")[2]
         reason = f"{branch} is left alone: it holds a change with the evidence {held}"
@@ -120,7 +137,7 @@ def _movable_tip(git: Git, branch: str, message: str) -> Tip | None:
     """What `branch` stands at, None where there is no such branch."""
     fields = (
         *("refname", "objectname", "committeremail", "worktreepath"),
-        f"trailers:key={_OURS},key={_EVIDENCE}",
+        f"trailers:key={FINGERPRINT},key={EVIDENCE}",
     )
     form = "%00".join(f"%({field})" for field in fields)
     listed = git.run("for-each-ref", f"--format={form}", _LOCAL + branch)
@@ -131,8 +148,8 @@ def _movable_tip(git: Git, branch: str, message: str) -> Tip | None:
         reason = f"{branch} is checked out in {checked_out}; switch to another branch there"
         raise GitError(reason)
     told = {line.partition(":")[0]: line for line in trailers.splitlines()}
-    ours = told.get(_OURS) in message.splitlines()
+    ours = told.get(FINGERPRINT) in message.splitlines()
     if email != f"<{IDENTITY[1]}>" or not ours:
         reason = f"{branch} holds somebody's commits; rename or delete that branch"
         raise GitError(reason)
-    return Tip(tip, told.get(_EVIDENCE, ""))
+    return Tip(tip, told.get(EVIDENCE, ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC
 from pathlib import Path
@@ -15,6 +16,7 @@ from errwatch.repository.branches import Head, read_references
 from errwatch.repository.hardening import OLDEST_GIT, hardened
 from errwatch.repository.leftovers import sweep
 from errwatch.repository.mentions import mentions
+from errwatch.repository.push import GitUpstream, LocalUpstream
 from errwatch.repository.runner import Git
 from errwatch.repository.tree import GitTree
 from errwatch.repository.worktree import GitWorktree, checked_out
@@ -84,17 +86,43 @@ def _hardened_runner(git_dir: Path, root: Path) -> Git:
 class GitRepository:
     """Implements `interfaces.Repository`. Made by `open_repository`."""
 
-    def __init__(self, repo: git.Repo, runner: Git, default_branch: str | None) -> None:
+    def __init__(
+        self,
+        repo: git.Repo,
+        runner: Git,
+        default_branch: str | None,
+        start: str | None = None,
+    ) -> None:
         self._repo = repo
         self._git = runner
         self._default_branch = default_branch
+        self._start = start
 
     @property
     def root(self) -> Path:
         return self._git.root
 
     def tree(self) -> GitTree:
-        return GitTree(self._repo, self._git, self._head().commit)
+        return GitTree(self._repo, self._git, self._start or self._head().commit)
+
+    def starting_at(self, commit: str) -> GitRepository:
+        """As this one; its tree is that of a commit that was fetched."""
+        return GitRepository(self._repo, self._git, self._default_branch, commit)
+
+    def origin(self) -> str | None:
+        """The address of the remote of that name, as the user wrote it."""
+        found = self._git.run("config", "--local", "--get", "remote.origin.url", fine=(0, 1))
+        return found.strip() or None
+
+    def upstream(
+        self, url: str, token: Callable[[], str], secret: str, sleep: Callable[[float], None]
+    ) -> GitUpstream:
+        """What is at that address; `secret` is the name of what the token comes from."""
+        objects = Path(self._repo.common_dir) / "objects"
+        return GitUpstream(self._git, objects, url, token, secret, sleep)
+
+    def local_upstream(self) -> LocalUpstream:
+        return LocalUpstream(self._git)
 
     def sweep(self) -> None:
         sweep(self._git)
@@ -140,7 +168,6 @@ class GitRepository:
         changed = self._git.run(
             "status", "--porcelain=v2", "--untracked-files=normal", "--ignore-submodules=all"
         ).splitlines()
-        head = self._head()
         notes = []
         if changed:
             notes.append(
@@ -148,7 +175,8 @@ class GitRepository:
             )
         if self._boundary():
             notes.append("the clone is shallow: history is cut, so blame may be missing")
-        if head.upstream not in (None, head.commit):
+        head = self._head()
+        if self._start is None and head.upstream not in (None, head.commit):
             notes.append(f"{head.name} differs from origin/{head.name}; the local one is used")
         return notes
 

@@ -57,7 +57,7 @@ def hardened(git_dir: Path, root: Path, configured: Iterable[str] = ()) -> dict[
         "GIT_AUTHOR_EMAIL": email,
         "GIT_COMMITTER_NAME": name,
         "GIT_COMMITTER_EMAIL": email,
-        **_as_environment(_SETTINGS | _without_filters(configured)),
+        **as_environment(_SETTINGS | _without_filters(configured)),
     }
 
 
@@ -68,7 +68,7 @@ def _without_filters(configured: Iterable[str]) -> dict[str, str]:
     return commands | {key: "false" for key in filters if key.endswith(".required")}
 
 
-def _as_environment(settings: Mapping[str, str]) -> dict[str, str]:
+def as_environment(settings: Mapping[str, str]) -> dict[str, str]:
     numbered = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (key, value) in enumerate(settings.items()):
         numbered |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}

@@ -6,8 +6,20 @@ import subprocess
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from errwatch.errors import GitError
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that has ended."""
+
+    code: int
+    output: str
+    errors: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,14 @@ class Git:
         """The command's standard output. `index` stands in for the user's own. Raises GitError
         where it ends with a code that is not `fine`."""
         extra = {} if index is None else {"GIT_INDEX_FILE": str(index)}
+        done = self.attempt(*arguments, stdin=stdin, extra=extra)
+        if done.code not in fine:
+            reason = f"git {arguments[0]} failed: {_last_line(done.errors)}"
+            raise GitError(reason)
+        return done.output
+
+    def attempt(self, *arguments: str, stdin: str = "", extra: Mapping[str, str] = NOTHING) -> Done:
+        """However it ends. Raises GitError where it cannot even be started."""
         try:
             done = subprocess.run(
                 ["git", *arguments],
@@ -39,12 +59,10 @@ class Git:
         except OSError as error:
             reason = f"git could not be started: {error.strerror}"
             raise GitError(reason) from error
-        if done.returncode not in fine:
-            reason = f"git {arguments[0]} failed: {_last_line(done.stderr)}"
-            raise GitError(reason)
-        return done.stdout.decode(errors="surrogateescape")
+        output = done.stdout.decode(errors="surrogateescape")
+        return Done(done.returncode, output, done.stderr.decode(errors="replace"))
 
 
-def _last_line(stderr: bytes) -> str:
-    lines = stderr.decode(errors="replace").strip().splitlines()
+def _last_line(errors: str) -> str:
+    lines = errors.strip().splitlines()
     return lines[-1] if lines else "it said nothing"

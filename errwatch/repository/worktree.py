@@ -78,12 +78,12 @@ class GitWorktree:
         commit = self._git.run(
             "commit-tree", self._tree_with(edits), "-p", self._commit, stdin=message
         ).strip()
-        place_branch(self._git, branch, commit, message)
-        return commit
+        return place_branch(self._git, branch, commit, message)
 
     def _tree_with(self, edits: Sequence[Edit]) -> str:
         index = self._path.parent / "index"
         self._git.run("read-tree", self._commit, index=index)
+        self._expect_plain([edit.file for edit in edits], index)
         rows = []
         for edit in edits:
             entry = self._entries.get(edit.file)
@@ -92,6 +92,16 @@ class GitWorktree:
             rows.append(f"{mode} {blob}\t{edit.file}\0")
         self._git.run("update-index", "-z", "--index-info", stdin="".join(rows), index=index)
         return self._git.run("write-tree", index=index).strip()
+
+    def _expect_plain(self, files: Sequence[str], index: Path) -> None:
+        """The repository holds no more than a pointer to a file that LFS keeps."""
+        told = self._git.run(
+            "check-attr", "--cached", "-z", "filter", "--", *files, index=index
+        ).split("\0")
+        for file, value in zip(told[::3], told[2::3], strict=False):
+            if value == "lfs":
+                reason = f"{file}: kept by Git LFS; errwatch changes no such file"
+                raise GitError(reason)
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from errwatch.errors import UsageError
-from errwatch.model.fix import Declined, Edit, Evidence, Fix, FixStatus, GateStatus
+from errwatch.model.fix import Candidate, Declined, Edit, Evidence, Fix, FixStatus, GateStatus
 from errwatch.repository.git import open_repository
 from tests.fix.scripted import (
     BRANCH,
@@ -29,6 +29,7 @@ from tests.repository.traps import (
 )
 
 GOOD = candidate(edit(FIXED), cost_usd=0.25, model="m")
+ALSO_GOOD = candidate(edit(FIXED + "\n\n# as well\n"), title="Call str.lower too")
 BREAKS_TESTS = candidate(edit(FIXED.replace("sorted", "list(reversed").replace("S)\n", "S))\n")))
 NO_EFFECT = candidate(edit(BUGGY + "# nothing\n"), title="Add a remark", cost_usd=0.5)
 AGAINST_POLICY = candidate(edit(FIXED + "eval('1')\n"))
@@ -189,12 +190,19 @@ def test_fixing_twice_moves_our_branch(bench: Bench) -> None:
     assert fix.commit == git(bench.root, "rev-parse", BRANCH).strip()
 
 
-@pytest.mark.parametrize("reproduction", [None, REPRODUCTION])
+def test_the_same_result_again_is_the_commit_that_is_there(bench: Bench) -> None:
+    proven = bench.repair(GOOD).commit
+    fix = bench.repair(GOOD)
+    assert (fix.branch, fix.commit, fix.reason) == (BRANCH, proven, None)
+    assert git(bench.root, "rev-parse", BRANCH).strip() == proven
+
+
+@pytest.mark.parametrize(("answer", "reproduction"), [(GOOD, None), (ALSO_GOOD, REPRODUCTION)])
 def test_a_result_that_is_no_better_leaves_a_proven_branch_alone(
-    bench: Bench, reproduction: str | None
+    bench: Bench, answer: Candidate, reproduction: str | None
 ) -> None:
     proven = bench.repair(GOOD).commit
-    fix = bench.repair(GOOD, reproduction=reproduction)
+    fix = bench.repair(answer, reproduction=reproduction)
     assert (fix.branch, fix.commit) == (None, None)
     assert (fix.reason or "").endswith(
         f"{BRANCH} is left alone: it holds a change with the evidence E2"

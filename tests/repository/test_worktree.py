@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from errwatch.errors import GitError
+from errwatch.errors import BranchKept, GitError
 from errwatch.interfaces import Worktree
 from errwatch.model.fix import Edit
 from errwatch.repository.branches import place_branch
@@ -180,9 +180,25 @@ def test_impossible_branches_are_one_clear_line(root: Path, repository: GitRepos
         worktree.commit([EDIT], "auto-fix/a..b", MESSAGE)
 
 
+def test_the_same_change_again_is_the_commit_that_is_there(repository: GitRepository) -> None:
+    first = fix(repository, EDIT, message=f"{MESSAGE}Errwatch-Evidence: E1\n")
+    assert fix(repository, EDIT, message=f"Again. {MESSAGE}Errwatch-Evidence: E1\n") == first
+    better = fix(repository, EDIT, message=f"{MESSAGE}Errwatch-Evidence: E2\n")
+    assert better != first
+    with pytest.raises(BranchKept):
+        fix(repository, EDIT, message=f"{MESSAGE}Errwatch-Evidence: E1\n")
+
+
+def test_a_file_that_lfs_keeps_is_not_changed(root: Path) -> None:
+    commit(root, {".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n", "a.bin": "v1\n"})
+    with pytest.raises(GitError, match=r"a\.bin: kept by Git LFS"):
+        fix(open_repository(root), Edit("a.bin", "v1\n", "v2\n"))
+
+
 def test_a_branch_that_moves_meanwhile_is_told(root: Path, repository: GitRepository) -> None:
     """A second fix of the issue lands between the look at the branch and the move of it."""
-    first = fix(repository, EDIT)
+    fix(repository, EDIT)
+    other = git(root, "commit-tree", "main^{tree}", "-p", "main", "-m", MESSAGE).strip()
     git_of = repository._git
 
     class Racing:
@@ -195,5 +211,5 @@ def test_a_branch_that_moves_meanwhile_is_told(root: Path, repository: GitReposi
 
     new = git(root, "rev-parse", "main").strip()
     with pytest.raises(GitError, match="another fix of this issue moved the branch meanwhile"):
-        place_branch(cast("Git", Racing()), "auto-fix/x/EW-1", first, MESSAGE)
+        place_branch(cast("Git", Racing()), "auto-fix/x/EW-1", other, MESSAGE)
     assert git(root, "rev-parse", "auto-fix/x/EW-1").strip() == new
