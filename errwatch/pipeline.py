@@ -2,7 +2,7 @@
 
     bytes -> Detector -> Event -> redacted -> fingerprint -> Partial -> state      scan, watch
     state -> classify -> analyze -> fix -> state                                   one step each
-    state -> report
+    state -> report                                                                reporting.py
 
 Each step reads and writes the state, so that any one of them can be run again alone.
 """
@@ -23,7 +23,6 @@ from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.group.relation import issue_names, merges
 from errwatch.group.rules import GroupRule
-from errwatch.insight.standing import standing
 from errwatch.intake import Intake, Witness, identified
 from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
 from errwatch.later import later
@@ -40,7 +39,6 @@ from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Partial, Tally
 from errwatch.model.position import Position
 from errwatch.model.result import InputSummary, ScanResult
-from errwatch.model.standing import Standing
 from errwatch.spool import Spool
 from errwatch.triage.levels import SourceLevel, level_of
 from errwatch.triage.window import Window
@@ -314,10 +312,6 @@ def fix(
     branch = f"auto-fix/{category}/{issue.id}"
     result = loop.repair(problem, repository, workshop, branch=branch, created_at=now)
     return store.commit(Fixed(result), actor="fix")[0]
-
-
-def report(state: StateReader, since: datetime | None) -> Standing:
-    return standing(state.issues(), state.fixes(), since)
 
 
 def _classify_stored(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations
 
 from errwatch.analyze.deployed import named
 from errwatch.analyze.windows import Shared, shared, span
@@ -13,12 +14,15 @@ from errwatch.model.analysis import Relation
 from errwatch.model.chain import by_guilt
 from errwatch.model.event import Event, ExceptionInfo
 from errwatch.model.issue import Issue
+from errwatch.model.report import Together
 
 MOST = 10
 AT_ONCE = timedelta(minutes=10)
 """Issues that began this close to each other may be one incident."""
 ALIKE = 0.5
 """Of the frames of the shorter trace, how many must be shared."""
+CLEAR = 3
+"""The rank of the weakest tie that makes a pair by itself."""
 
 _SERVICES = frozenset({"database_error", "cache_error", "provider_error", "external_service_error"})
 _UPSTREAM = _SERVICES | {"resource_error", "timeout_error", "rate_limit_error", "auth_error"}
@@ -46,6 +50,29 @@ def relations(issue: Issue, others: Sequence[Issue]) -> tuple[Relation, ...]:
             why = tuple(tie.why for tie in ties)
             found.append((order, Relation(other.id, why, _began_first(issue, other, together))))
     return tuple(relation for _, relation in sorted(found, key=lambda one: one[0])[:MOST])
+
+
+def together(issues: Sequence[Issue]) -> tuple[Together, ...]:
+    """The pairs among them that clearly have to do with each other, the strongest ties first."""
+    windows = span(issues)
+    found = []
+    for pair in combinations(issues, 2):
+        issue, other, common = _in_order(*pair, windows)
+        ties = sorted(_ties(issue, other, common), key=lambda tie: tie.rank)
+        if ties and ties[0].rank <= CLEAR:
+            why = tuple(tie.why for tie in ties)
+            order = (ties[0].rank, -len(ties), issue.id, other.id)
+            first = _began_first(issue, other, common)
+            found.append((order, Together(issue.id, other.id, why, first)))
+    return tuple(pair for _, pair in sorted(found, key=lambda one: one[0])[:MOST])
+
+
+def _in_order(one: Issue, other: Issue, windows: int) -> tuple[Issue, Issue, Shared | None]:
+    """The one that comes before, if any does, is the second."""
+    common = shared(other.buckets, one.buckets, windows)
+    if _began_first(other, one, common):
+        return other, one, common
+    return one, other, shared(one.buckets, other.buckets, windows)
 
 
 def suspicions(issue: Issue, others: Sequence[Issue], known: Sequence[Relation]) -> Iterator[str]:

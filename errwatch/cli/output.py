@@ -41,6 +41,11 @@ def show(lines: Iterable[Text]) -> None:
             console.print(line)
 
 
+def width() -> int:
+    """Cells of the terminal; 80 where there is none, unless COLUMNS says otherwise."""
+    return Console().width
+
+
 def _inert(line: Text) -> Text:
     harmless = inert(line.plain)
     return line if harmless == line.plain else Text(harmless, no_wrap=line.no_wrap)

@@ -37,7 +37,9 @@ from errwatch.model.conversation import Reply, Request
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
+from errwatch.model.ledger import Ledger
 from errwatch.model.levels import Severity
+from errwatch.model.period import Period
 from errwatch.model.pull_request import Tracked
 
 __all__ = [
@@ -143,6 +145,10 @@ class StateReader(Positions, AlertsReader, Protocol):
 
     def first_seen(self, since: datetime, until: datetime, limit: int) -> list[Issue]:
         """Issues that came up between two moments, the oldest first."""
+
+    def ledger(self, period: Period, *, all_sources: bool) -> Ledger:
+        """What a report on that period is added up from. `all_sources`: that of each issue; else
+        the one that it was first seen in."""
 
     def grouping(self, about: Iterable[str] | None = None) -> Grouping:
         """What near-duplicates are told by, and which issues fingerprints belong to: all, or these

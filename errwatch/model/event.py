@@ -85,10 +85,7 @@ class Event:
     @property
     def title(self) -> str:
         """`Type: first line of the message`, at most 200 characters."""
-        head = self.message.strip().split("\n", 1)[0].strip()
-        kind = self.exception_type
-        title = head if kind is None else f"{kind}: {head}" if head else kind
-        return title if len(title) <= 200 else title[:199] + "…"
+        return title_of(self.exception_type, self.message)
 
     @property
     def crashed(self) -> bool:
@@ -97,3 +94,10 @@ class Event:
         if self.language == "go" and self.exception_type in ("panic", "fatal error"):
             return not self.logged
         return not self.logged and any(frame.function == "<module>" for frame in outermost)
+
+
+def title_of(kind: str | None, message: str) -> str:
+    """What an event is called, by the type of its exception and its message."""
+    head = message.strip().split("\n", 1)[0].strip()
+    title = head if kind is None else f"{kind}: {head}" if head else kind
+    return title if len(title) <= 200 else title[:199] + "…"

@@ -11,26 +11,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
 from errwatch.model.change import Forgotten
+from errwatch.model.packed import DAY, HOUR, Buckets, packed, unpacked
 from errwatch.model.partial import BUCKET_SECONDS
 from errwatch.store.audit import Commit
 
-HOUR, DAY = 3600, 86_400
-
 AT_ONCE = 5_000
 """Rows that one commit makes coarser; the rest waits for the next, so that none takes long."""
-
-Buckets = dict[int, int]
-
-
-def packed(buckets: Mapping[int, int], day: int, width: int) -> str:
-    """`12:3 14:1`: the number of the bucket within its day, and the events in it."""
-    first = day * DAY
-    return " ".join(f"{(start - first) // width}:{buckets[start]}" for start in sorted(buckets))
-
-
-def unpacked(counts: str, day: int, width: int) -> Buckets:
-    pairs = (pair.split(":") for pair in counts.split())
-    return {day * DAY + int(place) * width: int(count) for place, count in pairs}
 
 
 def folded(buckets: Mapping[int, int], width: int) -> Buckets:
@@ -73,8 +59,9 @@ def add(
         for start, count in fresh.items():
             total[start] = total.get(start, 0) + count
         connection.execute(
-            "INSERT OR REPLACE INTO buckets (fingerprint, day, width, counts) VALUES (?, ?, ?, ?)",
-            (*key, packed(total, day, width)),
+            """INSERT OR REPLACE INTO buckets (fingerprint, day, width, counts, events)
+            VALUES (?, ?, ?, ?, ?)""",
+            (*key, packed(total, day, width), sum(total.values())),
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from errwatch.store import tables
 from errwatch.store.steps.m011_pull_requests import m011_pull_requests
 from errwatch.store.steps.m012_marks import m012_marks
+from errwatch.store.steps.m013_sums import m013_sums
 from errwatch.store.transaction import transaction
 
 APPLICATION_ID = int.from_bytes(b"errw", "big")
@@ -85,6 +86,7 @@ MIGRATIONS: Sequence[Migration] = (
     m010_holding,
     m011_pull_requests,
     m012_marks,
+    m013_sums,
 )
 
 

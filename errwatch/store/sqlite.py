@@ -33,7 +33,9 @@ from errwatch.model.change import (
 from errwatch.model.fix import Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
+from errwatch.model.ledger import Ledger
 from errwatch.model.levels import Severity
+from errwatch.model.period import Period
 from errwatch.model.position import EntryPosition, FilePosition
 from errwatch.model.pull_request import Tracked
 from errwatch.store import (
@@ -46,6 +48,7 @@ from errwatch.store import (
     files,
     fixes,
     issues,
+    ledger,
     merges,
     pull_requests,
     tallies,
@@ -217,6 +220,10 @@ class SqliteStore:
     def beside(self, path: str) -> list[FilePosition]:
         with self._database.reading() as connection:
             return files.beside(connection, path)
+
+    def ledger(self, period: Period, *, all_sources: bool) -> Ledger:
+        with self._database.reading() as connection:
+            return ledger.ledger(connection, period, all_sources=all_sources)
 
     def grouping(self, about: Iterable[str] | None = None) -> Grouping:
         with self._database.reading() as connection:

@@ -18,6 +18,7 @@ from errwatch.config import Project
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.group.rules import GroupRule
+from errwatch.insight.service import service_of
 from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Sandbox, Source
 from errwatch.later import later
 from errwatch.model.alert import Delivery
@@ -105,6 +106,10 @@ class Wiring:
 
     def groups(self) -> tuple[GroupRule, ...]:
         return tuple(GroupRule(**dict(rule)) for rule in self.project.settings.group)
+
+    def service_of(self) -> Callable[[str], str]:
+        """The service that a source belongs to, by its name."""
+        return partial(service_of, owners=Choice(self.project).owners())
 
     def ignores(self) -> tuple[IgnoreRule, ...]:
         return tuple(IgnoreRule(**dict(rule)) for rule in self.project.settings.ignore)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from errwatch.config import Project, SourceSettings
 from errwatch.detect.triggers import expression, level_words
 from errwatch.errors import UsageError
+from errwatch.insight.service import Owner
 from errwatch.model.levels import Level
 from errwatch.sources.loki_query import Query, Sought
 from errwatch.sources.railway.at_hand import WHOLE, linked
@@ -57,6 +58,13 @@ class Choice:
             SourceLevel(glob_of(self._input(one).removeprefix(COMMAND)), one.min_level, root)
             for one in self.project.settings.source
             if one.min_level is not None
+        )
+
+    def owners(self) -> tuple[Owner, ...]:
+        """The services that sources belong to, where the settings say so."""
+        return tuple(
+            Owner(glob_of(self._input(one)), one.service or one.name)
+            for one in self.project.settings.source
         )
 
     def ways(

@@ -15,7 +15,7 @@ import pytest
 
 from errwatch.cli.demo import Stage
 from errwatch.config import resource
-from errwatch.render.report import ReportSchema
+from errwatch.render.report.schema import ReportSchema
 from errwatch.render.schema import AnalysisSchema, FixesSchema, FixReportSchema, ScanSchema
 from tests.cli.conftest import Cli
 from tests.cli.test_watch import said, watching

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from errwatch.model.change import Counted, Forgotten, Merged
 from errwatch.model.issue import Issue
+from errwatch.model.packed import DAY, HOUR, packed, unpacked
 from errwatch.model.partial import Partial, Tally, bucket_of, order_of
-from errwatch.store.buckets import DAY, HOUR, folded, packed, unpacked
+from errwatch.store.buckets import folded
 from errwatch.store.sqlite import SqliteStore
 from tests.store.values import KEY, NOON, OTHER, event
 
