@@ -111,11 +111,12 @@ class SandboxError(OperationError):
 
 
 class ModelError(OperationError):
-    """`passing`: the same may work later."""
+    """`passing`: the same may work later. `everywhere`: no other model of the service would do."""
 
-    def __init__(self, message: str, *, passing: bool = False) -> None:
+    def __init__(self, message: str, *, passing: bool = False, everywhere: bool = False) -> None:
         super().__init__(message)
         self.passing = passing
+        self.everywhere = everywhere
 
 
 class NotifyError(OperationError):

@@ -62,12 +62,12 @@ def read_reply(message: Mapping[str, Any]) -> Reply:
         stop = Stop(message.get("stop_reason"))
     except ValueError as error:
         what = message.get("stop_reason") or "nothing: the answer was cut off"
-        msg = f"Claude stopped for {what}; try again"
+        msg = f"it stopped for {what}; try again"
         raise ModelError(msg, passing=True) from error
     details = message.get("stop_details")
     note = details.get("category") if isinstance(details, Mapping) else None
     blocks = tuple(_block(raw) for raw in message.get("content") or ())
-    return Reply(stop, blocks, _usage(message.get("usage") or {}), note)
+    return Reply(stop, blocks, read_usage(message.get("usage") or {}), note)
 
 
 def _block(raw: Mapping[str, Any]) -> Block:
@@ -76,11 +76,13 @@ def _block(raw: Mapping[str, Any]) -> Block:
             return Text(text)
         case {"type": "tool_use", "id": str(id), "name": str(name), "input": dict(given)}:
             return ToolUse(id, name, given)
+        case {"type": "tool_use", "id": str(id), "name": str(name)}:
+            return ToolUse(id, name, {})  # each use wants a result, also a broken one
         case _:
             return Opaque({key: value for key, value in raw.items() if value is not None})
 
 
-def _usage(raw: Mapping[str, Any]) -> Usage:
+def read_usage(raw: Mapping[str, Any]) -> Usage:
     def tokens(name: str) -> int:
         value = raw.get(name)
         return value if isinstance(value, int) else 0

@@ -64,7 +64,7 @@ def assess(
             continue
         for proposal in engine.propose(problem, lambda: verdicts[-1]):
             if isinstance(proposal, Declined):
-                tell(f"{engine.name}: {proposal.reason}")
+                tell(f"{proposal.who}: {proposal.reason}")
                 yield proposal
             else:
                 diff = diff_of(proposal.edits)
@@ -114,7 +114,8 @@ def trials_of(answers: Sequence[Answer], chosen: Assessed | None) -> tuple[Trial
 
 def _trial(answer: Answer, chosen: Assessed | None) -> Trial:
     if isinstance(answer, Declined):
-        return Trial(answer.engine, "", "declined", _told(answer), "")
+        told = f"{answer.model}: {_told(answer)}" if answer.model else _told(answer)
+        return Trial(answer.engine, "", "declined", told, "")
     one = answer.candidate
     status = "chosen" if answer is chosen else "rejected"
     return Trial(one.engine, one.recipe, status, answer.verdict, answer.diff, answer.gates)
@@ -123,7 +124,7 @@ def _trial(answer: Answer, chosen: Assessed | None) -> Trial:
 def why_none(answers: Sequence[Answer]) -> str:
     """Why no candidate stood, and what was examined."""
     told = [
-        f"{answer.engine}: {_told(answer)}"
+        f"{answer.who}: {_told(answer)}"
         if isinstance(answer, Declined)
         else f"{answer.candidate.engine}: {answer.candidate.title}: {answer.verdict}"
         for answer in answers

@@ -33,7 +33,7 @@ from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
 from errwatch.model.completed import Completed
-from errwatch.model.conversation import Reply, Request
+from errwatch.model.conversation import Reply, Request, Usage
 from errwatch.model.fix import Candidate, Declined, Edit, Fix
 from errwatch.model.grouping import Grouping
 from errwatch.model.issue import Issue, Status
@@ -273,8 +273,9 @@ class FixEngine(Protocol):
 
 
 class Model(Protocol):
-    def reply(self, request: Request) -> Reply:
-        """One turn. Raises ModelError."""
+    def reply(self, request: Request, again: Callable[[Usage], bool]) -> Reply:
+        """One turn. `again` hears what an attempt that failed has used, and says whether another
+        one may start. Raises ModelError."""
 
 
 class Notifier(Protocol):

@@ -6,13 +6,13 @@ server likes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from errwatch.errors import ModelError
-from errwatch.model.conversation import Reply, Request
-from errwatch.wire import read_reply, written
+from errwatch.model.conversation import NOTHING_USED, Reply, Request, Usage
+from errwatch.wire import read_reply, read_usage, written
 
 if TYPE_CHECKING:
     import anthropic
@@ -33,6 +33,7 @@ HINTS = {
     "billing_error": "the account has no credit",
     "request_too_large": "the request is too large",
 }
+_EVERYWHERE = frozenset(("authentication_error", "billing_error"))
 _PASSING = frozenset((408, 409, 429, 500, 502, 503, 504, 529))
 
 
@@ -45,15 +46,21 @@ class Claude:
     timeout: float
     sleep: Callable[[float], None]
 
-    def reply(self, request: Request) -> Reply:
-        """One turn. Raises ModelError."""
-        for attempt in range(ATTEMPTS):
+    def reply(self, request: Request, again: Callable[[Usage], bool]) -> Reply:
+        """One turn. Where nobody is reached to begin with, it is not tried again. Raises
+        ModelError."""
+        for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._once(request)
-            except _Again as again:
-                wait = again.after if again.after is not None else FIRST_WAIT * 2**attempt
-                if attempt + 1 == ATTEMPTS or wait > LONGEST_WAIT:
-                    raise ModelError(_told(again, wait), passing=True) from again.__cause__
+            except _Again as failed:
+                may = again(failed.used)
+                wait = failed.after if failed.after is not None else FIRST_WAIT * 2 ** (attempt - 1)
+                lost = failed.unreached and len(request.messages) == 1
+                if lost or attempt == ATTEMPTS or wait > LONGEST_WAIT or not may:
+                    told = _told(failed, attempt, wait)
+                    raise ModelError(
+                        told, passing=True, everywhere=failed.unreached
+                    ) from failed.__cause__
                 self.sleep(wait)
         raise AssertionError
 
@@ -63,51 +70,71 @@ class Claude:
         client = anthropic.Anthropic(
             api_key=self.key, base_url=self.base_url, timeout=self.timeout, max_retries=0
         )
+        begun: list[anthropic.MessageStream] = []
         try:
             with client, client.messages.stream(**written(request)) as stream:
+                begun.append(stream)
                 message = stream.get_final_message()
         except anthropic.APIStatusError as error:
-            raise _status(error) from error
+            raise _status(error, _used(begun)) from error
         except anthropic.APITimeoutError as error:
             reason = "no answer in time"
-            raise _Again(reason, None) from error
+            raise _Again(reason, used=_used(begun)) from error
         except anthropic.APIConnectionError as error:
             reason = f"cannot be reached at {client.base_url}"
-            raise _Again(reason, None) from error
+            raise _Again(reason, unreached=True) from error
         except (anthropic.AnthropicError, ValueError, AssertionError) as error:
             reason = "an answer that is none"  # HTML, broken JSON, a stream without a message
-            raise _Again(reason, None) from error
+            raise _Again(reason, used=_used(begun)) from error
         if message.stop_reason is None:
             reason = "the answer was cut off"
-            raise _Again(reason, None)
-        return read_reply(message.model_dump(mode="json"))
+            raise _Again(reason, used=_used(begun))
+        return read_reply(message.model_dump(mode="json", warnings=False))
 
 
 class _Again(Exception):
     """It may work later. `after`: seconds that the server asks for."""
 
-    def __init__(self, reason: str, after: float | None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        after: float | None = None,
+        *,
+        used: Usage = NOTHING_USED,
+        unreached: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.after = after
+        self.used = used
+        self.unreached = unreached
 
 
-def _told(again: _Again, wait: float) -> str:
+def _used(begun: Sequence[anthropic.MessageStream]) -> Usage:
+    """What an answer costs that has begun, and did not end well."""
+    try:
+        return read_usage(begun[0].current_message_snapshot.usage.model_dump(mode="json"))
+    except (IndexError, AssertionError):
+        return NOTHING_USED
+
+
+def _told(again: _Again, attempts: int, wait: float) -> str:
     if wait > LONGEST_WAIT:
-        return f"Claude: {again}; it asks to wait for {wait:.0f} s; try again then"
-    return f"Claude: {again}, {ATTEMPTS} times; try again later"
+        return f"{again}; it asks to wait for {wait:.0f} s; try again then"
+    return f"{again}, {attempts} times; try again later" if attempts > 1 else f"{again}"
 
 
-def _status(error: anthropic.APIStatusError) -> Exception:
+def _status(error: anthropic.APIStatusError, used: Usage) -> Exception:
     """By the type of the error, never by its text; an error in a stream has status 200."""
     kind = error.type or f"HTTP {error.status_code}"
     passing = error.status_code in _PASSING or kind in ("overloaded_error", "api_error")
     if error.status_code == 200 and kind == "rate_limit_error":
         passing = True
     if passing:
-        return _Again(kind, _seconds(error.response.headers))
+        return _Again(kind, _seconds(error.response.headers), used=used)
     hint = HINTS.get(kind)
-    told = f"Claude: {kind} (HTTP {error.status_code})"
-    return ModelError(f"{told}; {hint}" if hint else told)
+    told = f"{kind} (HTTP {error.status_code})"
+    everywhere = kind in _EVERYWHERE
+    return ModelError(f"{told}; {hint}" if hint else told, everywhere=everywhere)
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from errwatch.errors import ModelError
-from errwatch.model.conversation import Reply, Request
+from errwatch.model.conversation import Reply, Request, Usage
 
 
 class Scripted:
@@ -15,7 +15,7 @@ class Scripted:
         self._replies = list(replies)
         self.asked: list[Request] = []
 
-    def reply(self, request: Request) -> Reply:
+    def reply(self, request: Request, again: Callable[[Usage], bool]) -> Reply:
         """Raises ModelError where the script says so, or has no more to say."""
         self.asked.append(request)
         if not self._replies:

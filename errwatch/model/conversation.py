@@ -87,6 +87,9 @@ class Usage:
     cache_write: int = 0
 
 
+NOTHING_USED = Usage()
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     stop: Stop

@@ -69,6 +69,11 @@ class Declined:
     cost_usd: float = 0.0
     broke: bool = False
     """It could not look: the same may work later."""
+    model: str | None = None
+
+    @property
+    def who(self) -> str:
+        return self.model or self.engine
 
 
 class FixStatus(Enum):
@@ -95,14 +100,29 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What one answer of a model came to; its words are a turn of the transcript."""
+
+    stop: str
+    """Why it ended, in the words of the API."""
+    cost_usd: float
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said between errwatch and one model, whatever came of it."""
 
     model: str
     system: str
     turns: tuple[str, ...]
-    """Each message as JSON, as it was sent or received."""
+    """Each message as JSON, as it was sent or received, but for secrets."""
     cost_usd: float
+    answers: tuple[Answered, ...] = ()
+    """One for each turn of the model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _is_well_formed(request: Json) -> bool:
     messages = request.get("messages")
     if not isinstance(request.get("max_tokens"), int) or not isinstance(messages, list):
         return False
-    if not messages or messages[0]["role"] != "user" or not all(one["content"] for one in messages):
+    if not messages or messages[0]["role"] != "user" or not all(map(_says_something, messages)):
         return False
     if json.dumps(request).count('"cache_control"') > BREAKPOINTS:
         return False
@@ -188,3 +188,8 @@ def _block_stream(index: int, block: Json) -> Iterator[tuple[str, Json]]:
     yield "content_block_start", {"type": "content_block_start", **place, "content_block": empty}
     yield "content_block_delta", {"type": "content_block_delta", **place, "delta": delta}
     yield "content_block_stop", {"type": "content_block_stop", **place}
+
+
+def _says_something(message: Json) -> bool:
+    texts = [block["text"] for block in message["content"] if block["type"] == "text"]
+    return bool(message["content"]) and all(each.strip() for each in texts)

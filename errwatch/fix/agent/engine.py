@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from errwatch.errors import ModelError
 from errwatch.fix.agent import NAME
@@ -26,8 +27,9 @@ from errwatch.model.conversation import (
     Stop,
     Text,
     ToolResult,
+    Usage,
 )
-from errwatch.model.fix import Candidate, Declined, Transcript
+from errwatch.model.fix import Answered, Candidate, Declined, Transcript
 from errwatch.redact import redact
 from errwatch.wire import message_json
 
@@ -62,6 +64,8 @@ class ClaudeEngine:
                 yield from talk.rounds(verdict)
             except ModelError as error:
                 yield talk.declined(str(error), broke=True)
+                if error.everywhere:
+                    return
             finally:
                 self.record(talk.transcript())
             if self.budget.exhausted():
@@ -78,6 +82,7 @@ class _Talk:
         self._tools = Toolbox(self._overlay, engine.policy)
         self._system = system_text()
         self._messages = [Message("user", (Text(problem_text(problem)),))]
+        self._answers: list[Answered] = []
         self._charged = self._spent = 0.0
         self._nudged = 0
 
@@ -103,20 +108,31 @@ class _Talk:
             self._go_on(reply, results)
 
     def transcript(self) -> Transcript:
-        turns = (json.dumps(message_json(message)) for message in self._messages)
+        turns = tuple(json.dumps(_redacted(message_json(message))) for message in self._messages)
         spent = self._spent + self._charged
-        return Transcript(self._model, self._system, tuple(map(redact, turns)), spent)
+        return Transcript(self._model, self._system, turns, spent, tuple(self._answers))
 
     def declined(self, why: str, *, broke: bool = False) -> Declined:
-        return Declined(f"{NAME} {self._model}", why, cost_usd=self._cost(), broke=broke)
+        return Declined(NAME, why, cost_usd=self._cost(), broke=broke, model=self._model)
 
     def _ask(self) -> Reply:
         request = Request(self._model, self._system, TOOLS, tuple(self._messages), MAX_TOKENS)
         self._engine.budget.start()
-        reply = self._engine.model.reply(request)
-        self._charged += self._engine.budget.charge(self._model, reply.usage)
-        self._messages.append(Message("assistant", reply.blocks))
+        reply = self._engine.model.reply(request, self._again)
+        cost = self._engine.budget.charge(self._model, reply.usage)
+        self._charged += cost
+        self._answers.append(_answer(reply, cost))
+        self._messages.append(Message("assistant", _sayable(reply.blocks)))
         return reply
+
+    def _again(self, used: Usage) -> bool:
+        """After an attempt that failed, which costs what it has used."""
+        budget = self._engine.budget
+        self._charged += budget.charge(self._model, used)
+        if budget.exhausted():
+            return False
+        budget.start()
+        return True
 
     def _over(self, reply: Reply) -> str | None:
         """Why the attempt ends with this reply, if it does."""
@@ -153,6 +169,32 @@ class _Talk:
         cost, self._charged = self._charged, 0.0
         self._spent += cost
         return cost
+
+
+def _sayable(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The API takes back neither a message without a block nor a text without a word."""
+    said = (one for one in blocks if not isinstance(one, Text) or one.text.strip())
+    return tuple(said) or (Text("(nothing)"),)
+
+
+def _answer(reply: Reply, cost: float) -> Answered:
+    used = reply.usage
+    return Answered(
+        reply.stop.value, cost, used.input, used.output, used.cache_read, used.cache_write
+    )
+
+
+def _redacted(value: Any) -> Any:
+    """JSON without secrets: text by text, for what is quoted would be read differently."""
+    match value:
+        case str():
+            return redact(value)
+        case list():
+            return [_redacted(each) for each in value]
+        case dict():
+            return {name: _redacted(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def _answered(result: ToolResult, verdict: str) -> ToolResult:

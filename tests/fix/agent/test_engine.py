@@ -158,19 +158,6 @@ def test_words_without_a_tool_are_nudged_and_then_it_is_over(studio: Studio) -> 
     assert "give_up" in studio.answered()
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [Fault(401, "authentication_error"), Fault(529, "overloaded_error"), Fault(cut=True)],
-    ids=str,
-)
-def test_a_model_that_is_not_there_makes_the_fix_failed(studio: Studio, fault: Fault) -> None:
-    fix = studio.repair(LOOK, *[fault] * 4)
-    assert fix.status is FixStatus.FAILED
-    assert fix.reason
-    assert fix.cost_usd > 0
-    assert studio.repair(*GOOD).status is FixStatus.PROVEN
-
-
 BUDGETS = [
     (Limits(dollars=0.001), "$0.00"),
     (Limits(turns=2), "2 turns"),
