@@ -6,6 +6,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +51,10 @@ class Tool(Protocol):
     def command(self, since: int, mark: str, *, follow: bool) -> list[str]:
         """`mark`: of the entry to begin with, where it is known and the tool knows such a thing."""
 
+    def past(self, since: int) -> list[str]:
+        """What lists those of the run before, which `command` does not; empty: there is no such
+        thing. It fails where there was none."""
+
     def entry(self, line: bytes) -> Entry | None:
         """None: it is none. `ns` is 0 where it is to be left out."""
 
@@ -68,6 +73,9 @@ class Docker:
         more = ["--follow"] if follow else []
         return ["docker", "logs", *more, "--timestamps", start, self.container]
 
+    def past(self, since: int) -> list[str]:
+        return []
+
     def entry(self, line: bytes) -> Entry | None:
         return _stamped(line, (("container", self.container),))
 
@@ -83,10 +91,16 @@ class Kubectl:
         return f"kubectl:{self.pod}"
 
     def command(self, since: int, mark: str, *, follow: bool) -> list[str]:
+        return self._command(since, ["--follow"] if follow else [])
+
+    def past(self, since: int) -> list[str]:
+        """A container that crashed is another one when it runs again."""
+        return self._command(since, ["--previous"])
+
+    def _command(self, since: int, more: list[str]) -> list[str]:
         start = datetime.fromtimestamp(since // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         space, _, pod = self.pod.rpartition("/")
-        more = [f"--namespace={space}"] if space else []
-        more += ["--follow"] if follow else []
+        more += [f"--namespace={space}"] if space else []
         return ["kubectl", "logs", *more, "--timestamps", f"--since-time={start}", pod]
 
     def entry(self, line: bytes) -> Entry | None:
@@ -107,6 +121,9 @@ class Journal:
         # It takes one of the two, and shows the entry itself, too, if it still has it.
         start = f"--cursor={mark}" if mark else f"--since=@{since // SECOND}"
         return ["journalctl", "--output=json", "--all", "--quiet", *more, start, "-u", self.unit]
+
+    def past(self, since: int) -> list[str]:
+        return []
 
     def entry(self, line: bytes) -> Entry | None:
         try:
@@ -165,9 +182,18 @@ class Listing:
 
     def read(self, place: Place, stop: threading.Event, *, follow: bool) -> Iterator[list[Entry]]:
         """Pages as they come, until the tool ends. Raises SourceError, and so tells how."""
+        past = self.tool.past(place.since)
+        if past:
+            with suppress(Busy):
+                yield from self._listed(past, place, stop, follow=False)
+        words = self.tool.command(place.since, place.mark, follow=follow)
+        yield from self._listed(words, place, stop, follow=follow)
+
+    def _listed(
+        self, words: Sequence[str], place: Place, stop: threading.Event, *, follow: bool
+    ) -> Iterator[list[Entry]]:
         recent: deque[Entry] = deque(maxlen=1000)
         murmur, said, rest, met = Murmur(lambda: 0.0), list[str](), b"", not place.mark
-        words = self.tool.command(place.since, place.mark, follow=follow)
         with Child(self.name, words, joined=self.tool.joined) as child:
             for descriptor, data in child.output(lambda: stop.is_set() or self._closed.is_set()):
                 if descriptor == 2:
@@ -191,7 +217,10 @@ class Listing:
             if not follow and rest:
                 page = self._page([rest], murmur, said, place)
                 yield from [page] if page else []
-            self._judge(child.exit_code, [*said, *murmur.rest()])
+            if child.exit_code:
+                why = "; ".join([*said, *murmur.rest()][-3:]) or "it said nothing"
+                msg = f"{self.name}: {words[0]} ended with {child.exit_code}: {why}"
+                raise Busy(msg)
 
     def _page(
         self, lines: Sequence[bytes], murmur: Murmur, said: list[str], place: Place
@@ -208,13 +237,6 @@ class Listing:
             elif 0 < entry.ns < place.until:
                 found.append(entry)
         return sorted(found, key=lambda one: one.ns)
-
-    def _judge(self, code: int, said: Sequence[str]) -> None:
-        if code:
-            why = "; ".join(said[-3:]) or "it said nothing"
-            (program, *_) = self.tool.command(0, "", follow=False)
-            msg = f"{self.name}: {program} ended with {code}: {why}"
-            raise Busy(msg)
 
     def gaps(self) -> list[str]:
         gaps, self._gaps = self._gaps, []

@@ -1,4 +1,4 @@
-"""`errwatch watch docker:NAME` and `journal:UNIT`, of scripts that behave as the real tools do."""
+"""`errwatch watch` on containers and the journal, of scripts that behave as the real tools do."""
 
 from __future__ import annotations
 
@@ -6,39 +6,15 @@ import os
 import signal
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.cli.test_watch import announced, append, total, watching
+from tests.cli.test_watch import announced, total, watching
+from tests.servers.containers import Containers
 from tests.servers.journal import Journal
 
-DOCKER = """#!/usr/bin/env python3
-import datetime, os, sys, time
-parent = os.getppid()
-arguments = sys.argv[1:]
-if arguments[-1] != "shop":
-    sys.exit("Error response from daemon: No such container: " + arguments[-1])
-since = [one for one in arguments if one.startswith("--since=")][0][8:]
-seconds, _, nanos = since.partition(".")
-first = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
-first = first.strftime("%Y-%m-%dT%H:%M:%S.") + nanos + "Z"
-log = open(sys.path[0] + "/log")
-while True:
-    line = log.readline()
-    if line and line.split()[0] >= first:  # inclusive
-        (sys.stderr if "ERROR" in line else sys.stdout).write(line)
-        sys.stdout.flush()
-        sys.stderr.flush()
-    elif not line:
-        if "--follow" not in arguments or os.getppid() != parent:
-            break
-        time.sleep(0.02)
-"""
-
 OURS = "/usr/bin/python3 -m errwatch watch journal:shop.service"
-PIDS = "open(sys.path[0] + '/pid', 'w').write(str(os.getpid()))\n"
 
 
 @dataclass(frozen=True)
@@ -50,49 +26,44 @@ class Tools(Cli):
         found = super().environment
         return found | {"PATH": f"{self.home}{os.pathsep}{found['PATH']}"}
 
-    @property
-    def log(self) -> Path:
-        return self.home / "log"
-
-    def install(self, name: str, script: str) -> None:
-        (self.home / name).write_text(script)
-        (self.home / name).chmod(0o755)
-        self.log.write_text("")
-
 
 @pytest.fixture
 def tools(cli: Cli) -> Tools:
     return Tools(cli.home, cli.cwd)
 
 
-def line(text: str) -> str:
-    now = time.time_ns()
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now // 10**9))
-    return f"{stamp}.{now % 10**9:09}Z {text}\n"
+@pytest.fixture
+def shop(tools: Tools) -> Containers:
+    containers = Containers(tools.home)
+    containers.install()
+    return containers
 
 
-def test_docker_survives_kills_and_counts_once(tools: Tools) -> None:
-    tools.install("docker", DOCKER)
+@pytest.mark.parametrize("name", ["docker:shop", "kubectl:shop"])
+def test_a_container_survives_kills_and_counts_once(
+    tools: Tools, shop: Containers, name: str
+) -> None:
     for trouble in ("disk is on fire", "mail was refused", "cart has no owner"):
-        with watching(tools, "docker:shop", "--from", "start") as process:
-            append(tools.log, 2 * line(f"ERROR {trouble}"))
+        with watching(tools, name, "--from", "start") as process:
+            shop.say(time.time_ns(), f"ERROR {trouble}")
+            shop.say(time.time_ns(), f"ERROR {trouble}")
             assert trouble in announced(process)
             process.kill()
-    append(tools.log, line("ERROR last of all failed"))
-    assert tools("watch", "docker:shop", "--once").returncode == 0
+    shop.say(time.time_ns(), "ERROR last of all failed")
+    assert tools("watch", name, "--once").returncode == 0
     assert total(tools) == 7
-    assert tools("scan", "docker:shop").returncode == 1
+    assert tools("scan", name).returncode == 1
     assert total(tools) == 7
 
 
-def test_docker_that_is_killed_is_started_again_and_counts_once(tools: Tools) -> None:
-    tools.install("docker", DOCKER)
-    (tools.home / "docker").write_text(DOCKER.replace("parent =", PIDS + "parent ="))
+def test_docker_that_is_killed_is_started_again_and_counts_once(
+    tools: Tools, shop: Containers
+) -> None:
     with watching(tools, "docker:shop", "--from", "start") as process:
-        append(tools.log, line("ERROR disk is on fire"))
+        shop.say(time.time_ns(), "ERROR disk is on fire")
         assert "disk" in announced(process)
-        os.kill(int((tools.home / "pid").read_text()), signal.SIGKILL)
-        append(tools.log, line("ERROR mail was refused"))
+        os.kill(int((tools.home / "docker.pid").read_text()), signal.SIGKILL)
+        shop.say(time.time_ns(), "ERROR mail was refused")
         assert "mail" in announced(process)
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=30)
@@ -100,8 +71,8 @@ def test_docker_that_is_killed_is_started_again_and_counts_once(tools: Tools) ->
     assert total(tools) == 2
 
 
+@pytest.mark.usefixtures("shop")
 def test_docker_says_why_it_cannot(tools: Tools) -> None:
-    tools.install("docker", DOCKER)
     done = tools("watch", "docker:nope", "--once")
     assert done.returncode == 3
     assert "No such container: nope" in done.stderr
