@@ -11,12 +11,13 @@ from errwatch.detect.arrival import Arrivals, Arrived
 from errwatch.detect.entry import MAX_FOREIGN, Entry
 from errwatch.detect.headline import leads
 from errwatch.detect.lines import LOOKBACK_LINES, Lines, RawLine
-from errwatch.detect.signs import sign_of, suspicious
+from errwatch.detect.signs import Sign, sign_of, suspicious
 from errwatch.detect.stretches import MAX_STRETCHES, Place, Stretches
 from errwatch.model.levels import Level
 from errwatch.parsers.clean import text_of
 from errwatch.parsers.logline import LogLine, read_line
 from errwatch.parsers.python import rest_of_traceback
+from errwatch.parsers.trace import SAID_ABOVE
 
 MAX_STREAMS = 256
 """Streams with an open entry."""
@@ -26,6 +27,9 @@ MAX_ASIDE = 200
 
 MAX_SILENCE = 2_000
 """Lines of other streams after which an entry is closed."""
+
+MAX_SAID_ABOVE = 4
+"""Lines of a message above a trace that only says where."""
 
 
 class Assembly:
@@ -251,6 +255,7 @@ class Assembly:
             entry.level, entry.announced = level, True
             return entry
         if look_above:
+            self._take_message_above(entry)
             entry.context = self._context(entry.first, entry.log.stream)
         return entry
 
@@ -269,10 +274,8 @@ class Assembly:
         if sign is not None:
             announced = log.stamped and sign.type is None
             entry = Entry(line, log, sign.level, announced=announced, sign=sign)
-            if sign.type is not None and arrived.direct and not log.stamped:
-                lines = rest_of_traceback(self._indented_above(line), log.message)
-                if lines:
-                    entry.continue_trace(lines)
+            if sign.type is not None and arrived.direct:
+                self._continue_traceback(entry)
             return entry
         if self._opens_at.rank <= Level.INFO.rank and log.message.strip():
             return Entry(line, log, Level.INFO, announced=False)
@@ -280,10 +283,48 @@ class Assembly:
             return Entry(line, log, Level.ERROR, announced=False, suspected=True)
         return None
 
-    def _indented_above(self, line: RawLine) -> list[str]:
-        """The lines above, in their order, as far as they are indented."""
-        texts = (text_of(above.data) for above in self._lines.before(line))
-        return list(takewhile(lambda text: text[:1].isspace(), texts))[::-1]
+    def _continue_traceback(self, entry: Entry) -> None:
+        """The last line of a traceback, whose first one is missing: read what stands above."""
+        lines = rest_of_traceback(self._indented_above(entry), entry.log.message)
+        if lines:
+            entry.continue_trace(lines)
+
+    def _indented_above(self, entry: Entry) -> list[str]:
+        """What the lines above say, in their order, as far as it is indented."""
+        above = (self._plainly(line, entry.log) for line in self._lines.before(entry.first))
+        return list(takewhile(lambda text: text[:1].isspace(), above))[::-1]
+
+    def _plainly(self, line: RawLine, like: LogLine) -> str:
+        """What a line says behind such a header; nothing if it has another."""
+        log = read_line(text_of(line.data), self._now)
+        alike = (log.stream, log.stamped, log.level) == (like.stream, like.stamped, None)
+        return log.message if alike and not log.whole else ""
+
+    def _take_message_above(self, entry: Entry) -> None:
+        """A trace that only says where, under a line that says what."""
+        trace = entry.trace
+        if trace is None or trace.format not in SAID_ABOVE:
+            return
+        if any(one.type or one.message for one in trace.format.parse(trace.lines.lines())):
+            return
+        above = self._said_above(entry)
+        for line, said in reversed(above):
+            entry.add(line, said, self._reading)
+        if above:
+            said = above[-1][1]
+            entry.sign = sign_of(said) or Sign(Level.ERROR, None, said.strip())
+
+    def _said_above(self, entry: Entry) -> list[tuple[RawLine, str]]:
+        """From the nearest line above on, up to the one that begins with the program's name."""
+        found: list[tuple[RawLine, str]] = []
+        for line in islice(self._lines.before(entry.first), MAX_SAID_ABOVE):
+            said = self._plainly(line, entry.log)
+            if not said.strip() or said[0].isspace():
+                break
+            found.append((line, said))
+            if said.partition(" ")[0].endswith(":"):
+                return found
+        return found[:1]
 
     def _doubts(self, log: LogLine) -> bool:
         """Whether what follows a line may decide if it is an error: it states nothing itself."""

@@ -103,10 +103,10 @@ def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
 
 def _titled(chain: tuple[ExceptionInfo, ...], header: str) -> tuple[ExceptionInfo, ...]:
     """Some loggers print the exception before its frames, or the last line was cut off."""
-    sign = sign_of(header) if len(chain) == 1 and not chain[0].type else None
+    sign = sign_of(header) if chain and not chain[0].type else None
     if sign is None or sign.type is None:
         return chain
-    return (replace(chain[0], type=sign.type, message=sign.message),)
+    return (replace(chain[0], type=sign.type, message=sign.message), *chain[1:])
 
 
 def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:

@@ -22,6 +22,7 @@ from errwatch.parsers.php import PHP, Php
 from errwatch.parsers.python import PYTHON, State
 from errwatch.parsers.section import Section
 from errwatch.parsers.servers import explains, is_number, is_ruler
+from errwatch.parsers.shown import SHOWN
 from errwatch.parsers.stages import Head, guessed
 from errwatch.parsers.systemd import SYSTEMD
 from errwatch.parsers.trace import HEADED, LOGGED, STACKS, TRACES, TraceFormat
@@ -36,7 +37,7 @@ UNDER_ERROR = (*TRACES, *STACKS)
 UNDER_WARNING = (*LOGGED, *STACKS)
 """What may begin under a line that announces it."""
 
-RESUMED: tuple[TraceFormat, ...] = (PYTHON, PERL, PHP, COMPILER, SYSTEMD)
+RESUMED: tuple[TraceFormat, ...] = (*LOGGED, *SHOWN, PERL, PHP, COMPILER, SYSTEMD)
 """Formats whose traces may go on where they seemed to be over: chains, frames under a message, the
 source under a diagnostic."""
 

@@ -5,10 +5,11 @@ Paths decide, by the conventions of the languages; the user's globs win over the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from typing import NamedTuple
 
 from errwatch import lazy_re as re
 from errwatch.model.chain import by_guilt
@@ -29,7 +30,7 @@ _LIBRARY = re.compile(
     r"|^/usr/(?:local/)?include/|/usr/local/share/|^(?:\.\./)+(?:sysdeps|csu|nptl|stdlib|src|elf)/"
     r"|^\./(?:nptl|stdlib|libio|assert|malloc|csu)/"
     r"|(?:^|/)libsanitizer/|^libraries/|/perl5?/\d"
-    r"|^dart:|^org-dartlang|/swift/stdlib/|^\[|^(?:chrome|moz|safari)-extension:"
+    r"|^dart:|^\./\w+\.jl$|^org-dartlang|/swift/stdlib/|^\[|^(?:chrome|moz|safari)-extension:"
     r"|^package:(?:flutter\w*|http|dio|bloc|provider|riverpod|async|collection|stack_trace|test"
     r"|sentry\w*|get_it|shelf\w*|path|rxdart|hive|sqflite|go_router)/"
     r"|(?:^|/)(?:runtime|polyfills?|vendors?|framework|webpack|commons?)[~.-][\w~.-]{5,}\.js$"
@@ -83,20 +84,42 @@ class FrameRules:
         """
         if not exceptions:
             return ()
-        sourced = any(frame.file for one in exceptions for frame in one.frames)
+        files = [frame.file for one in exceptions for frame in one.frames]
+        known = _Known(any(files), _packages(files))
         return tuple(
             one
-            if all(self._in_app(frame, sourced) == frame.in_app for frame in one.frames)
-            else replace(one, frames=tuple(self._marked(frame, sourced) for frame in one.frames))
+            if all(self._in_app(frame, known) == frame.in_app for frame in one.frames)
+            else replace(one, frames=tuple(self._marked(frame, known) for frame in one.frames))
             for one in exceptions
         )
 
-    def _in_app(self, frame: Frame, sourced: bool) -> bool:
-        return (frame.file != "" or not sourced) and self.is_in_app(frame.file, frame.module)
+    def _in_app(self, frame: Frame, known: _Known) -> bool:
+        if not frame.file and known.sourced:
+            return False
+        installed = frame.file.partition("/")[0] in known.packages
+        return not installed and self.is_in_app(frame.file, frame.module)
 
-    def _marked(self, frame: Frame, sourced: bool) -> Frame:
-        in_app = self._in_app(frame, sourced)
+    def _marked(self, frame: Frame, known: _Known) -> Frame:
+        in_app = self._in_app(frame, known)
         return frame if frame.in_app == in_app else replace(frame, in_app=in_app)
+
+
+class _Known(NamedTuple):
+    """What all frames of an event tell about each of them."""
+
+    sourced: bool
+    """Some name a file."""
+    packages: frozenset[str]
+    """Installed ones, of which extension modules name their sources by a relative path."""
+
+
+_INSTALLED = re.compile(r"/(?:site|dist)-packages/([^/]+)/")
+
+
+def _packages(files: Iterable[str]) -> frozenset[str]:
+    if not any("-packages/" in file for file in files):
+        return frozenset()
+    return frozenset(found[1] for file in files if (found := _INSTALLED.search(file)))
 
 
 def culprit(exceptions: Sequence[ExceptionInfo]) -> Frame | None:

@@ -1,16 +1,16 @@
-"""One failure told twice: a bare line of one logger, and right under it the trace that another
-wrote behind a header of its own.
+"""One failure told twice: a bare line of one logger, and right under it the trace or the details
+that another wrote behind a header of its own.
 
 Two loggers are told apart by the shape of what stands before their messages. Whether the second
-line brings a trace is only known when it is over, so it carries the first one until then.
+line brings more is only known when it is over, so it carries the first one until then.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from errwatch import lazy_re as re
 from errwatch.detect.entry import Entry
 from errwatch.detect.lines import RawLine
 from errwatch.model.levels import Level
@@ -59,17 +59,23 @@ def may_follow(log: LogLine) -> bool:
 
 
 def told(entries: Iterable[Entry]) -> list[Entry]:
-    """Closed entries with their headlines: as one where there is a trace, else each by itself."""
+    """Closed entries with their headlines: as one where it has details, else each by itself."""
     found: list[Entry] = []
     for entry in entries:
         above = entry.headline
         if above is None:
             found.append(entry)
-        elif entry.real and (entry.trace is not None or entry.log.fault is not None):
+        elif _details(entry):
             found.append(_joined(above, entry))
         else:
             found += [above, entry]
     return found
+
+
+def _details(entry: Entry) -> bool:
+    """A trace, or what a server says in more than one line."""
+    more = entry.trace is not None or entry.log.fault is not None or entry.count > 1
+    return entry.real and more
 
 
 def _joined(above: Entry, entry: Entry) -> Entry:

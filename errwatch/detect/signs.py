@@ -57,7 +57,11 @@ _INSIDE = re.compile(
     r"|is not a subtype of type '|Null check operator used on|^(?:Bad state|Unsupported operation)"
     r": |^Concurrent modification during|^Invalid argument"
 )
-_WENT_WRONG = re.compile(r"(?i)\b(?:error|fail(?:ed|ure)|unable to)\b")
+_WENT_WRONG = re.compile(
+    r"(?i)\b(?:error|fail(?:ed|ure)|unable to|unhandled|uncaught|exception|panic|crash(?:ed)?"
+    r"|refused|denied|timed out|not found|no such|cannot|unexpected|deadline exceeded|eof"
+    r"|reset by peer|broken pipe|recovered)\b"
+)
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")
 _NOTHING = re.compile(

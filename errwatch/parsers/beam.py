@@ -49,6 +49,11 @@ _OTHER = re.compile(
     r"|Neighbours|Messages|Message Queue)\b[^:]{0,200}:|\*\* |Crash dump is being written"
     r"|init terminating in do_boot|Kernel pid terminated|[{}\[\]%(]|Error in process |escript: "
 )
+_QUERY = re.compile(
+    r"(?:from|join|(?:left|right|inner|cross|full)_join|where|or_where|select|order_by|group_by|on"
+    r"|limit|offset|preload|lock|having|distinct|update|windows|union|as):? \S"
+)
+"""What Ecto asked the database, under a message that ends with a colon."""
 _REASON = re.compile(r"\s+[Rr]eason: +(?P<message>\S.*)")
 _CODE_PLACE = re.compile(r"(?P<file>[\w./-]+\.exs?):(?P<line>\d+)(?::\d+)?: ")
 _WRAPPER = "an exception was raised"
@@ -181,7 +186,7 @@ class Beam:
         if _REPORT.match(line) or _HEADS.match(line):
             told = line[:1] not in tuple("=CGPRST#:")
             return State.HEAD if state is State.HEAD and told else None
-        if _PLACE.match(line) or _RAISED.match(line) or _OTHER.match(line):
+        if _PLACE.match(line) or _RAISED.match(line) or _OTHER.match(line) or _QUERY.match(line):
             return State.BODY
         if state is State.HEAD and (loose or line[0].isspace()):
             return State.HEAD

@@ -16,6 +16,7 @@ _CRYSTAL = Listed(
     ),
     frames=(re.compile(r"\s+from (?P<file>[^:\s]+):(?P<line>\d+):\d+ in '(?P<function>[^']+)'"),),
     more=re.compile(r"\[0x[0-9a-f]+\] "),
+    causes=re.compile(r"Caused by: (?P<message>.*) \((?P<type>[A-Z][\w:]*)\)$"),
 )
 
 _D = Listed(
@@ -105,4 +106,15 @@ _NIM = Listed(
     outward=True,
 )
 
-COMPILED = (_CRYSTAL, _D, _KOTLIN, _FORTRAN, _ZIG, _OCAML, _NIM)
+_GLEAM = Listed(
+    language="gleam",
+    hints=("runtime error: ",),
+    opens=(re.compile(r"runtime error: (?P<type>[a-z]+(?: [a-z]+)?)$"),),
+    frames=(
+        re.compile(r"\s+(?P<module>[\w/]+)\.(?P<function>\w+) (?P<file>\S+\.gleam):(?P<line>\d+)$"),
+    ),
+    more=re.compile(r"unmatched value:|stacktrace:"),
+    wordy=True,
+)
+
+COMPILED = (_GLEAM, _CRYSTAL, _D, _KOTLIN, _FORTRAN, _ZIG, _OCAML, _NIM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum
 
 from errwatch import lazy_re as re
@@ -120,7 +121,22 @@ _GDB = Listed(
     ),
 )
 
-_DEADLOCK = Section(
+_THREAD = re.compile(r'"[^"]+":$')
+"""The stack of one of the threads that wait for each other."""
+
+
+class Deadlock(Section):
+    """Of the threads only the first is read, whose frames are printed from the inside out."""
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        stacks = [n for n, line in enumerate(lines) if _THREAD.match(line)]
+        begun = next((n for n, line in enumerate(lines) if line.startswith("Java stack")), 0)
+        after = [n for n in stacks if n > begun][1:2]
+        (told,) = Section.parse(self, lines[: after[0]] if after else lines)
+        return (replace(told, frames=told.frames[::-1]),)
+
+
+_DEADLOCK = Deadlock(
     language="java",
     hints=("Java-level deadlock",),
     opens=re.compile(r"(?P<message>Found (?:one|\d+) Java-level deadlocks?):?$"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
-from errwatch.parsers.stages import Block, Head, Heads, Stage
+from errwatch.parsers.stages import Block, Head, Heads, Stage, chain
 
 _UNHANDLED = (
     r"(?:Unhandled [Ee]xception[.:] ?|Exception Info: |\[ERROR\] FATAL UNHANDLED EXCEPTION: "
@@ -40,6 +40,10 @@ _SEPARATOR = re.compile(r"\s*--- (?:End of|Fin de|Ende|Fine|Fim|Конец)\b|-{
 _INNER_ENDS = re.compile(r"\s*--- .*\b(?:inner|intern|interna|interne|internen|внутрен\w*)\b")
 _OF_SERVER = re.compile(r"ClientConnectionId:[0-9a-f-]{36}|Error Number:\d+,")
 """What SQL Server said, between the frames."""
+_OF_JAVA = re.compile(r"(?:[a-z]\w*\.)+[A-Z][\w$]*(?:Exception|Error)\b|\tat [\w$.]+\(\S*\)$")
+"""What Java threw in Android, told once more in its own way."""
+_OF_UNITY = re.compile(r"[\w.+<>`]+:[\w.<>|]+ ?\([^()]*\)(?: \(at [^()]+\))?$")
+"""Where the engine was told of it."""
 _DATA = re.compile(r"\s+Exception data:$")
 """Npgsql lists what the server said, indented under the message or the frames."""
 _NAME = r"(?P<type>(?:[A-Z_]\w*[.+])+[\w`+]*[A-Z][\w`]*|[A-Z]\w*Exception)"
@@ -82,6 +86,8 @@ class DotNet:
             return Stage.FRAMES
         if _OF_SERVER.match(line):
             return Stage.FRAMES
+        if state is Stage.FRAMES and (_OF_JAVA.match(line) or _OF_UNITY.match(line)):
+            return Stage.FRAMES
         if _DATA.match(line):
             return Head()
         if isinstance(state, Head) and self.start(line) is None:
@@ -119,10 +125,10 @@ class _Reader:
     """Inner exceptions are printed inside of their outer one, before its frames."""
 
     def __init__(self) -> None:
-        self._chain: list[Block] = []
-        """The outermost exception, then inwards."""
-        self._members: list[Block] = []
-        """The others of an aggregate."""
+        self._chains: list[list[Block]] = [[]]
+        """The outermost exception, then inwards; then the same of each other of an aggregate."""
+        self._again: list[Block] | None = None
+        """The first of an aggregate, which is printed twice."""
         self._open: list[Block] = []
         """The exceptions that have not ended, the innermost last."""
 
@@ -130,12 +136,13 @@ class _Reader:
         again = [n for n, line in enumerate(lines) if n and line.startswith(_TWICE)]
         lines = lines[: again[0]] if again else lines
         head = next((n for n, line in enumerate(lines) if _ends_head(line)), len(lines))
-        self._chain, self._open = [], []
+        self._chains, self._open = [[]], []
         self._nested(lines[:head])
         for line in lines[head:]:
             self._line(line)
-        found = [b.info(Link.CAUSE if n else Link.RAISED) for n, b in enumerate(self._chain)]
-        found += [block.info(Link.MEMBER) for block in self._members]
+        found: list[ExceptionInfo] = []
+        for number, blocks in enumerate(self._chains):
+            found += chain(blocks, Link.MEMBER if number else Link.RAISED, Link.CAUSE)
         return tuple(one for one in found if one.type or one.frames)
 
     def _nested(self, head: Sequence[str]) -> None:
@@ -143,7 +150,7 @@ class _Reader:
         for text in "\n".join(head).split(" ---> "):
             said = [line for line in text.split("\n") if _SEPARATOR.match(line) is None]
             block = _HEADS.block(said)
-            self._chain.append(block)
+            self._chains[0].append(block)
             self._open.append(block)
 
     def _line(self, line: str) -> None:
@@ -163,9 +170,12 @@ class _Reader:
         """The first of an aggregate is printed twice: as its cause, and under its number."""
         block = _HEADS.block([head])
         if number is None:
-            self._chain.append(block)
-        elif number != "0" or len(self._chain) < 2:
-            self._members.append(block)
+            (self._chains[-1] if self._again is None else self._again).append(block)
+        elif number == "0" and len(self._chains[0]) > 1:
+            self._again = [block]
+        else:
+            self._again = None
+            self._chains.append([block])
         self._open.append(block)
 
     def _end(self) -> None:
@@ -200,5 +210,8 @@ def _in_unity(line: str) -> Frame | None:
 def _called(module: str, function: str) -> str:
     """The method as the source names it: of a state machine, a lambda, a local function."""
     name = module.rpartition(".")[2].rpartition("+")[2] if function in _STATE_MACHINE else function
+    closure, at, _ = name.partition("@")
+    if closure and at:  # of F#, with its line
+        return closure
     found = _ASYNC.search(name)
     return found[1] if found else function

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from errwatch.parsers import monolog
 from errwatch.parsers.beginnings import beginnings
+from errwatch.parsers.clean import without_escapes
 from errwatch.parsers.fields import Json, number_under, roots, text_under, values_under
 from errwatch.parsers.trace import TRACES
 
@@ -87,7 +88,8 @@ def trace_in(text: str) -> str | None:
 def _printed(value: object, kind: str | None, said: str | None) -> str | None:
     """A printed trace: text of more than one word, or a list of its lines or frames."""
     if isinstance(value, str):
-        return value.replace("\r\n", "\n") if len(value.split(None, 1)) > 1 else None
+        text = without_escapes(value).replace("\r\n", "\n")
+        return text if len(text.split(None, 1)) > 1 else None
     if not isinstance(value, list) or not value:
         return None
     if all(isinstance(line, str) for line in value):

@@ -83,10 +83,12 @@ NO_LEVEL = re.compile(
     r"|: task \S+ blocked for more"
     r"|(?<=PANIC) RECOVER\]|(?<=--- FAIL): "
     r"|(?:(?<=FAIL)|(?<=ERROR)): (?:test\w*|setUp\w+|tearDown\w+) \([\w.]+\)"
-    r"|: rcu_\w+ |(?<=FAIL)(?:\t|$)|(?<=FAILURE)$"
+    r"|: rcu_\w+ | in (?:\./\S|main$)|(?<=FAIL)(?:\t|$)|(?<=FAILURE)$"
+    r"|(?<=\[Vue warn\]): (?:Error in|Unhandled error) "
 )
 """What follows a word that is no level: `FATAL EXCEPTION: main`, `ERROR SUMMARY: 1 errors`,
-`INFO: task pump:7 blocked for more than 120 seconds`, `FAIL<tab>package`."""
+`INFO: task pump:7 blocked for more than 120 seconds`, `FAIL<tab>package`,
+`ERROR in ./src/index.js`."""
 
 
 class Header(NamedTuple):

@@ -28,6 +28,11 @@ _IS_FRAME = re.compile(
     r"\s*(?:eval )?at (?:.*:\d+:\d+\)*|.+ \((?:<anonymous>|native|index \d+|unknown location)\)"
     r"|<anonymous>)(?: \{|,)?$"
 )
+_CONSOLE = re.compile(
+    r"(?:(?P<function>[\w$.<>*/@-]+) )?"
+    r"(?P<place>[^\s:()@]+\.(?:[cm]?[jt]sx?|vue|svelte|html):\d+(?::\d+)?)$"
+)
+"""A frame as the console of Firefox shows it, indented: `total cart.js:31`."""
 _URL = re.compile(
     r"(?:https?|file|webpack(?:-internal)?|resource|app|moz-extension|ng|capacitor)://|/"
     r"|\[native code\]?$"
@@ -75,6 +80,8 @@ class Js:
             return _report(state, line)
         text = line.strip()
         if _is_frame(line) or (line[:1].isspace() and text.startswith("at ")):
+            return Stage.FRAMES
+        if line.startswith("    ") and _CONSOLE.match(text):
             return Stage.FRAMES
         if _SECTION.match(text) or _OMITTED.match(text):
             return Stage.FRAMES
@@ -192,12 +199,16 @@ def _internal(frame: Frame) -> bool:
 
 def _ends_head(line: str) -> bool:
     text = line.strip()
-    return _is_frame(line) or _MEMBERS.match(text) is not None or _SECTION.match(text) is not None
+    shown = line.startswith("    ") and _CONSOLE.match(text)
+    named = shown or _MEMBERS.match(text) or _SECTION.match(text)
+    return _is_frame(line) or bool(named)
 
 
 def _frame(text: str) -> Frame | None:
     """A frame of V8, or else of Firefox or Safari; None for one without a place."""
     if not text.startswith("at "):
+        if shown := _CONSOLE.match(text):
+            return _placed(shown["place"], shown["function"] or "")
         function, at, place = text.partition("@")
         return _placed(place, function) if at and _URL.match(place) else None
     text = text[3:].removesuffix(",").removesuffix(" {")

@@ -52,6 +52,8 @@ class Listed:
     """Its message may go on before the frames."""
     chained: bool = False
     """Another first line begins the cause of the one above."""
+    causes: re.Pattern[str] | None = None
+    """Lines within that begin the cause of the one above."""
     says: re.Pattern[str] | None = None
     """A later line that has the message, and perhaps the type."""
     names: re.Pattern[str] | None = None
@@ -75,6 +77,8 @@ class Listed:
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
         if not line.strip():
             return state if isinstance(state, Step) else None
+        if self._cause(line) is not None:
+            return Step.BODY
         if not self._goes_on(line) and self._opening(line) is not None:
             return Step.BODY if self.chained else None
         if self._belongs(line):
@@ -93,6 +97,7 @@ class Listed:
         found: list[_Told] = []
         for line in lines:
             opening = None if found and self._goes_on(line) else self._opening(line)
+            opening = self._cause(line) if found and opening is None else opening
             if opening is not None:
                 found.append(_Told.of(opening, self.kind))
             elif found:
@@ -109,6 +114,9 @@ class Listed:
             if hint in line:
                 return first_match(self.opens, line)
         return None
+
+    def _cause(self, line: str) -> dict[str, str | None] | None:
+        return first_match((self.causes,), line) if self.causes else None
 
     def _goes_on(self, line: str) -> bool:
         return self.more is not None and self.more.match(line[:MAX_TEXT]) is not None

@@ -123,6 +123,15 @@ NATIVE = Listed(
 )
 
 
+NUMBERED = Listed(
+    language="cpp",
+    hints=(" 0# ",),
+    opens=(_BOOST, re.compile(r"\s*0# \S")),
+    frames=(_BOOST,),
+)
+"""A stack of Boost under what the program says."""
+
+
 _SANITIZER = re.compile(
     r"(?:==\d+==)?\s*(?:ERROR|WARNING): (?P<type>\w+Sanitizer): (?P<message>.*)"
     r"|(?P<file>[^\s:]{1,300}):(?P<line>\d+):\d+: (?P<ubsan>runtime error: .*)"

@@ -18,6 +18,7 @@ _KINDS = r"(?:Fatal|Parse|Recoverable fatal|Catchable fatal|Core|Compile) error"
 _START = re.compile(
     rf"PHP {_KINDS}: |^{_KINDS}: +(?:Uncaught |.* on line \d+$|.* in \S+\.php:\d+$)"
     r"|\[object\] \([\w\\]+\(code: |^exception '[\w\\]+' with message '"
+    r"|^Uncaught PHP Exception [\w\\]+: "
 )
 _FRAME = re.compile(r"#(\d+) (?:(.+?)\((\d+)\)(?:: (.*))?|\[internal function\]: (.*)|(\{main\}))")
 _TRACE = re.compile(r"\s*(?:PHP )?(?:Stack trace:|\[stacktrace\]|PHP +\d+\. )")
@@ -29,12 +30,16 @@ _PLACED = re.compile(
     r"(?P<text>.*)(?: in | at )(?P<file>\S+?)(?::| on line | line )(?P<line>\d+)\)?(?:[\"{\s].*)?$",
     re.DOTALL,
 )
+_DRUPAL = re.compile(
+    r"(?P<text>.*?)(?:\s+in \S+\(\))? \(line (?P<line>\d+) of (?P<file>/\S+)\)\.?$", re.DOTALL
+)
 _HEAD = re.compile(
     r"(?P<type>[A-Za-z_][\w\\]*)(?:\(code: [^()]*\))?: (?P<message>.*)$"
     r"|exception '(?P<old_type>[\w\\]+)' with message '(?P<old_message>.*)$"
 )
 _KIND = re.compile(rf"{_KINDS}: +")
 _OBJECT = "[object] ("
+_UNCAUGHT = re.compile(r"Uncaught (?:PHP Exception )?")
 _PATIENCE = 20
 """Unmarked lines of a message that has not come to its place yet."""
 
@@ -43,7 +48,7 @@ class Php:
     """The recogniser of the family (see `trace.Headed`)."""
 
     language = "php"
-    hint = r"(?:Fatal|Parse|fatal|Core|Compile) error: |\[object\]|^exception '"
+    hint = r"(?:Fatal|Parse|fatal|Core|Compile) error: |\[object\]|^exception '|^Uncaught PHP E"
 
     def start(self, line: str) -> Head | Stage | None:
         return _after_head(line) if _START.search(line) else None
@@ -94,9 +99,14 @@ CONSOLE = Listed(
 """An exception as Symfony's console draws it."""
 
 
+def _placed(text: str) -> re.Match[str] | None:
+    """Text that ends with the place where something was thrown."""
+    return _PLACED.match(text) or _DRUPAL.match(text)
+
+
 def _after_head(line: str) -> Head | Stage:
     """A message ends with its place; an error that is no exception has no trace after it."""
-    found = _PLACED.match(line)
+    found = _placed(line)
     if found is None:
         return Head(_PATIENCE)
     return Stage.TAIL if " on line " in line[found.end("file") :] else Stage.FRAMES
@@ -129,7 +139,7 @@ class _Block:
 
     def _frames(self) -> list[Frame]:
         text = "\n".join(self.text)
-        placed = _PLACED.match(text)
+        placed = _placed(text)
         place = (placed["file"], int(placed["line"][:9])) if placed else self.thrown
         calls = self.calls
         frames = []
@@ -181,13 +191,13 @@ def _start_of_type(text: str) -> tuple[int, bool]:
         return place + len(_OBJECT), True
     kind = _KIND.search(text)
     start = kind.end() if kind else 0
-    if text.startswith("Uncaught ", start):
-        return start + len("Uncaught "), True
+    if following := _UNCAUGHT.match(text, start):
+        return following.end(), True
     return start, kind is None
 
 
 def _without_place(message: str) -> str:
-    found = _PLACED.match(message)
+    found = _placed(message)
     return (found["text"] if found else message).strip()
 
 

@@ -11,6 +11,7 @@ from enum import Enum
 
 from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
+from errwatch.parsers.jvm import JVM
 from errwatch.parsers.memo import remembered
 
 TRACEBACK = "Traceback (most recent call last):"
@@ -28,8 +29,14 @@ _FRAME = re.compile(r'(?:\s*|> )File "(.+?)", line (\d+)(?:, in (.+))?$')
 EXCEPTION = re.compile(r"([^\W\d][\w.]*(?:\.<locals>[\w.]*)*)(?::(?: (.*)|$)|$)")
 _RUBY = re.compile(r"\s+\d+: from ")
 """Ruby 2.5 to 2.7 began its traces with the same words."""
-_GOES_ON = ('"""', "DETAIL:  ", "HINT:  ", "LINE 1: ", "[SQL: ", "[parameters: ", "(Background on ")
-"""More of a message, where nothing else tells: of another process's trace, of a database."""
+_GOES_ON = (
+    *('"""', "DETAIL:  ", "HINT:  ", "LINE 1: ", "[SQL: ", "[parameters: ", "(Background on "),
+    *(": java.", ": org.", ": com.", ": scala.", "Driver stacktrace:", "Caused by: "),
+)
+"""More of a message, where nothing else tells: of another process's trace, of a database, of a
+virtual machine that Python called."""
+_CELL = "executing the following cell:"
+"""What a notebook was running follows, and how it failed, until the log goes on."""
 _POINTERS = frozenset("^~ \t")
 _RAIL = re.compile(r"\s*(?:\||\+(?= ))\s?")
 _NEVER_RAISED = re.compile(r"  \| \w+: .*\(\d+ sub-exceptions?\)$")
@@ -45,12 +52,14 @@ class State(Enum):
     RAILS = "rails"
     """Inside the drawing of an exception group."""
     MESSAGE = "message"
+    CELL = "cell"
+    """Inside a message that quotes a cell of a notebook."""
     CHAINED = "chained"
     """After the line that announces another traceback."""
 
     @property
     def complete(self) -> bool:
-        return self is State.MESSAGE
+        return self in (State.MESSAGE, State.CELL)
 
 
 class Python:
@@ -62,7 +71,7 @@ class Python:
     def start(self, line: str) -> State | None:
         text = line.strip()
         if text == TRACEBACK:
-            return State.FRAMES
+            return State.FRAMES if line[0] == "T" else None
         return State.RAILS if text == f"+ {GROUP}" or _NEVER_RAISED.match(line) else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
@@ -72,6 +81,8 @@ class Python:
             return State.RAILS if _on_rails(line) else _after_message(line, loose=False)
         if state is State.CHAINED:
             return State.CHAINED if not line.strip() else self.start(line)
+        if state is State.CELL:
+            return State.CELL
         return _after_message(line, loose=loose)
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
@@ -88,7 +99,9 @@ def _on_rails(line: str) -> bool:
 def _after_frames(line: str) -> State | None:
     if not line or line[0].isspace() or line.startswith(_POINTED):
         return None if _RUBY.match(line) else State.FRAMES
-    return State.MESSAGE if EXCEPTION.match(line) else None
+    if not EXCEPTION.match(line):
+        return None
+    return State.CELL if line.endswith(_CELL) else State.MESSAGE
 
 
 def _after_message(line: str, *, loose: bool) -> State | None:
@@ -128,7 +141,8 @@ class _Reader:
             self._line(line)
         found: list[ExceptionInfo] = []
         for number, chain in enumerate(self._segments):
-            found += outwards(chain, Link.MEMBER if number else Link.RAISED)
+            for one in outwards(chain, Link.MEMBER if number else Link.RAISED):
+                found += _with_called(one)
         return tuple(found)
 
     def _line(self, line: str) -> None:
@@ -159,6 +173,15 @@ class _Reader:
         if EXCEPTION.match(line):
             self._chain.append(Block())
             _extend(self._chain[-1], line)
+
+
+def _with_called(one: ExceptionInfo) -> Sequence[ExceptionInfo]:
+    """What a virtual machine threw that Python called stands in the message, with its causes."""
+    said, called, trace = one.message.partition("\n: ")
+    if not called or "\n\tat " not in trace:
+        return (one,)
+    outer, *causes = JVM.parse(trace.split("\n"))
+    return (replace(one, message=said), replace(outer, link=Link.CAUSE), *causes)
 
 
 def outwards(chain: list[Block], first: Link) -> list[ExceptionInfo]:

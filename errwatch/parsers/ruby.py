@@ -26,14 +26,23 @@ _OPENS = (
         r"(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|NotFound|Invalid|Missing)\w*"
         r"|(?:[A-Z]\w*::)+[A-Z]\w*) \((?P<message>.*)\):$"
     ),
+    re.compile(
+        r"(?:\[[\w.:-]{1,60}\] ){0,4}(?P<type>(?:[A-Z]\w*::)+[A-Z]\w*) "
+        r"\((?P<message>(?:[A-Z]\w*::)+[A-Z]\w*: .*[^):])$"
+    ),
 )
+"""The last is of a message of several lines, which says what a database said."""
 _UNCAUGHT = (
     re.compile(rf"Puma caught this error: (?P<message>.*) \({_TYPE}\)$"),
     re.compile(rf"#<{_TYPE}: (?P<message>.*)>$"),
 )
 """Without a place: that of the first frame is the place."""
 _MORE = re.compile(
-    r"Did you mean\?|Caus(?:es|ed by):?|\(cause\b|Parameters: |(?:\[[\w.:-]{1,60}\] ){1,4}$"
+    r"Did you mean\?|\):$|LINE \d+: |(?:DETAIL|HINT): |Caus(?:es|ed by):?|\(cause\b|Parameters: "
+    r"|(?:\[[\w.:-]{1,60}\] ){1,4}$"
+)
+_JRUBY = re.compile(
+    r" {2,}(?P<function>\S[^()]*?) at (?P<file>\S+\.(?:rb|rake|java|ru)|\S*bin/\S+):(?P<line>\d+)$"
 )
 _LABEL = re.compile(r"(?:block|rescue|ensure)(?: \(\d+ levels\))? in ")
 _COMPILED = re.compile(r"(_erb|_haml|_slim|_builder|_jbuilder)__+\d+(?:_\d+)*$")
@@ -46,7 +55,7 @@ _LISTED = Listed(
     language="ruby",
     hints=(
         *(":in '", ":in `", "):", "SyntaxError)", "LoadError)", ": syntax error, "),
-        *("caught this error: ", "#<"),
+        *("caught this error: ", "#<", " (PG::", " (Mysql2::", " (SQLite3::", " (Trilogy::"),
     ),
     opens=(*_OPENS, *_UNCAUGHT),
     frames=(_FRAME,),
@@ -112,6 +121,15 @@ class Stack:
         ]
         return (ExceptionInfo("", "", tuple(reversed(frames))),)
 
+
+JRUBY = Listed(
+    language="ruby",
+    hints=(" at ",),
+    opens=(_JRUBY,),
+    frames=(_JRUBY,),
+    more=_JRUBY,
+)
+"""The stack that JRuby prints under an exception, with its functions in a column."""
 
 RUBY = Ruby()
 STACK = Stack()

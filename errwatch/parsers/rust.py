@@ -16,7 +16,8 @@ from errwatch.parsers.stages import Guess
 
 _THREAD = r"thread '?[^']{0,100}'? ?(?:\(\d+\) |\(ThreadId\(\d+\)\) )?"
 _PLACE = r"(?P<file>[^\s:][^:]{0,300}\.rs):(?P<line>\d+):\d+"
-_NEW = re.compile(rf"{_THREAD}panicked at {_PLACE}:$")
+_NEW = re.compile(rf"(?:{_THREAD})?panicked at {_PLACE}:$")
+"""Without the thread, as a program's own hook prints what it is told."""
 _OLD = re.compile(rf"{_THREAD}panicked at '(?P<message>.*)")
 _OVERFLOW = re.compile(rf"{_THREAD}has overflowed its stack$")
 _OLD_END = re.compile(rf"(?P<message>.*)', {_PLACE}$")
@@ -31,6 +32,9 @@ _FIRST_CAUSE = re.compile(r"\s+0: \S")
 _LOCATION = re.compile(r"\s+(?P<file>[^\s:]\S*\.rs):(?P<line>\d+)(?::\d+)?$")
 _CAUSES = re.compile(r"Caused by:$")
 _CAUSE = re.compile(r"\s+(?:\d+: )?(?P<message>\S.*)$")
+_NUMBERED = re.compile(r"\s+\d+: (?P<message>\S.*)$")
+_SECTION = re.compile(r"\s*(?:━+ |Location:)")
+"""Where the report goes on after its causes."""
 _OTHER = re.compile(
     r"note: |failures:$| {4}\w+(?:::\w+)+$|test result: FAILED|error: (?:test"
     r"|\d+ targets?) failed|\s*left: "
@@ -73,10 +77,10 @@ class Rust:
     """A panic (see `trace.TraceFormat`)."""
 
     language = "rust"
-    hint = r"^thread "
+    hint = r"^thread |^panicked at "
 
     def start(self, line: str) -> State | None:
-        if not line.startswith("thread "):
+        if not line.startswith(("thread ", "panicked at ")):
             return None
         if _NEW.match(line):
             return State.PLACE
@@ -123,12 +127,14 @@ class Report:
         return State.CAUSES if known else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
-        causes = [
-            m["message"] for line in lines[1:] if (m := _CAUSE.match(line)) and _CALL.match(line)
-        ]
+        end = next((n for n, line in enumerate(lines) if _SECTION.match(line)), len(lines))
+        causes = [m["message"] for line in lines[1:end] if (m := _NUMBERED.match(line))]
         place = [m for line in lines if (m := _LOCATION.match(line))]
-        frames = tuple(Frame(one["file"], int(one["line"][:9]), None) for one in place[:1])
-        outer = ExceptionInfo("Error", causes[0] if causes else "", frames)
+        trace = next((n for n, line in enumerate(lines) if " BACKTRACE " in line), len(lines))
+        frames = _frames(lines[trace:])
+        if place:
+            frames = _raised_at(frames, _place(place[0]))
+        outer = ExceptionInfo("Error", causes[0] if causes else "", tuple(frames))
         return (outer, *(ExceptionInfo("", one, (), Link.CAUSE) for one in causes[1:]))
 
 

@@ -83,6 +83,28 @@ _TCL = Listed(
     says=re.compile(r'"(?P<message>.*)"'),
 )
 
+_GUILE = Listed(
+    language="scheme",
+    hints=(": In procedure ",),
+    opens=(
+        re.compile(
+            r"(?P<file>[^\s:]+):(?P<line>\d+):\d+: In procedure (?P<function>\S+?): (?P<message>.*)"
+        ),
+    ),
+    alone=True,
+)
+
+_VUE = Listed(
+    language="javascript",
+    hints=("[Vue warn]: ",),
+    opens=(
+        re.compile(r'\[Vue warn\]: Error in [\w ]+: "(?P<type>\w*Error): (?P<message>.*)"$'),
+        re.compile(r"\[Vue warn\]: (?P<message>(?:Error in|Unhandled error during) .*)"),
+    ),
+    frames=(re.compile(r"\s*(?:---> )?<(?P<function>\w+)> at (?P<file>\S+\.vue)$"),),
+    more=re.compile(r"found in$|---> "),
+)
+
 _SQL = Listed(
     language="sql",
     hints=("ORA-", "Msg ", ".sql:"),
@@ -115,4 +137,4 @@ _PYTHON = Listed(
 )
 """What the interpreter says before it runs anything, and of what it can't raise (2.7)."""
 
-SCRIPTING = (_R, _R_CRASH, _MATLAB, _CLOJURE, _POWERSHELL, _TCL, _SQL, _PYTHON)
+SCRIPTING = (_R, _R_CRASH, _MATLAB, _CLOJURE, _POWERSHELL, _TCL, _GUILE, _VUE, _SQL, _PYTHON)

@@ -5,7 +5,12 @@ As in `builds`, the language of a report is that of the file that it names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
 from errwatch import lazy_re as re
+from errwatch.model.event import ExceptionInfo
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.section import Section
 
@@ -21,7 +26,9 @@ _JEST = Listed(
         re.compile(r" ❯ (?:\S+ )?(?P<file>[^():\s]+):(?P<line>\d+):\d+$"),
     ),
     more=re.compile(r"(?:[A-Z]\w*)?Error: |[-+] |⎯|Serialized Error"),
-    says=re.compile(r"(?: {4}|(?=\w*Error: ))(?P<message>\S.*)"),
+    says=re.compile(
+        r"(?: {4}|(?=\w*Error: ))(?:(?P<type>[A-Z]\w*(?:Error|Exception)): )?(?P<message>\S.*)"
+    ),
 )
 """Jest and Vitest."""
 
@@ -51,12 +58,32 @@ _CPP_TEST = Listed(
 )
 """GoogleTest, Catch2 and Boost.Test."""
 
-_RSPEC = Listed(
+_RSPEC_LISTED = Listed(
     language="ruby",
     hints=("Failure/Error: ",),
     opens=(re.compile(r"\s+Failure/Error: (?P<message>.*)"),),
     frames=(re.compile(r"\s+# (?P<file>\./[^:\s]+):(?P<line>\d+)(?::in [`'](?P<function>.*)')?"),),
 )
+_RAISED = re.compile(
+    r"\s+(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Exception|NotFound|Invalid)\w*):$"
+)
+
+
+class Rspec:
+    """A failed example: its source, and what it raised or expected (see `trace.TraceFormat`)."""
+
+    language = "ruby"
+    hint = _RSPEC_LISTED.hint
+    start = staticmethod(_RSPEC_LISTED.start)
+    follow = staticmethod(_RSPEC_LISTED.follow)
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        (told,) = _RSPEC_LISTED.parse(lines)
+        for line, message in pairwise(lines):
+            if found := _RAISED.match(line):
+                return (replace(told, type=found["type"], message=message.strip()),)
+        return (told,)
+
 
 _MINITEST = Listed(
     language="ruby",
@@ -242,6 +269,20 @@ _COMPILED = Listed(
 )
 """Next.js and Create React App."""
 
+_WEBPACK = Listed(
+    language="javascript",
+    hints=("ERROR in ",),
+    opens=(
+        re.compile(r"ERROR in \./(?P<file>\S+)(?: (?P<line>\d+):\d+(?:-\d+)?)?$"),
+        re.compile(r"ERROR in \w[\w-]*$"),
+    ),
+    more=re.compile(
+        r"Module (?:not found|build failed|parse failed)|\w*Error: |@ \./|> |resolve '|webpack \d"
+        r"|File was processed|You may need"
+    ),
+    says=re.compile(r"(?P<message>(?:Module [a-z ]+|\w*Error)\b.*)"),
+)
+
 _EXCEPTION_BOX = Listed(
     language=None,
     hints=("Error", "Exception"),
@@ -284,10 +325,11 @@ _PURESCRIPT = Listed(
     says=re.compile(r"  (?P<message>\S.*)"),
 )
 
-TESTRUNS = (
+TESTRUNS: tuple[Listed | Section | Rspec, ...] = (
     _DART_TEST,
     _PLAYWRIGHT,
     _COMPILED,
+    _WEBPACK,
     _EXCEPTION_BOX,
     _JEST,
     _MOCHA,
@@ -295,7 +337,7 @@ TESTRUNS = (
     _YARN,
     _ELM,
     _PURESCRIPT,
-    _RSPEC,
+    Rspec(),
     _MINITEST,
     _PHPUNIT,
     _EXUNIT,

@@ -24,6 +24,7 @@ from errwatch.parsers import (
     perl,
     php,
     python,
+    pythonic,
     ruby,
     rust,
     scripting,
@@ -75,11 +76,12 @@ class Headed(TraceFormat, Protocol):
 
 
 HEADED: tuple[Headed, ...] = (jvm.JVM, js.JS, dotnet.DOTNET, php.PHP, dart.DART, swift.SWIFT)
-LOGGED: tuple[TraceFormat, ...] = (python.PYTHON,)
+LOGGED: tuple[TraceFormat, ...] = (python.PYTHON, pythonic.INDENTED)
 """Families whose traces begin alike when they are logged and when nobody caught the exception."""
 
 TRACES: tuple[TraceFormat, ...] = (
     python.PYTHON,
+    pythonic.INDENTED,
     *shown.SHOWN,
     go.GO,
     rust.RUST,
@@ -111,14 +113,20 @@ TRACES: tuple[TraceFormat, ...] = (
 """Formats whose first line is an error by itself. The first that starts on a line wins."""
 
 STACKS: tuple[TraceFormat, ...] = (
+    pythonic.SYNTAX,
     go.STACK,
     ruby.STACK,
+    ruby.JRUBY,
     rust.CAUSES,
     js.HEAP,
     julia.STACK,
     haskell.STACK,
     lua.STACK,
     compiled.ZIG_STACK,
+    native.NUMBERED,
     *builds.PLACES,
 )
 """Formats without such a line: frames that only mean an error under a line that announces one."""
+
+SAID_ABOVE: tuple[TraceFormat, ...] = (haskell.HASKELL, *scripting.SCRIPTING)
+"""Formats that may begin under a plain line that says what went wrong."""

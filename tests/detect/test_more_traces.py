@@ -12,7 +12,7 @@ from errwatch.model.levels import Level
 from tests.detect.test_traces import WRAPPINGS, said, wrapped
 
 FOLDER = Path(__file__).parent.parent / "corpus" / "traces"
-FILES = ("more.json", "systems.json", "wild.json")
+FILES = ("more.json", "systems.json", "wild.json", "fresh.json")
 
 
 def loaded(folder: Path) -> dict[str, Any]:
