@@ -79,7 +79,9 @@ class Detector:
         while True:
             if self._assembly.idle:
                 self._lines.skip()
-            events += self._again()
+            if recurred := self._again():
+                events += recurred
+                continue
             line = self._lines.next()
             if line is None:
                 return events

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from errwatch.detect.entry import Entry, unprefixed
 from errwatch.detect.headline import bare, may_follow, shape_of
+from errwatch.model.levels import Level
 from errwatch.parsers.beginnings import beginnings, first_frame
 from errwatch.parsers.builds import sums_up
+from errwatch.parsers.conclusions import concludes
 from errwatch.parsers.listed import Listed
 from errwatch.parsers.logline import LogLine
+from errwatch.parsers.php import Php
 from errwatch.parsers.section import Section
 from errwatch.parsers.stages import guessed
 from errwatch.parsers.trace import TraceFormat, TraceState
@@ -25,11 +28,18 @@ class Ending(NamedTuple):
     shape: str = ""
     """Of the header of a line that may be the headline of what another logger says under it."""
 
+    @property
+    def passing(self) -> bool:
+        """Whether lines that are passed (`detect.passing`) have no part in such an entry."""
+        levels = [log.level for log in self.headers if log.level is not None]
+        loud = all(level.rank >= Level.WARNING.rank for level in levels)
+        return loud and not isinstance(self.format, Php)
+
 
 def ending_of(entry: Entry) -> Ending | None:
     """None where more than this would decide."""
     trace = entry.trace
-    if entry.suspected or not entry.announced or entry.foreign:
+    if entry.suspected or not entry.announced:
         return None
     if trace is None:
         if sums_up(entry.log.message):
@@ -54,7 +64,7 @@ def ends(one: Ending, log: LogLine, shape: str) -> bool:
         return False
     if log.whole:
         return True
-    if log.spoken or log.level is None or not log.stamped:
+    if log.spoken or log.level is None or not log.stamped or concludes(log.message):
         return False
     log = unprefixed(one.headers[-1], log)
     if not any(header.same_header(log) for header in one.headers):

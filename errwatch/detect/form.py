@@ -9,7 +9,7 @@ from operator import eq
 
 from errwatch import lazy_re as re
 from errwatch.detect.ending import Ending, ending_of
-from errwatch.detect.entry import Entry
+from errwatch.detect.entry import MAX_FOREIGN, Entry
 from errwatch.model.event import Event, ExceptionInfo
 
 NUMBER = re.compile(
@@ -112,6 +112,8 @@ class Form:
     """The first event; None where it was too harmless to be one."""
     ending: Ending | None = None
     """None for a record, which ends with its line."""
+    passing: int = 0
+    """After how many lines that are passed it has ended for certain; 0 where after none."""
     time: int | None = None
     """Which number is its time."""
     texts: tuple[_Text, ...] = ()
@@ -154,6 +156,8 @@ class Form:
         """See what an event of the form depends on; False where that is more than its form."""
         if not entry.log.whole:
             self.ending = ending_of(entry)
+            if self.ending is not None and self.ending.passing:
+                self.passing = MAX_FOREIGN + 1 if entry.resumable else 1
         known = entry.log.whole or self.ending is not None
         return known and (self.event is None or self._explains(self.event))
 

@@ -48,8 +48,8 @@ class Lines:
         """Index after the last line end in `_data`."""
         self._hits: Hits | None = None
         """What the prefilter says of `_data`, once it was asked."""
-        self._hit = -1
-        """Index of the next byte that it found, once it was asked."""
+        self._asked = self._hit = -1
+        """From where it was asked, and the index of the next byte that it found."""
         self._last = (0, 0)
         """Where in `_data` the line stands that was read last, as far as it is kept."""
         self._dropped = 0
@@ -90,7 +90,7 @@ class Lines:
 
     def skip(self) -> None:
         """Go to the first complete line that the prefilter finds, or past all of them."""
-        found = self._hit_from(self._place)
+        found = self.hit_from(self._place)
         target = self._complete
         if found < target:
             target = max(self._place, self._data.rfind(b"\n", self._place, found) + 1)
@@ -101,18 +101,20 @@ class Lines:
     def sees(self) -> bool:
         """Whether the prefilter finds the line that was read last."""
         start, end = self._last
-        return self._hit_from(start) < end
+        return self.hit_from(start) < end
 
-    def _hit_from(self, place: int) -> int:
-        """The index of a byte of the first line that is found, or the end of what is complete."""
+    def hit_from(self, place: int) -> int:
+        """The index in the window of a byte of the first line that the prefilter finds from there
+        on, or the end of what is complete."""
         if self._prefilter is None:
             return place
         if self._hits is None:
-            self._hits = self._prefilter.hits(self._data, place, self._complete)
+            start = min(place, self._place)
+            self._hits = self._prefilter.hits(self._data, start, self._complete)
             self._hit = -1
-        if self._hit < place:
+        if not self._asked <= place <= self._hit:
             found = self._hits.after(place)
-            self._hit = found if found >= 0 else self._complete
+            self._asked, self._hit = place, found if found >= 0 else self._complete
         return self._hit
 
     def ahead(self) -> tuple[bytes, int, int]:

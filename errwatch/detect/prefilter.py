@@ -87,13 +87,10 @@ class _Scanned:
     def __init__(self, ends: list[int], start: int) -> None:
         self._ends = ends
         self._start = start
-        self._next = 0
 
     def after(self, place: int) -> int:
-        self._next = bisect_left(self._ends, place - self._start + 1, self._next)
-        if self._next == len(self._ends):
-            return -1
-        return self._start + self._ends[self._next] - 1
+        found = bisect_left(self._ends, place - self._start + 1)
+        return -1 if found == len(self._ends) else self._start + self._ends[found] - 1
 
 
 def _pattern(expressions: Sequence[str]) -> Pattern:

@@ -15,6 +15,7 @@ from errwatch.detect.entry import Entry
 from errwatch.detect.form import INDENT, Form, Line, joined, line_of, matched, split
 from errwatch.detect.headline import shape_of
 from errwatch.detect.lines import Lines
+from errwatch.detect.passing import passed
 from errwatch.model.event import Event
 from errwatch.parsers.logline import LogLine
 
@@ -79,7 +80,7 @@ class Recurring:
         first = self._first(data, place, complete) if self._known else None
         if before is not None and first and not first.opening.ends(ending_of(before)):
             return None
-        while first is not None and (found := self._found(data, complete, first)) is not None:
+        while first is not None and (found := self._found(lines, first)) is not None:
             raw = data[place : found.end]
             event = found.form.tell(raw, found.numbers, number + 1, base + place)
             if event is not None:
@@ -101,8 +102,9 @@ class Recurring:
         opening = self._known.get(line_of(parts))
         return _First(opening, parts[1::2], end) if opening is not None else None
 
-    def _found(self, data: bytes, complete: int, first: _First) -> _Found | None:
+    def _found(self, lines: Lines, first: _First) -> _Found | None:
         """The event that begins with a line, if it has a trusted form and is over for certain."""
+        data, _, complete = lines.ahead()
         for form in first.opening.forms:
             if not form.trusted:
                 continue
@@ -110,8 +112,12 @@ class Recurring:
             end = matched(form.rest, data, first.end, complete, numbers)
             if not end or len(set(numbers)) < len(numbers):
                 continue
+            if form.ending is None:
+                return _Found(form, numbers, end, self._first(data, end, complete))
+            if form.passing and _passes(lines, end, form.passing):
+                return _Found(form, numbers, end, None)
             after = self._first(data, end, complete)
-            if form.ending is None or (after is not None and after.opening.ends(form.ending)):
+            if after is not None and after.opening.ends(form.ending):
                 return _Found(form, numbers, end, after)
         return None
 
@@ -137,6 +143,17 @@ class Recurring:
         form = Form(next(self._ids), wanted, entry.count, numbers, event)
         form.trusted = None if form.understand(entry) else False
         opening.forms.append(form)
+
+
+def _passes(lines: Lines, place: int, most: int) -> bool:
+    """Whether so many lines follow there that are passed, none of which begins anything."""
+    data, _, complete = lines.ahead()
+    quiet = lines.hit_from(place)
+    for _ in range(most):
+        place = passed(data, place, complete)
+        if not 0 < place <= quiet:
+            return False
+    return True
 
 
 def _plain(entry: Entry, raw: bytes) -> bool:

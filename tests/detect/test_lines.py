@@ -69,6 +69,23 @@ def test_a_line_is_seen_or_not_however_it_comes(
     assert last is None or lines.sees() is (b"ERROR" in last.data)
 
 
+@given(TEXT, st.lists(st.integers(0, 40), min_size=1, max_size=40), st.sampled_from(PREFILTERS))
+def test_looking_ahead_changes_nothing(data: bytes, looks: list[int], prefilter: Prefilter) -> None:
+    lines, read = Lines(0, 0, prefilter=prefilter), 0
+    lines.feed(data)
+    while True:
+        window, place, complete = lines.ahead()
+        for _ in range(looks[read % len(looks)]):
+            place = min(window.find(b"\n", place, complete) + 1 or complete, complete)
+        found = window.find(b"ERROR", place, complete)
+        line = window.rfind(b"\n", place, lines.hit_from(place)) + 1 or place
+        assert line == (window.rfind(b"\n", place, found) + 1 or place if found >= 0 else complete)
+        if (one := lines.next()) is None:
+            break
+        assert lines.sees() is (b"ERROR" in one.data)
+        read += 1
+
+
 def test_what_a_long_line_says_beyond_what_is_kept_is_not_seen() -> None:
     data = b"x" * MAX_LINE + b"ERROR\n" + b"ERROR\n"
     for cuts in ([], [MAX_LINE + 10], [MAX_LINE + 1, MAX_LINE + 4]):

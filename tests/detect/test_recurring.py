@@ -30,6 +30,22 @@ STATED = (
     b"2026-03-01T10:55:17.908Z WARN shop.Stock low on item 286368\n",
     b"2026-03-01T10:55:18.908Z INFO shop.Stock item 286368 is back\n",
 )
+BETWEEN = (
+    b"2026-03-01T10:17:31.452Z INFO  shop.cart item added user=820592 sku=SKU-401362\n",
+    b'{"time":"2026-03-01T10:12:42.127Z","level":"info","msg":"done","n":657556}\n',
+    b'10.0.3.7 - - [01/Mar/2026:10:12:42 +0000] "GET /v1/items/7 HTTP/1.1" 200 657556 "-" "x"\n',
+)
+"""What is passed between events."""
+AFTER = (
+    b"During handling of the above exception, another exception occurred:\n",
+    b"\nTraceback (most recent call last):\n",
+    b'  File "/app/shop/cart.py", line 88, in checkout\n    total = price_of(items)\n',
+    b"\tat com.example.shop.Orders.place(Orders.java:31)\n",
+    b"Caused by: java.io.IOException: no\n",
+    b"2026-03-01T10:55:18.908Z INFO Execution halted\n",
+    b"plain text\n",
+)
+"""What may go on with an event, wherever it stands."""
 
 
 def changed(sample: bytes, random: Random, *, minutes: int = 61) -> bytes:
@@ -74,6 +90,41 @@ def test_any_mix_is_read_as_without_memory(
     order = [random.choice(samples) for _ in range(5 * len(samples))]
     data = b"".join(changed(sample, random) for sample in order)
     assert events(data, cuts) == events(data, [], forms=0)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(STATED[:4]),
+            st.lists(st.sampled_from(BETWEEN), max_size=5),
+            st.lists(st.sampled_from(AFTER), max_size=1),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.lists(st.integers(0, 10**6), max_size=6),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_stands_between_events_is_read_as_without_memory(
+    samples: list[tuple[bytes, list[bytes], list[bytes]]], cuts: list[int], random: Random
+) -> None:
+    learnt = [(event, samples[0][1][:0], samples[0][2][:0]) for event, _, _ in samples]
+    order = [*learnt * 3, *(random.choice(samples) for _ in range(8))]
+    data = b"".join(
+        changed(event, random, minutes=60) + b"".join((*between, *after))
+        for event, between, after in order
+    )
+    assert events(data, cuts) == events(data, [], forms=0)
+
+
+@pytest.mark.parametrize("sample", STATED[:4])
+@pytest.mark.parametrize("quiet", BETWEEN)
+def test_quiet_lines_end_an_event_of_a_known_form(sample: bytes, quiet: bytes) -> None:
+    random = Random(1)
+    found = events(b"".join(changed(sample, random, minutes=60) + quiet * 5 for _ in range(10)), [])
+    assert len(found) == 10
+    assert recurred(found) >= 6
 
 
 @pytest.mark.parametrize("sample", STATED[:4])

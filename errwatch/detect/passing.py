@@ -1,0 +1,59 @@
+"""Lines that have no part in what stands above them, told by their form alone.
+
+What they say need not be read: it is that they are whole records, or that they state a level of no
+error. Any other line may be such a line too.
+"""
+
+from __future__ import annotations
+
+import orjson
+
+from errwatch import lazy_re as re
+from errwatch.model.levels import Level
+from errwatch.parsers import otel
+from errwatch.parsers.conclusions import concludes
+from errwatch.parsers.levels import WORDS
+from errwatch.parsers.records import unwrap
+
+MAX_BYTES = 8 * 1024
+"""Of a line that is looked at."""
+
+_DATE = rb"[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
+_CLOCK = rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d{3}(?:\d{3})?)?Z?"
+_HEADED = re.compile(
+    _DATE + rb"[T ]" + _CLOCK + rb" {1,4}(?:TRACE|DEBUG|INFO|NOTICE) {1,4}"
+    rb"([A-Za-z_][\w.]* [A-Za-z0-9]\w*(?![\w:\x80-\xff])[^\n\r\t\0\x1b]*)(?<![_}])\r?\n"
+)
+"""As `parsers.simple` reads it."""
+_REQUEST = re.compile(
+    rb"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3} - [\w.@-]{1,60} \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d"
+    rb' [+-]\d{4}\] "(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /[^\s"\\\x80-\xff]{0,2000} '
+    rb'HTTP/[\d.]{1,3}" [1-4]\d\d (?:\d+|-)(?: "[^"\n\r\t\0\x1b\\]*"){0,3}\r?\n'
+)
+"""The common and the combined log format."""
+_QUIET = frozenset(word for word, level in WORDS.items() if level.rank < Level.WARNING.rank)
+
+
+def passed(data: bytes, start: int, complete: int) -> int:
+    """The end of the complete line that begins there, if it is such a line; else 0."""
+    first = data[start : start + 2]
+    if first == b'{"':
+        return _record(data, start, complete)
+    if not first.isdigit():
+        return 0
+    if found := _HEADED.match(data, start, min(complete, start + MAX_BYTES)):
+        return 0 if concludes(found[1].decode("utf-8", "replace")) else found.end()
+    found = _REQUEST.match(data, start, min(complete, start + MAX_BYTES))
+    return found.end() if found else 0
+
+
+def _record(data: bytes, start: int, complete: int) -> int:
+    """A program's own record, which no collector wrapped around a line of it."""
+    end = data.find(b"\n", start, min(complete, start + MAX_BYTES)) + 1
+    try:
+        value = orjson.loads(data[start:end])
+    except orjson.JSONDecodeError:
+        return 0
+    level = value.get("level")
+    quiet = isinstance(level, str) and level.lower() in _QUIET
+    return end if quiet and unwrap(value) is None and not otel.is_record(value) else 0
