@@ -6,14 +6,12 @@ JSON, sorted by fingerprint, so that a change of it can be reviewed.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from errwatch.errors import BaselineError, OutputError
 from errwatch.model.triage import Baseline
+from errwatch.store.documents import replace_text
 
 FAMILY = "errwatch.baseline/"
 SCHEMA = f"{FAMILY}1"
@@ -47,7 +45,7 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
     document = {"schema": SCHEMA, "issues": issues}
     text = json.dumps(document, indent=2, ensure_ascii=True) + "\n"
     try:
-        _replace(path, text)
+        replace_text(path, text)
     except OSError as error:
         msg = f"{path}: the baseline cannot be written: {error.strerror}"
         raise OutputError(msg) from error
@@ -70,20 +68,3 @@ def _titles(document: Any) -> dict[str, str]:
             case _:
                 raise ValueError(SCHEMA)
     return titles
-
-
-def _replace(path: Path, text: str) -> None:
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        path.write_text(text, encoding="utf-8")  # a device or a pipe is written to, not replaced
-        return
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -37,6 +37,7 @@ from errwatch.sources.railway.at_hand import WHOLE
 from errwatch.sources.railway.tokens import token_of
 from errwatch.sources.remote import is_remote
 from errwatch.store.baseline import read_baseline, write_baseline
+from errwatch.store.documents import write_document
 from errwatch.store.lock import holder, watch_lock
 from errwatch.store.sqlite import SqliteStore
 from errwatch.triage.ignore import IgnoreRule
@@ -121,6 +122,10 @@ class Wiring:
     def save_baseline(self, path: Path, baseline: Baseline) -> None:
         """Raises OutputError."""
         write_baseline(path, baseline)
+
+    def write(self, path: Path, text: str) -> None:
+        """Raises OutputError."""
+        write_document(path, text)
 
     def checkout(self) -> Checkout:
         """The files that are checked out here, to find those of a trace among them."""

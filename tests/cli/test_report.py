@@ -121,3 +121,74 @@ def test_a_terminal_without_blocks_gets_plain_bars(logs: Cli) -> None:
     assert said.isascii()
     assert "?" not in said
     assert "|" in said
+
+
+def test_a_file_is_written_in_the_format_of_its_name(logs: Cli) -> None:
+    for name, begins in (
+        ("r.html", "<!DOCTYPE html>"),
+        ("r.md", "## errwatch: 2 new"),
+        ("r.json", "{"),
+        ("r.txt", "2 new, 0 regressed"),
+    ):
+        done = logs("report", "--output", name)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert (logs.cwd / name).read_text("utf-8").startswith(begins)
+    logs("report", "--output", "r.txt", "--format", "markdown")
+    assert (logs.cwd / "r.txt").read_text("utf-8").startswith("## errwatch")
+    assert logs("report", "--format", "text").stdout == logs("report").stdout
+
+
+def test_a_file_that_cannot_be_written_is_named(logs: Cli) -> None:
+    done = logs("report", "--output", "nowhere/r.html")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "nowhere/r.html: cannot be written: No such file or directory" in done.stderr
+
+
+def test_documents_go_to_standard_output(logs: Cli) -> None:
+    assert logs("report", "--format", "markdown").stdout.startswith("## errwatch: 2 new")
+    page = logs("report", "--format", "html")
+    assert page.stdout.startswith("<!DOCTYPE html>")
+    assert page.stdout.rstrip().endswith("</html>")
+    assert page.stderr == ""
+
+
+def test_a_browser_is_shown_the_page(logs: Cli) -> None:
+    browser = logs.home / "browser"
+    browser.write_text('#!/bin/sh\necho "$1" > "$HOME/shown"\n')
+    browser.chmod(0o755)
+    done = logs("report", "--open", BROWSER=f"{browser} %s", TMPDIR=str(logs.home))
+    assert (done.returncode, done.stdout) == (0, "")
+    shown = (logs.home / "shown").read_text().strip()
+    assert shown.startswith(f"file://{logs.home}/errwatch-")
+    assert shown.endswith("/report.html")
+    logs("report", "--open", "--output", "r.html", BROWSER=f"{browser} %s")
+    assert (logs.home / "shown").read_text().strip() == (logs.cwd / "r.html").as_uri()
+
+
+def test_without_a_browser_it_says_where_the_page_is(logs: Cli) -> None:
+    done = logs("report", "--open", "--output", "r.html", BROWSER="false %s")
+    assert done.returncode == 0
+    assert "no browser could be started; the report is r.html" in done.stderr
+    assert (logs.cwd / "r.html").exists()
+    done = logs("report", "--open", "--format", "json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--open shows HTML, not json" in done.stderr
+
+
+def test_no_exit_code_of_an_empty_period(logs: Cli) -> None:
+    for when in (
+        "--since 2000-01-01 --until 2000-01-02",
+        "--since 9999-12-31",
+        "--until 0001-01-02",
+    ):
+        done = logs("report", *when.split())
+        assert (done.returncode, done.stderr) == (0, ""), when
+        assert done.stdout.startswith("No issues")
+
+
+def test_a_time_of_another_zone_is_that_moment(logs: Cli) -> None:
+    found = ReportSchema.model_validate(
+        logs.json("report", "--since", "2026-03-29T03:30:00+02:00", "--until", "2026-03-30")
+    )
+    assert found.since is not None
+    assert found.since.isoformat() == "2026-03-29T01:30:00+00:00"

@@ -238,13 +238,13 @@ def _records(label: str, records: Sequence[Record], screen: Screen) -> Iterator[
     if not records:
         return
     roomy = screen.width >= ROOMY
-    name = 24 if roomy else max(screen.width, NARROWEST) - 22
-    head = f"{label:<{name}}{'tried':>6}{'proven':>7}{'':>5}"
+    name = 23 if roomy else max(screen.width, NARROWEST) - 23
+    head = f"{label:<{name}}{'tried':>6}{'proven':>7}{'':>6}"
     head += f"{'merged':>8}{'verified':>9}{'cost':>9}" if roomy else ""
     yield Text(head.rstrip(), style="dim")
     for one in records[:NAMES]:
         shown = set_cell_size(screen.cut(one_line(one.name), name - 1), name)
-        row = f"{shown}{one.tried:>6,}{one.proven:>7,}{percent(one.success):>5}"
+        row = f"{shown}{one.tried:>6,}{one.proven:>7,}{percent(one.success):>6}"
         if roomy:
             row += f"{one.merged:>8,}{one.verified:>9,}{f'${one.cost_usd:,.2f}':>9}"
         yield Text(row)
