@@ -13,7 +13,6 @@ from errwatch.wiring import NOTHING_KNOWN, Wiring
 
 KEYS = {
     "ANTHROPIC_API_KEY": "fixes by Claude",
-    "GITHUB_TOKEN": "pull requests",
     "RAILWAY_TOKEN": "logs of Railway",
     "LOKI_ADDR": "logs of Loki",
 }
@@ -29,7 +28,7 @@ def examine(wiring: Wiring, environment: Mapping[str, str], today: date) -> Iter
     yield from wiring.state_checks()
     yield _watcher(wiring)
     yield from _notify(wiring, environment)
-    yield _repository(wiring)
+    yield from _repository(wiring)
     yield _sandbox(wiring)
     yield from _keys(environment)
 
@@ -88,16 +87,18 @@ def _notify(wiring: Wiring, environment: Mapping[str, str]) -> Iterator[Check]:
         yield Check("notify", Condition.WARNING, found, "check the channel's address")
 
 
-def _repository(wiring: Wiring) -> Check:
+def _repository(wiring: Wiring) -> Iterator[Check]:
     try:
         repository = wiring.repository()
         tree = repository.tree()
     except ErrwatchError as error:
         advice = "scan and watch work without; analyze and fix need one: set repo.path"
-        return Check("repository", Condition.WARNING, str(error), advice)
+        yield Check("repository", Condition.WARNING, str(error), advice)
+        return
     notes = "; ".join(repository.notes())
     found = f"{repository.root} at {tree.commit[:12]}, {len(tree.files())} files"
-    return Check("repository", Condition.GOOD, f"{found}; {notes}" if notes else found)
+    yield Check("repository", Condition.GOOD, f"{found}; {notes}" if notes else found)
+    yield wiring.publishing(lambda _line: None).check(repository)
 
 
 def _sandbox(wiring: Wiring) -> Check:

@@ -38,6 +38,7 @@ from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Partial, Tally
 from errwatch.model.position import Position
+from errwatch.model.pull_request import branch_of
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.spool import Spool
 from errwatch.triage.levels import SourceLevel, level_of
@@ -308,9 +309,7 @@ def fix(
     """Analyze, let the engines propose, prove, and put what stands on a branch."""
     analysis = analyze(issue, repository, store)
     problem = Problem(issue, analysis, repository.tree())
-    category = issue.classification.category if issue.classification else "unclassified"
-    branch = f"auto-fix/{category}/{issue.id}"
-    result = loop.repair(problem, repository, workshop, branch=branch, created_at=now)
+    result = loop.repair(problem, repository, workshop, branch=branch_of(issue), created_at=now)
     return store.commit(Fixed(result), actor="fix")[0]
 
 

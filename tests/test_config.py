@@ -13,11 +13,13 @@ from errwatch.config import (
     AutoFixSettings,
     ClaudeSettings,
     FixSettings,
+    ForgeSettings,
     GroupSettings,
     IgnoreSettings,
     LokiSettings,
     NotifySettings,
     PriceSettings,
+    PullRequestSettings,
     RailwaySettings,
     RedactSettings,
     RepositorySettings,
@@ -173,6 +175,8 @@ def test_every_setting_is_documented() -> None:
         "loki": LokiSettings,
         "claude": ClaudeSettings,
         "price": PriceSettings,
+        "forge": ForgeSettings,
+        "pull_request": PullRequestSettings,
         "railway": RailwaySettings,
     }
     names = set(Settings.model_fields) - set(sections)

@@ -27,7 +27,7 @@ COMMANDS = {
     "watch": "Follow logs and report new issues as they come.",
     "classify": "Say what kind of error an issue is, and why.",
     "analyze": "Find where in the repository an issue comes from.",
-    "fix": "Write a change for an issue, prove it, and put it on a branch.",
+    "fix": "Write a change for an issue, prove it, and open a pull request.",
     "report": "Say how things stand.",
     "issues": "List, show, explain, merge, split, resolve, ignore and reopen issues.",
     "fixes": "List and show fixes.",

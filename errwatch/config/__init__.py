@@ -23,11 +23,13 @@ from errwatch.config.sections import (
     AutoFixSettings,
     ClaudeSettings,
     FixSettings,
+    ForgeSettings,
     GroupSettings,
     IgnoreSettings,
     LokiSettings,
     NotifySettings,
     PriceSettings,
+    PullRequestSettings,
     RailwaySettings,
     RedactSettings,
     RepositorySettings,
@@ -44,12 +46,14 @@ __all__ = [
     "AutoFixSettings",
     "ClaudeSettings",
     "FixSettings",
+    "ForgeSettings",
     "GroupSettings",
     "IgnoreSettings",
     "LokiSettings",
     "NotifySettings",
     "PriceSettings",
     "Project",
+    "PullRequestSettings",
     "RailwaySettings",
     "RedactSettings",
     "RepositorySettings",
@@ -171,6 +175,8 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
         "fix": FixSettings,
         "autofix": AutoFixSettings,
         "claude": ClaudeSettings,
+        "forge": ForgeSettings,
+        "pull_request": PullRequestSettings,
         "alerts": AlertsSettings,
         "loki": LokiSettings,
         "railway": RailwaySettings,
@@ -181,10 +187,15 @@ def _variables() -> dict[str, tuple[tuple[str, ...], bool]]:
     for section, model in sections.items():
         fields |= {(section, name): field for name, field in model.model_fields.items()}
     return {
-        f"{PREFIX}{'_'.join(path).upper()}": (path, isinstance(field.default, tuple))
+        f"{PREFIX}{'_'.join(path).upper()}": (path, _is_list(field))
         for path, field in fields.items()
         if len(path) > 1 or path[0] not in TABLES | sections.keys()
     }
+
+
+def _is_list(field: FieldInfo) -> bool:
+    """Also where its default is to be found by looking."""
+    return isinstance(field.default, tuple) or "tuple[" in str(field.annotation)
 
 
 def _merged(table: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:

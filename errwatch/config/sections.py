@@ -18,6 +18,7 @@ from pydantic import (
 from errwatch.model.alert import Kind, Per
 from errwatch.model.levels import Level, Severity
 from errwatch.model.matching import refusal
+from errwatch.model.pull_request import Draft
 
 
 def _at_home(path: Path) -> Path:
@@ -78,6 +79,35 @@ class FixSettings(Section):
     """Seconds for one run of the tests or of the reproduction."""
     require_sandbox: bool = False
     """Never run code of the repository where a sandbox can only limit, not confine it."""
+
+
+class ForgeSettings(Section):
+    """`[forge]`: where pull requests are opened."""
+
+    url: str | None = None
+    """Of an Enterprise server, for people: `https://git.example.com`. Default: GitHub."""
+    repository: Annotated[str, Field(min_length=3)] | None = None
+    """`owner/name`. Default: what origin says."""
+    token_variable: Annotated[str, Field(min_length=1)] = "GITHUB_TOKEN"  # noqa: S105
+    """The environment variable with the token."""
+    app_id: Annotated[str, Field(min_length=1)] | None = None
+    """Of an app that is installed there, in the place of a token."""
+    app_key_variable: Annotated[str, Field(min_length=1)] = "GITHUB_APP_PRIVATE_KEY"
+    """The environment variable with its private key, in PEM."""
+
+
+Label = Annotated[str, Field(min_length=1, max_length=50)]
+Reviewer = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*(/[\w.-]+)?$")]
+
+
+class PullRequestSettings(Section):
+    """`[pull_request]`: how they are opened."""
+
+    draft: Draft = Draft.UNTIL_GREEN
+    labels: tuple[Label, ...] = ()
+    """On top of `auto-fix`, the category and the evidence."""
+    reviewers: tuple[Reviewer, ...] | None = None
+    """Accounts, and `owner/team`. Default: by CODEOWNERS, and who last changed the lines."""
 
 
 class PriceSettings(Section):
@@ -329,6 +359,8 @@ class Settings(Section):
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
     autofix: AutoFixSettings = AutoFixSettings()
+    forge: ForgeSettings = ForgeSettings()
+    pull_request: PullRequestSettings = PullRequestSettings()
     claude: ClaudeSettings = ClaudeSettings()
     price: tuple[PriceSettings, ...] = ()
     retention: RetentionSettings = RetentionSettings()

@@ -170,7 +170,7 @@ def _committed(
         try:
             commit = worktree.commit(best.candidate.edits, branch, message)
         except BranchKept as kept:
-            return replace(fix, reason=_joined(fix.reason, str(kept)))
+            return replace(fix, branch=branch, reason=_joined(fix.reason, str(kept)))
     return replace(fix, branch=branch, commit=commit)
 
 

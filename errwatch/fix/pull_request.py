@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from errwatch.fix.commit_message import seen_times
 from errwatch.model.analysis import Analysis
 from errwatch.model.fix import Evidence, Fix, GateStatus
 from errwatch.model.issue import Issue
-from errwatch.model.pull_request import PullRequestText, marker
+from errwatch.model.pull_request import ForgeIssue, PullRequestText, marker
 from errwatch.redact import redact
 
 
-def pull_request_text(fix: Fix, issue: Issue, analysis: Analysis) -> PullRequestText:
-    """For a fix that was chosen: it has a title and evidence."""
+def pull_request_text(
+    fix: Fix, issue: Issue, analysis: Analysis, related: Sequence[ForgeIssue] = ()
+) -> PullRequestText:
+    """For a fix that was chosen: it has a title and evidence. `related` are issues of the forge's
+    tracker, which are referred to and never closed: nobody knows yet that the error is gone."""
     template = _environment().from_string(
         Path(__file__).with_name("pull_request.md.j2").read_text(encoding="utf-8")
     )
@@ -27,6 +31,7 @@ def pull_request_text(fix: Fix, issue: Issue, analysis: Analysis) -> PullRequest
         issue=issue,
         analysis=analysis,
         unverified=_unverified(fix),
+        related=[Markdown(f"#{one.number}") for one in related],
         seen=seen_times(issue).capitalize(),
     )
     return PullRequestText(plain(redact(fix.title or issue.title), 72), body)

@@ -145,6 +145,7 @@ class Fix:
     """The commit that the change applies to."""
     branch: str | None = None
     commit: str | None = None
+    """None beside a branch: that holds what is proven as well or better, and was left alone."""
     files: tuple[str, ...] = ()
     diff: str = ""
     reason: str | None = None

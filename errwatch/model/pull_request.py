@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from errwatch.model.fix import Evidence
+from errwatch.model.issue import Issue
 
 ADDRESS = "errwatch@noreply.invalid"
 """Under which errwatch commits."""
@@ -26,11 +27,31 @@ def marker(key: str) -> str:
     return f"{MARK} {kept.replace('--', '').strip('-')} -->"
 
 
+def branch_of(issue: Issue) -> str:
+    """The name of the branch that a fix of it is on: as long as it is what it is, the same."""
+    return f"{LABEL}/{category_of(issue)}/{issue.id}"
+
+
+def category_of(issue: Issue) -> str:
+    return issue.classification.category if issue.classification else "unclassified"
+
+
 @dataclass(frozen=True, slots=True)
 class PullRequestText:
     title: str
     body: str
     """Begins with the issue's marker."""
+
+
+class Draft(Enum):
+    """What is opened as a draft."""
+
+    UNTIL_GREEN = "until-green"
+    """Everything; it is made ready once it is proven, and its checks are green."""
+    UNPROVEN = "unproven"
+    """What no reproduction proved."""
+    ALWAYS = "always"
+    """Everything, and people make it ready."""
 
 
 class PullRequestState(Enum):
@@ -219,6 +240,13 @@ class Tracked:
     files: tuple[str, ...] = ()
     reviewers: Reviewers = Reviewers()
     """Whom to ask once it is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Why no pull request was opened or changed."""
+
+    reason: str
 
 
 def latest(found: Sequence[PullRequest]) -> PullRequest | None:

@@ -14,6 +14,7 @@ from errwatch.model.analysis import Analysis, Relation
 from errwatch.model.event import Event, Frame
 from errwatch.model.fix import Fix, FixStatus, GateStatus
 from errwatch.model.issue import Issue
+from errwatch.model.pull_request import Tracked, Withheld
 from errwatch.model.result import ScanResult
 from errwatch.render.plain import clean, one_line
 
@@ -223,17 +224,24 @@ def fix_row(fix: Fix, issue_id: str) -> Text:
     return row
 
 
-def pull_request_lines(title: str, body: str, has_token: bool) -> Iterator[Text]:
+def pull_request_lines(title: str, body: str) -> Iterator[Text]:
     """The pull request as it would be opened."""
     yield Text()
     yield Text("The pull request, as it would be opened:", style="bold")
     yield Text(clean(title), style="bold")
     yield verbatim(body)
     yield Text()
-    if has_token:
-        yield Text("Opening it is not built yet: push the branch and use this text.", style="dim")
+
+
+def published_lines(outcome: Tracked | Withheld, remote: bool) -> Iterator[Text]:
+    """Where it is; or why it is not."""
+    if isinstance(outcome, Withheld):
+        yield pair("no pull request", one_line(outcome.reason))
+    elif remote:
+        yield pair("pull request", outcome.url + (" (draft)" if outcome.draft else ""))
     else:
-        yield Text("Push the branch and use this text.", style="dim")
+        yield pair("patch", one_line(outcome.url))
+        yield Text("With a token in GITHUB_TOKEN it is opened as a pull request.", style="dim")
 
 
 def verbatim(text: str) -> Text:

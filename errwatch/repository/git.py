@@ -109,6 +109,10 @@ class GitRepository:
         """As this one; its tree is that of a commit that was fetched."""
         return GitRepository(self._repo, self._git, self._default_branch, commit)
 
+    def default_branch(self) -> str:
+        """Its name. Raises RepositoryUnusable."""
+        return self._head().name
+
     def origin(self) -> str | None:
         """The address of the remote of that name, as the user wrote it."""
         found = self._git.run("config", "--local", "--get", "remote.origin.url", fine=(0, 1))

@@ -36,6 +36,23 @@ def watch_lock(state: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def publish_lock(state: Path) -> Iterator[None]:
+    """Held inside the `with`: one process at a time looks for a pull request, and opens it. Waits
+    for the one before it. Raises StateError."""
+    path = state.with_name(state.name + ".publish")
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = f"{path}: cannot be locked: {error.strerror}"
+        raise StateError(message) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def holder(state: Path) -> str | None:
     """Who has the lock; None where nobody has."""
     try:

@@ -30,7 +30,7 @@ from errwatch.model.triage import Baseline
 from errwatch.pipeline import Eyes, Reader, read
 from errwatch.render.checkout import Checkout
 from errwatch.repository.checkout import checkout_files
-from errwatch.repository.git import open_repository
+from errwatch.repository.git import GitRepository, open_repository
 from errwatch.sources.command import Command
 from errwatch.sources.files import NOTHING_KNOWN
 from errwatch.sources.railway.at_hand import WHOLE
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from errwatch.fix import gates, loop, policy
     from errwatch.sandbox import python
     from errwatch.store import checkup, copies
-    from errwatch.wiring import confinement, engines, watching
+    from errwatch.wiring import confinement, engines, publishing, watching
 else:
     parallel = later("errwatch.parallel")
     gates, loop = later("errwatch.fix.gates"), later("errwatch.fix.loop")
@@ -64,6 +64,7 @@ else:
     python, confinement = later("errwatch.sandbox.python"), later("errwatch.wiring.confinement")
     checkup, copies = later("errwatch.store.checkup"), later("errwatch.store.copies")
     engines, watching = later("errwatch.wiring.engines"), later("errwatch.wiring.watching")
+    publishing = later("errwatch.wiring.publishing")
 
 __all__ = ["NOTHING_KNOWN", "Polling", "Wiring"]
 
@@ -257,12 +258,16 @@ class Wiring:
             inputs, known, commands, polling, self.environment, ways=ways, once=once
         )
 
-    def repository(self, path: Path | None = None) -> Repository:
+    def publishing(self, tell: Callable[[str], None]) -> publishing.Publishing:
+        """Where pull requests are opened."""
+        return publishing.Publishing(self.project, self.environment, tell)
+
+    def repository(self, path: Path | None = None) -> GitRepository:
         """Raises RepositoryUnusable."""
         wanted = path or self.project.repository
         return open_repository(wanted, default_branch=self.project.settings.repo.default_branch)
 
-    def repository_of(self, issue: Issue, path: Path | None) -> Repository:
+    def repository_of(self, issue: Issue, path: Path | None) -> GitRepository:
         """The one that is named by a path, else the one at hand, if the issue is from there.
 
         Raises UsageError where it is not, and RepositoryUnusable.
