@@ -177,8 +177,8 @@ def _insert_buckets(
         events = daily + (extra if back == 0 else 0)
         counts = _day(events, width, random.randrange(VARIANTS))
         connection.execute(
-            "INSERT INTO buckets (fingerprint, day, width, counts) VALUES (?, ?, ?, ?)",
-            (fingerprint, today - back, width, counts),
+            "INSERT INTO buckets (fingerprint, day, width, counts, events) VALUES (?, ?, ?, ?, ?)",
+            (fingerprint, today - back, width, counts, events),
         )
 
 

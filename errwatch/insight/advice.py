@@ -11,6 +11,7 @@ from errwatch.model.fix import FixStatus
 from errwatch.model.issue import Status
 from errwatch.model.ledger import Line, Sums, Try
 from errwatch.model.levels import Severity
+from errwatch.model.pull_request import PullRequestState
 from errwatch.model.report import Advice, Together
 
 MOST = 7
@@ -65,9 +66,17 @@ def _proven(grounds: Grounds) -> Iterator[Advice]:
     for line in grounds.lines:
         tries = grounds.tries.get(line.fingerprint, ())
         proven = next((one for one in tries if one.status is FixStatus.PROVEN), None)
-        if proven and proven.pull_request is None and proven.outcome is None:
-            why = f"{proven.id} is proven and waits for somebody to read and merge it"
-            yield Advice(line.id, line.title, why, f"errwatch fixes show {proven.id}")
+        if proven is not None and (waits := _waits(proven)):
+            yield Advice(line.id, line.title, waits, f"errwatch fixes show {proven.id}")
+
+
+def _waits(proven: Try) -> str | None:
+    """Why a proven fix needs a person; None where it does not."""
+    if proven.pull_request_state is PullRequestState.OPEN:
+        return f"{proven.id} is proven, and its pull request is open: {proven.pull_request}"
+    if proven.pull_request is None and proven.outcome is None:
+        return f"{proven.id} is proven and waits for somebody to read and merge it"
+    return None
 
 
 def _fixable(grounds: Grounds) -> Iterator[Advice]:

@@ -10,6 +10,7 @@ from statistics import median
 from errwatch.model.fix import FixStatus
 from errwatch.model.issue import Status
 from errwatch.model.ledger import Line, Move, Try
+from errwatch.model.pull_request import PullRequestState
 from errwatch.model.report import UNCLASSIFIED, Record, Resolution
 
 Lines = Mapping[str, Line]
@@ -22,6 +23,7 @@ def resolution(tries: Sequence[Try], moves: Sequence[Move], lines: Lines) -> Res
     return Resolution(
         total=_record("all", tries, lines),
         statuses=dict(Counter(one.status.value for one in newest.values())),
+        pull_requests=_states(tries),
         seconds_to_resolve=_middle(_until_resolved(moves, lines)),
         categories=_records(tries, lines, lambda one: (_category(one, lines),)),
         engines=_records(tries, lines, _engines, mine=lambda name, one: one.engine == name),
@@ -33,6 +35,11 @@ def resolution(tries: Sequence[Try], moves: Sequence[Move], lines: Lines) -> Res
             cost=lambda name, one: one.spent.get(name, 0.0 if one.spent else one.cost_usd),
         ),
     )
+
+
+def _states(tries: Iterable[Try]) -> dict[str, int]:
+    states = [one.pull_request_state for one in tries if one.pull_request_state]
+    return {state.value: states.count(state) for state in PullRequestState if state in states}
 
 
 def _engines(one: Try) -> tuple[str, ...]:

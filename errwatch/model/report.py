@@ -91,6 +91,8 @@ class Resolution:
     total: Record
     statuses: dict[str, int]
     """Status of a fix -> issues whose newest fix has it."""
+    pull_requests: dict[str, int]
+    """State -> pull requests."""
     seconds_to_resolve: float | None
     """From an issue's first event until it was resolved, in the middle of all."""
     categories: tuple[Record, ...]

@@ -13,6 +13,7 @@ from errwatch.model.fix import FixStatus
 from errwatch.model.issue import Status
 from errwatch.model.ledger import Line, Try
 from errwatch.model.levels import Severity
+from errwatch.model.pull_request import PullRequestState
 from errwatch.model.report import Advice, Together
 from tests.insight.made import HOUR, NOON
 
@@ -29,12 +30,19 @@ def tried(status: FixStatus, outcome: str | None = None) -> dict[str, list[Try]]
     return {"a": [Try("FX-7", "a", status, NOON, outcome=outcome)]}
 
 
+OPEN, CLOSED = PullRequestState.OPEN, PullRequestState.CLOSED
+PROPOSED = Try("FX-7", "a", FixStatus.PROVEN, NOON, pull_request="https://x.invalid/7")
+
 CASES = {
     "regressed": (
         replace(NOTHING, lines=[replace(LINE, status=Status.REGRESSED)]),
         "errwatch analyze EW-a",
     ),
     "proven": (replace(NOTHING, tries=tried(FixStatus.PROVEN)), "errwatch fixes show FX-7"),
+    "open": (
+        replace(NOTHING, tries={"a": [replace(PROPOSED, pull_request_state=OPEN)]}),
+        "errwatch fixes show FX-7",
+    ),
     "not tried": (replace(NOTHING, lines=[FIXABLE]), "errwatch fix EW-a"),
     "broken": (
         replace(NOTHING, lines=[FIXABLE], tries=tried(FixStatus.FAILED)),
@@ -71,6 +79,7 @@ SILENT = {
     "mended": replace(NOTHING, lines=[FIXABLE], mended=frozenset("a")),
     "declined": replace(NOTHING, lines=[FIXABLE], tries=tried(FixStatus.DECLINED)),
     "merged": replace(NOTHING, tries=tried(FixStatus.PROVEN, outcome="merged")),
+    "closed": replace(NOTHING, tries={"a": [replace(PROPOSED, pull_request_state=CLOSED)]}),
     "few": replace(NOTHING, events={"a": 9}, before={"a": 1}),
     "severe flood": replace(NOTHING, events={"a": 99}),
     "not long quiet": replace(NOTHING, end=NOON + timedelta(days=6)),

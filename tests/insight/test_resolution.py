@@ -78,7 +78,9 @@ def test_what_was_verified_or_regressed_was_merged_before() -> None:
         Try("FX-2", "b", PROVEN, NOON, "recipes", pull_request="u", outcome="regressed"),
         Try("FX-3", "c", PROVEN, NOON, "recipes", pull_request="u", pull_request_state=merged),
     ]
-    total = resolution(tries, [], LINES).total
+    found = resolution(tries, [], LINES)
+    assert found.pull_requests == {"merged": 1}
+    total = found.total
     assert (total.pull_requests, total.merged, total.verified, total.regressed) == (3, 3, 1, 1)
 
 

@@ -10,6 +10,13 @@ from errwatch.model.report import Point, Ranked, Report
 from errwatch.render.report.words import headline
 from errwatch.render.schema import Schema, StoredIssueSchema, Time
 
+_SHARES = ("severities", "categories", "services", "sources", "languages")
+_SAME = (
+    "service", "figures", "before", "ignored_events", "untimed", "lines_share", "statuses",
+    "resolution", "together", "unfixed", "advice",
+)  # fmt: skip
+"""Names that the model and the schema have in common."""
+
 
 class FiguresSchema(Schema):
     issues: int
@@ -69,6 +76,7 @@ class RecordSchema(Schema):
 
 class ResolutionSchema(Schema):
     total: RecordSchema
+    pull_requests: dict[str, int]
     seconds_to_resolve: float | None
     categories: list[RecordSchema]
     engines: list[RecordSchema]
@@ -147,13 +155,6 @@ class ReportSchema(Schema):
             },
             from_attributes=True,
         )
-
-
-_SHARES = ("severities", "categories", "services", "sources", "languages")
-_SAME = (
-    "service", "figures", "before", "ignored_events", "untimed", "lines_share", "statuses",
-    "resolution", "together", "unfixed", "advice",
-)  # fmt: skip
 
 
 def _point(point: Point) -> PointSchema:

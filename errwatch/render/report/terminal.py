@@ -227,6 +227,9 @@ def _fixes(report: Report, screen: Screen) -> Iterator[Text]:
         if total.seconds_to_fix is not None:
             words += f"; {duration(total.seconds_to_fix)} from the first event to the proof"
         yield from screen.pair("fixes", words)
+    if states := report.resolution.pull_requests:
+        counts = ", ".join(f"{count:,} {state}" for state, count in states.items())
+        yield from screen.pair("PRs", counts)
     if took is not None:
         yield from screen.pair("resolved", f"{duration(took)} after the first event")
     rows = (*report.resolution.engines, *report.resolution.models)

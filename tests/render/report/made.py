@@ -30,7 +30,8 @@ RECORD = Record("all", 5, 3, 2, 2, 1, 1, 3.2, 7_560.0)
 NOTHING = Record("all", 0, 0, 0, 0, 0, 0, 0.0, None)
 EMPTY = Report(
     Period(None, None, NOW), None, {}, Figures(0, 0, 0, 0, 0, None), None, 0, 0, None, (), (),
-    "hour", (), Shares((), (), (), (), ()), Resolution(NOTHING, {}, None, (), (), ()), (), (), (),
+    "hour", (), Shares((), (), (), (), ()), Resolution(NOTHING, {}, {}, None, (), (), ()),
+    (), (), (),
 )  # fmt: skip
 
 
@@ -63,7 +64,9 @@ def full(text: str = "internal_error") -> Report:
         step="day",
         top=(Ranked(worst, 900, 20, tuple(range(31))), Ranked(back, 3, 3, (0,) * 31)),
         shares=Shares(shares, severities, shares, shares, shares),
-        resolution=Resolution(RECORD, {"proven": 3}, 93_600.0, records, records, records),
+        resolution=Resolution(
+            RECORD, {"proven": 3}, {"open": 1, "merged": 2}, 93_600.0, records, records, records
+        ),
         together=(Together("EW-a", "EW-b", (text, "2 calls in common"), other_first=True),),
         unfixed=(worst.id,),
         advice=(Advice(worst.id, text, f"because {text}", f"errwatch fix {worst.id}"),),

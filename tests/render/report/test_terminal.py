@@ -38,6 +38,7 @@ def test_the_answer_comes_first() -> None:
         "x900 (x45)",
         "3 of 5 issues proven (60%), 2 merged, 1 verified, 1 regressed; $3.20",
         "2 h from the first event to the proof",
+        "1 open, 2 merged",
         "26 h after the first event",
         "EW-a comes after EW-b: internal_error; 2 calls in common",
         "  errwatch fix EW-00000010",
