@@ -7,6 +7,7 @@ from pathlib import Path
 import errwatch
 from errwatch.cli.app import COMMANDS
 from errwatch.fix.recipes import RECIPES
+from tests import help_page
 
 ROOT = Path(errwatch.__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -15,6 +16,10 @@ README = (ROOT / "README.md").read_text("utf-8")
 def test_every_command_is_in_the_readme_in_the_words_of_its_help() -> None:
     rows = [line for line in README.splitlines() if line.startswith("| `errwatch ")]
     assert rows == [f"| `errwatch {name}` | {words} |" for name, words in COMMANDS.items()]
+
+
+def test_every_option_is_in_the_docs_in_the_words_of_its_help() -> None:
+    assert help_page.PAGE.read_text("utf-8") == help_page.text(), "run: python -m tests.help_page"
 
 
 def test_every_link_of_the_docs_leads_somewhere() -> None:
