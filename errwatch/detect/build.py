@@ -112,7 +112,14 @@ def _titled(chain: tuple[ExceptionInfo, ...], header: str) -> tuple[ExceptionInf
 def _of_fault(fault: Fault) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     """The exception in a structured record: its printed trace, else its fields."""
     lines = fault.trace.split("\n") if fault.trace else []
-    return _of_trace(lines) or _of_fields(fault, lines)
+    found = _of_trace(lines)
+    if found is None:
+        return _of_fields(fault, lines)
+    chain, language = found
+    if chain and not chain[0].type and fault.type:
+        named = replace(chain[0], type=fault.type, message=fault.message or chain[0].message)
+        chain = (named, *chain[1:])
+    return chain, language
 
 
 def _of_trace(lines: list[str]) -> tuple[tuple[ExceptionInfo, ...], str | None] | None:

@@ -111,6 +111,8 @@ class Entry:
         """A trace is not over, or its head alone stood there so far."""
         if self.trace is not None:
             return not self.trace.state.complete
+        if self.announced and self.said:
+            return _is_exception(self.said[-1])
         named = self.sign is not None and self.sign.type is not None
         return named and (self.count == 1 or self._unsaid or bool(self.waiting))
 
@@ -171,6 +173,7 @@ class Entry:
     def _waits_with(self, log: LogLine) -> bool:
         """Plain text under a line that names an exception, or under such text."""
         named = self.suspected or (self.sign is not None and self.sign.type is not None)
+        named |= self.log.message.startswith("Error: ")
         if not named or self.announced or self.trace or len(self.waiting) >= MAX_WAITING:
             return False
         if log.level is not None or log.attached is not None or log.stamped != self.log.stamped:
@@ -361,10 +364,15 @@ def unprefixed(own: LogLine, log: LogLine) -> LogLine:
     return log._replace(message=said, logger=own.logger, said=said)
 
 
+def _is_exception(text: str) -> bool:
+    """A line that names an exception, of which the frames may follow."""
+    sign = sign_of(text.strip())
+    return sign is not None and sign.type is not None
+
+
 def _names(log: LogLine) -> bool:
     """A line whose only header is a timestamp, and which names an exception."""
-    sign = sign_of(log.message) if log.stamped and log.level is None else None
-    return sign is not None and sign.type is not None
+    return log.stamped and log.level is None and _is_exception(log.message)
 
 
 def _begins(line: str, formats: Sequence[TraceFormat], other: TraceFormat | None = None) -> bool:

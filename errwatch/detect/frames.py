@@ -40,7 +40,7 @@ _PLATFORM = re.compile(
     r"^(?:java|javax|jakarta|jdk|sun|com\.sun|android|androidx|dalvik|libcore|kotlinx?|scala|akka"
     r"|zio|cats|clojure|groovy|groovyjarjar\w*|play|ring|compojure|reactor|rx|io\.reactivex|okhttp3"
     r"|retrofit2|feign|jline|nrepl|leiningen|lombok|javassist|liquibase|freemarker|graphql|ch\.qos"
-    r"|org\.(?:springframework|apache|hibernate|jboss|wildfly|eclipse|codehaus|postgresql|mariadb"
+    r"|org\.(?:jenkinsci|springframework|apache|hibernate|jboss|wildfly|eclipse|codehaus|postgresql|mariadb"
     r"|h2|hsqldb|flywaydb|jooq|slf4j|junit|testng|mockito|aspectj|glassfish|jetbrains|gradle|quartz"
     r"|mozilla|xerial|thymeleaf|keycloak|elasticsearch|opensearch|jdbi|redisson|bouncycastle"
     r"|asynchttpclient|reactivestreams|reflections|http4s|typelevel|scalatest|scalajs|mybatis)"

@@ -39,7 +39,8 @@ def leads(above: Entry, below: Entry) -> bool:
     return (
         bare(above)
         and below.first.number - above.first.number <= 1 + (below.context is not None)
-        and may_follow(below.log)
+        and (may_follow(below.log) or (below.trace is not None and below.log.level is None))
+        and below.level.rank >= Level.ERROR.rank
         and shape_of(above.first, above.log) != shape_of(below.first, below.log)
     )
 
@@ -52,8 +53,8 @@ def bare(entry: Entry) -> bool:
 
 
 def may_follow(log: LogLine) -> bool:
-    """Whether such a line can tell again of what a headline told."""
-    if log.level is None or log.level.rank < Level.ERROR.rank:
+    """Whether such a line can tell again of what a headline told. A warning may bring a trace."""
+    if log.level is None or log.level.rank < Level.WARNING.rank:
         return False
     return log.fault is not None or not log.whole
 

@@ -80,7 +80,7 @@ _TRACES = (
     "unsupported operation: ",
     "refused", "denied", "no such ", r"cannot ", "unexpected ", "deadline exceeded", r"\beof\b",
     "reset by peer", "broken pipe", "recovered", "runtime error", "in procedure ",
-    r"vue warn\]",
+    r"vue warn\]", "anr in ",
     "caught signal", r"\(gdb\) ",
     "bad mode in", "stack dump:", "compatible versions", r"go: [^ @\n]+@[^ :\n]+: ",
     r"- [^ \n]+\.elm[\r\n\x1b\"\\]", r"defined at [^\n]+\) line ",

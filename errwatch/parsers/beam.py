@@ -161,6 +161,8 @@ _DEPENDENCIES = frozenset(
 
 
 class State(Enum):
+    TITLE = "title"
+    """After the first line of a report, which only says when."""
     HEAD = "head"
     BODY = "body"
 
@@ -178,16 +180,20 @@ class Beam:
     starts: Callable[[str], bool]
 
     def start(self, line: str) -> State | None:
-        return State.HEAD if self.starts(line) else None
+        if not self.starts(line):
+            return None
+        return State.TITLE if line.startswith("=") else State.HEAD
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
         if not line.strip():
             return state if isinstance(state, State) else None
         if _REPORT.match(line) or _HEADS.match(line):
             told = line[:1] not in tuple("=CGPRST#:")
-            return State.HEAD if state is State.HEAD and told else None
+            return State.HEAD if state in (State.TITLE, State.HEAD) and told else None
         if _PLACE.match(line) or _RAISED.match(line) or _OTHER.match(line) or _QUERY.match(line):
             return State.BODY
+        if state is State.TITLE:
+            return State.HEAD
         if state is State.HEAD and (loose or line[0].isspace()):
             return State.HEAD
         return State.BODY if line[0].isspace() else None
@@ -279,7 +285,8 @@ def _of_term(lines: Sequence[str]) -> ExceptionInfo:
         said = next((m for line in lines if (m := _REASON.match(line))), None)
         return ExceptionInfo("", said["message"] if said else lines[0].strip(), tuple(frames[::-1]))
     reason = re.search(r"^\{(?:\"init terminating in do_boot\",\{)?'?(\w+)", text, re.M)
-    message = next((line for line in lines if line[:1] in tuple("{*")), lines[0])
+    told = [line for line in lines if line[:1] in tuple("{*")] or lines[1:2] or lines
+    message = told[0]
     return ExceptionInfo(reason[1] if reason else "", message.strip()[:500], tuple(frames[::-1]))
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from enum import Enum
 
 from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
@@ -53,57 +51,6 @@ class Faulthandler:
         return _FAULTHANDLER.parse([lines[0], *rest])
 
 
-class State(Enum):
-    """How far a report of the Java virtual machine is read."""
-
-    SUMMARY = "summary"
-    """In the part that is printed on the terminal too, with a mark before every line."""
-    REST = "rest"
-
-    @property
-    def complete(self) -> bool:
-        return False
-
-
-class HotSpot:
-    """A crash of the Java virtual machine: `hs_err_pid4711.log`, or its beginning."""
-
-    language = "java"
-    hint = r"^# (?:A fatal error|There is insuff)"
-
-    def start(self, line: str) -> State | None:
-        return State.SUMMARY if _HOTSPOT.match(line) else None
-
-    def follow(self, state: object, line: str, *, loose: bool) -> State | None:
-        if state is State.REST or _PART.match(line):
-            return State.REST
-        known = line.startswith("#") or not line.strip() or _ABORTED.match(line)
-        return State.SUMMARY if known else None
-
-    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
-        found = [m for line in lines[1:10] if (m := _CAUSE.match(line))]
-        kind = found[0]["type"] if found else ""
-        return (ExceptionInfo(kind or "", _problem(lines) or lines[0].strip("# ")),)
-
-
-_HOTSPOT = re.compile(
-    r"# (?:A fatal error has been detected by the Java Runtime"
-    r"|There is insufficient memory for the)"
-)
-_PART = re.compile(r"-{9,} +(?:S U M M A R Y|T H R E A D|P R O C E S S|S Y S T E M) ")
-_ABORTED = re.compile(r"(?:Aborted|Segmentation fault)\b")
-_CAUSE = re.compile(
-    r"# +(?P<type>SIG[A-Z]+|EXCEPTION_\w+|Internal Error|Native memory allocation \(\w+\)"
-    r"|Out of Memory Error)\b"
-)
-_FRAME_OF = re.compile(r"# (?P<message>[CVJjv] +.*)")
-
-
-def _problem(lines: Sequence[str]) -> str:
-    """The frame that the report blames."""
-    return next((m["message"].strip() for line in lines if (m := _FRAME_OF.match(line))), "")
-
-
 _GDB = Listed(
     language="cpp",
     hints=("received signal SIG", "terminated with signal SIG", "(gdb) "),
@@ -119,30 +66,6 @@ _GDB = Listed(
         r"0x[0-9a-f]+ in |\d+\t|#\d+ |\w+ \(.*\) at |warning: |\[Switching|\* ?\d+ |\(gdb\)"
         r"|\[Inferior|Continuing|Id +Target"
     ),
-)
-
-_THREAD = re.compile(r'"[^"]+":$')
-"""The stack of one of the threads that wait for each other."""
-
-
-class Deadlock(Section):
-    """Of the threads only the first is read, whose frames are printed from the inside out."""
-
-    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
-        stacks = [n for n, line in enumerate(lines) if _THREAD.match(line)]
-        begun = next((n for n, line in enumerate(lines) if line.startswith("Java stack")), 0)
-        after = [n for n in stacks if n > begun][1:2]
-        (told,) = Section.parse(self, lines[: after[0]] if after else lines)
-        return (replace(told, frames=told.frames[::-1]),)
-
-
-_DEADLOCK = Deadlock(
-    language="java",
-    hints=("Java-level deadlock",),
-    opens=re.compile(r"(?P<message>Found (?:one|\d+) Java-level deadlocks?):?$"),
-    ends=re.compile(r"Found \d+ deadlocks?\."),
-    says=(re.compile(r"(?P<message>Found (?:one|\d+) Java-level deadlocks?)"),),
-    frames=(re.compile(r"\s+at (?P<function>[\w.$]+)\((?P<file>\w+\.\w+):(?P<line>\d+)\)"),),
 )
 
 _RACE = Section(
@@ -266,9 +189,7 @@ CRASHES = (
     _APACHE,
     _RABBIT,
     Faulthandler(),
-    HotSpot(),
     _GDB,
-    _DEADLOCK,
     _RACE,
     _RUBY,
     _LISP,

@@ -17,8 +17,8 @@ _UNHANDLED = (
     "|\u672a\u7ecf\u5904\u7406\u7684\u5f02\u5e38) ?[:.\uff1a] ?)"
 )
 _START = re.compile(
-    rf"Unhandled exception\. (?=\S)|Unhandled Exception: ?(?=\w+\.|$)|Process terminated\."
-    r"|Stack overflow\.$"
+    rf"(?:Unhandled exception|Fatal error)\. (?=\S)|Unhandled Exception: ?(?=\w+\.|$)"
+    r"|Process terminated\.|Stack overflow\.$"
     rf"|(?!Unhandled){_UNHANDLED}(?=\w+\.)"
 )
 _AT = r"(?:at|bei|à|en|in|em|в|w|vid|bij|v|konum:|場所|在|위치:)"
@@ -65,8 +65,9 @@ class DotNet:
 
     language = "csharp"
     hint = (
-        r"^Unhandled|^Process terminated|^Stack overflow|^Exception |FATAL UNHANDLED|^Unbehandelte "
-        "|^Excepción |^Eccezione |^Exceção |^Необработ|^Onverwerkte |^Nieobsł|^İşlenmeyen "
+        r"^Unhandled|^Fatal error\.|^Process terminated|^Stack overflow|^Exception "
+        "|FATAL UNHANDLED|^Unbehandelte |^Excepción |^Eccezione |^Exceção |^Необработ"
+        "|^Onverwerkte |^Nieobsł|^İşlenmeyen "
         "|^\u30cf\u30f3|^\u672a\u7ecf"
     )
 

@@ -23,6 +23,7 @@ TRACE = (
         "thrown.extendedStackTrace",
         "meta.stack",
         "data.stack",
+        *("backtrace", "exception.backtrace", "error.backtrace", "err.backtrace"),
     ),
 )
 """Keys of a printed trace, or of the list of its frames."""

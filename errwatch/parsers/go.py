@@ -186,17 +186,19 @@ def _frames(lines: Sequence[str]) -> list[Frame]:
     """Of the goroutine that failed, the outermost first."""
     frames: list[Frame] = []
     call: _Call | None = None
-    caught = False
+    caught = within = False
+    """The stack is of who recovered; of the runtime itself."""
     for line in lines:
         caught |= line.startswith("runtime/debug.")
         if caught and line.startswith("panic("):
             frames.clear()  # of who recovered
             caught = False
         if _GOROUTINE.match(line):
-            if frames and not line.startswith("runtime"):
+            if frames and not within:
                 break
+            within = line.startswith("runtime")
             frames.clear()
-        elif line.startswith(_CREATED) or (frames and not line.strip()):
+        elif line.startswith(_CREATED) or (frames and not line.strip() and not within):
             break
         elif frame := _frame(line, call):
             frames.append(frame)

@@ -182,7 +182,7 @@ def _reported(lines: Sequence[str]) -> tuple[Frame | None, Sequence[str]]:
 
 def _without_code(head: Sequence[str]) -> list[str]:
     """The text of a head, without a line of code and the caret under it."""
-    text = [line for line in head if line.strip() and not _TRAILER.match(line)]
+    text = [one for n, one in enumerate(head) if one.strip() and not (n and _TRAILER.match(one))]
     carets = {n for n, line in enumerate(text) if n and _CARET.match(line)}
     return [line for n, line in enumerate(text) if not {n, n + 1} & carets]
 

@@ -17,7 +17,7 @@ _START = re.compile(
     r'Exception in thread "|FATAL EXCEPTION: |Execution error (?:\(|at )|Syntax error \(?.* at \('
 )
 _FRAME = re.compile(r"(?:[\w.@+-]*/){0,3}([^\s()]+?)\.([^\s().]+)\(([^()]*)\)")
-_PLACE = re.compile(r"([^:]+\.\w+|NO_SOURCE_FILE|REPL|SourceFile)(?::(-?\d+))?$")
+_PLACE = re.compile(r"([^:]+\.\w+|NO_SOURCE_FILE|REPL|SourceFile|[\w$-]+(?=:\d))(?::(-?\d+))?$")
 _IS_FRAME = re.compile(
     r"(?:\s+|^)at (?:[\w.@+-]*/){0,3}[^\s()]+\.[^\s().]+"
     r"\((?:[^():]+\.(?:java|kts?|scala|sc|cljc?|groovy|gsh|jsp|kotlin)(?::-?\d+)?|Native Method"

@@ -8,6 +8,7 @@ from errwatch.parsers.fields import Json
 _PAIR = re.compile(r'(?<![\w.@-])([\w.@-]{1,60})=("(?:[^"\\]|\\.)*"?|\S*)')
 _LEVEL = re.compile(r'(?:^|\s)(?:level|lvl|severity|at)="?[A-Za-z]+"?(?:\s|$)')
 _ESCAPE = re.compile(r"\\(.)")
+_SIGNS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def load(text: str) -> Json | None:
@@ -20,4 +21,4 @@ def load(text: str) -> Json | None:
 def _plain(value: str) -> str:
     if not value.startswith('"'):
         return value
-    return _ESCAPE.sub(r"\1", value[1:].removesuffix('"'))
+    return _ESCAPE.sub(lambda one: _SIGNS.get(one[1], one[1]), value[1:].removesuffix('"'))

@@ -102,7 +102,7 @@ NATIVE = Listed(
             r"(?P<message>double free or corruption \(.{1,20}\)|corrupted (?:size vs\.|double).*)"
         ),
         re.compile(
-            r"(?:\S{1,200}: )?(?P<file>[^\s:]{1,300}):(?P<line>\d+): (?P<function>[^:\n]."
+            r"(?:\S{1,200}: )?(?P<file>[^\s:]{1,300}):(?P<line>\d+): ?(?P<function>[^:\n]."
             r"{0,300}?): "
             r"(?P<message>Assertion [`'].*' failed)\.?$"
         ),
@@ -116,7 +116,8 @@ NATIVE = Listed(
     more=re.compile(
         rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\[0x[0-9a-f]+\]"
         rf"|{_DEATH}|PC: @ |\*\*\* (?:SIG|Signal |Check failure)|Stack (?:trace of|dump:)|#\d+ "
-        rf"|\d+\.\t|\s*@ +0x|clang: error: |\S.* terminated with signal|Module \S+ "
+        rf"|\d+\.\t|\s*\d+: 0x[0-9a-f]+ |\s*@ +0x|clang: error: |\S.* terminated with signal"
+        rf"|Module \S+ "
         rf"|(?:Program|Thread \d+ .{{1,80}}) (?:received|terminated with) signal|0x[0-9a-f]+ in "
         rf"|\d+\t|\w+ \(.*\) at "
     ),

@@ -167,15 +167,30 @@ def fpm(text: str, now: datetime | None) -> Layer | None:
     return Layer(f"{found[2]} {found[3]}", stamp and stamp.time, True, rest)
 
 
+_RANK = re.compile(r"\[(rank\d{1,5}|\d+,\d+)\](?:<std(?:err|out)>)?:(?: |$)")
+
+
+def rank(text: str, now: datetime | None) -> Layer | None:
+    """`[rank1]: text` and `[1,0]<stderr>: text`: what one of many processes of a job wrote."""
+    if text.find("]:", 0, 60) < 0 and text.find("]<std", 0, 60) < 0:
+        return None
+    stamp = stamp_at(text, 0, now) if text[0] != "[" else None
+    found = _RANK.match(text, stamp.end + 1 if stamp else 0)
+    time = stamp.time if stamp else None
+    return Layer(found[1], time, False, text[found.end() :]) if found else None
+
+
 _AGAIN = re.compile(r"\d\S{18,39} (?=[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )")
 
 
 def dated(text: str, now: datetime | None) -> Layer | None:
-    """`2026-03-01T10:00:01.001Z {"level": "error"}`: a collector's time before a record, or before
-    a line of syslog."""
+    """`2026-03-01T10:00:01.001Z {"level": "error"}`: a collector's time before a record of any
+    kind, or before a line of syslog."""
     again = _AGAIN.match(text)
     place = again.end() - 1 if again else text.find(' {"', 0, 40)
     if place < 0 or not (again or text.rstrip().endswith("}")):
+        place = text.find(" level=", 0, 40)
+    if place < 0:
         return None
     stamp = stamp_at(text, 0, now)
     if stamp is None or stamp.end != place:
@@ -184,9 +199,9 @@ def dated(text: str, now: datetime | None) -> Layer | None:
 
 
 PREFIXES: dict[str, tuple[Peel, ...]] = {
-    "digit": (cri, dated, syslog, actions, stern, fpm, tailed, fly),
+    "digit": (cri, dated, syslog, actions, stern, fpm, tailed, fly, rank),
     "letter": (compose, syslog, actions, stern),
-    "[": (kubectl, kernel, fpm),
+    "[": (kubectl, kernel, fpm, rank),
     "<": (priority,),
 }
 """By the first character of the line."""

@@ -12,6 +12,7 @@ from enum import Enum
 from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo, Frame, Link
 from errwatch.parsers.listed import Listed
+from errwatch.parsers.python import PYTHON, TRACEBACK
 from errwatch.parsers.stages import Guess
 
 _THREAD = r"thread '?[^']{0,100}'? ?(?:\(\d+\) |\(ThreadId\(\d+\)\) )?"
@@ -44,6 +45,8 @@ _OTHER = re.compile(
 )
 
 
+_PYTHON = (TRACEBACK, "pyo3_runtime.")
+
 EYRE = Listed(
     language="rust",
     hints=("The application panicked",),
@@ -67,6 +70,8 @@ class State(Enum):
     """Inside a quoted message of several lines."""
     STACK = "stack"
     CAUSES = "causes"
+    PYTHON = "python"
+    """In the traceback of a program in Python that called what panicked."""
 
     @property
     def complete(self) -> bool:
@@ -91,6 +96,8 @@ class Rust:
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
         if self.start(line) is not None:
             return None
+        if line == TRACEBACK or state is State.PYTHON:
+            return State.PYTHON if line[:1].isspace() or line.startswith(_PYTHON) else None
         if state is State.PLACE:
             return State.MESSAGE
         if state is State.OLD:
@@ -103,6 +110,10 @@ class Rust:
         return State.STACK if not line.strip() else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        called = next((n for n, line in enumerate(lines) if line == TRACEBACK), None)
+        if called is not None:
+            (panic,) = self.parse(lines[:called])
+            return (*PYTHON.parse(lines[called:]), replace(panic, link=Link.CAUSE))
         message, place, rest = _said(lines)
         frames = _frames(rest)
         if place is not None:

@@ -286,11 +286,14 @@ _WEBPACK = Listed(
 _EXCEPTION_BOX = Listed(
     language=None,
     hints=("Error", "Exception"),
-    opens=(re.compile(r" {2}\[?(?P<type>[A-Z][\w\\]*(?:Error|Exception))\]?\s*$"),),
-    frames=(re.compile(r" {2}at (?P<file>\S+):(?P<line>\d+) in (?P<function>\S+)"),),
+    opens=(re.compile(r" {2,3}\[?(?P<type>[A-Z][\w\\]*(?:Error|Exception))\]?\s*$"),),
+    frames=(
+        re.compile(r" {2}at (?P<file>\S+):(?P<line>\d+)(?: in (?P<function>\S+)|$)"),
+        re.compile(r" {2,4}\d+ {1,3}(?P<file>\S+):(?P<line>\d+)$"),
+    ),
     says=re.compile(r" {2}(?P<message>\S.*)"),
 )
-"""Consoles of Poetry and Symfony."""
+"""Consoles of Poetry, Symfony and Laravel."""
 
 _YARN = Listed(
     language=None,
