@@ -24,7 +24,7 @@ from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.group.relation import issue_names, merges
 from errwatch.group.rules import GroupRule
 from errwatch.intake import Intake, Witness, identified
-from errwatch.interfaces import Problem, Repository, Source, StateReader, Store
+from errwatch.interfaces import Analyst, Problem, Repository, Source, StateReader, Store
 from errwatch.later import later
 from errwatch.model.alert import Heard
 from errwatch.model.analysis import Analysis
@@ -294,11 +294,18 @@ def correct(issue: Issue, category: str, pack: RulePack, store: Store) -> Issue:
 
 
 def analyze(
-    issue: Issue, repository: Repository, store: Store, *, ran: str | None = None
+    issue: Issue,
+    repository: Repository,
+    store: Store,
+    *,
+    ran: str | None = None,
+    analyst: Analyst | None = None,
 ) -> Analysis:
     """Find where an issue comes from, and keep the answer. `ran` names the commit that ran."""
     others = [other for other in store.issues() if other.fingerprint != issue.fingerprint]
     analysis = analyzer.analyze(issue, repository, others, ran=ran)
+    before = store.analysis(issue.fingerprint)
+    analysis = analyzer.with_opinion(issue, analysis, repository.tree(), analyst, before)
     store.commit(Analysed(analysis), actor="analyze")
     return analysis
 
@@ -331,12 +338,7 @@ def _classify_stored(
 
 
 def _verdict(counted: Issue | Tally, pack: RulePack) -> Classification:
-    return judge(
-        counted.samples[0],
-        buckets=counted.buckets,
-        crashes=counted.crashes,
-        pack=pack,
-    )
+    return judge(counted.samples[0], buckets=counted.buckets, crashes=counted.crashes, pack=pack)
 
 
 def _issue(tally: Tally, stored: Issue | None, pack: RulePack) -> Issue:

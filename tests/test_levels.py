@@ -11,7 +11,7 @@ ROOT = Path(errwatch.__file__).parent
 
 LEVELS = {
     **dict.fromkeys(("errors", "later", "lazy_re", "model"), 0),
-    **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code", "wire"), 1),
+    **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code", "wire", "agent"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
     **dict.fromkeys(("triage", "render", "insight", "respond", "propose"), 2),
     **dict.fromkeys(

@@ -17,8 +17,8 @@ from errwatch.analyze.usage import Usage
 from errwatch.code.history import History
 from errwatch.code.locate import Locator
 from errwatch.code.place import Place
-from errwatch.interfaces import Repository
-from errwatch.model.analysis import Analysis, Blame, Excerpt, Mention, Suspect
+from errwatch.interfaces import Analyst, Repository, Tree
+from errwatch.model.analysis import Analysis, Blame, Excerpt, Mention, Opinion, Suspect
 from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.model.issue import Issue
 
@@ -75,6 +75,23 @@ def analyze(
         recommendations=(*known.recommendations, *_about_tests(suspects, tests)),
         notes=(*said, *known.notes),
     )
+
+
+def with_opinion(
+    issue: Issue, analysis: Analysis, tree: Tree, analyst: Analyst | None, before: Analysis | None
+) -> Analysis:
+    """With what the analyst concludes, or a note why it does not; without a new opinion, that of
+    `before` stays while the code does."""
+    if analysis.quarantine:
+        return analysis
+    opinion = analyst.opinion(issue, analysis, tree) if analyst else None
+    if isinstance(opinion, str):
+        note = f"no opinion of a model: {opinion}"
+        analysis = replace(analysis, notes=(*analysis.notes, note))
+    if isinstance(opinion, Opinion):
+        return replace(analysis, opinion=opinion)
+    same = before is not None and before.commit == analysis.commit
+    return replace(analysis, opinion=before.opinion) if before and same else analysis
 
 
 def _written(

@@ -16,7 +16,8 @@ from errwatch.cli.unwinding import unwinding
 from errwatch.errors import ErrwatchError, UsageError
 from errwatch.fix.pull_request import pull_request_text
 from errwatch.interfaces import Store
-from errwatch.model.fix import Fix, FixStatus, Transcript
+from errwatch.model.conversation import Transcript
+from errwatch.model.fix import Fix, FixStatus
 from errwatch.model.issue import Issue
 from errwatch.model.pull_request import Tracked
 from errwatch.pipeline import fix as fix_issue

@@ -129,6 +129,8 @@ class ClaudeSettings(Section):
     """From the cheapest to the strongest: the next is asked where the one before proved nothing."""
     dollars: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 2.0
     """For one fix."""
+    analysis_dollars: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.5
+    """For one analysis."""
     turns: Annotated[int, Field(ge=1)] = 60
     tokens: Annotated[int, Field(ge=1)] = 2_000_000
     """Read and written, together."""

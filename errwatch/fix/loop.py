@@ -31,7 +31,8 @@ from errwatch.fix.regression import RegressionGate
 from errwatch.fix.reproduction import ReproductionGate, reproduction_words
 from errwatch.fix.workbench import Workbench
 from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
-from errwatch.model.fix import Candidate, Declined, Fix, FixStatus, GateResult, Transcript
+from errwatch.model.conversation import Transcript
+from errwatch.model.fix import Candidate, Declined, Fix, FixStatus, GateResult
 from errwatch.redact import redact
 
 StaticGate = Callable[[Candidate, Policy], GateResult]

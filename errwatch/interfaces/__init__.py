@@ -28,7 +28,7 @@ from errwatch.interfaces.inputs import (
     Text,
 )
 from errwatch.model.alert import Alert, Delivery, Fired, Heard, Holding, Notice, Silence, Turn
-from errwatch.model.analysis import Analysis
+from errwatch.model.analysis import Analysis, Opinion
 from errwatch.model.attempt import Attempt
 from errwatch.model.audit import AuditEntry
 from errwatch.model.change import Change
@@ -270,6 +270,13 @@ class FixEngine(Protocol):
         self, problem: Problem, verdict: Callable[[], str]
     ) -> Iterable[Candidate | Declined]:
         """`verdict` says what became of the candidate that was given last."""
+
+
+class Analyst(Protocol):
+    """Who is asked what to make of an issue, beyond what the code shows."""
+
+    def opinion(self, issue: Issue, analysis: Analysis, tree: Tree) -> Opinion | str:
+        """The opinion, each place in it checked; or why there is none."""
 
 
 class Model(Protocol):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+
+from errwatch.model.conversation import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,36 @@ class RootCause:
     """`file:line` in the repository, or a quoted line of the trace."""
 
 
+class Remedy(Enum):
+    """Where an error is mended."""
+
+    CODE = "code"
+    CONFIGURATION = "configuration"
+    OPERATIONS = "operations"
+    """Capacity, a deployment, a machine."""
+    OUTSIDE = "outside"
+    """Another service, or whoever sent the data."""
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a model concluded. Each place that it names was checked against the repository."""
+
+    causes: tuple[RootCause, ...]
+    """Likeliest first."""
+    whys: tuple[str, ...]
+    """Each answers why the one before; the first is about the error."""
+    remedy: Remedy
+    why_no_code: str
+    """Empty where the remedy is code."""
+    reproduction: str
+    """How to make it happen again, in words."""
+    factors: tuple[str, ...]
+    recommendations: tuple[str, ...]
+    transcript: Transcript
+
+
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """Some lines of a file; `first` numbers the first of them, `marked` is the culprit's."""
@@ -103,5 +136,7 @@ class Analysis:
     notes: tuple[str, ...] = ()
     """What limits this analysis: a shallow history, code that moved since the trace."""
     confidence: float = 0.0
+    opinion: Opinion | None = None
+    """A model's, where one was asked."""
     quarantine: str | None = None
     """Why the trace is not to be acted on: it shows code that was never in this repository."""

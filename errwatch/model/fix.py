@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from errwatch.model.conversation import Transcript
+
 
 class Evidence(Enum):
     """What executed gates showed, in rising order; never an opinion."""
@@ -97,32 +99,6 @@ class Trial:
     reason: str
     diff: str
     gates: tuple[GateResult, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What one answer of a model came to; its words are a turn of the transcript."""
-
-    stop: str
-    """Why it ended, in the words of the API."""
-    cost_usd: float
-    input: int = 0
-    output: int = 0
-    cache_read: int = 0
-    cache_write: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """What was said between errwatch and one model, whatever came of it."""
-
-    model: str
-    system: str
-    turns: tuple[str, ...]
-    """Each message as JSON, as it was sent or received, but for secrets."""
-    cost_usd: float
-    answers: tuple[Answered, ...] = ()
-    """One for each turn of the model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ Unknown values are null, never absent. Times are UTC in ISO 8601.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-from errwatch.model.analysis import Analysis
+from errwatch.model.analysis import Analysis, Opinion
 from errwatch.model.event import Event, Frame
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
@@ -221,6 +222,35 @@ class RootCauseSchema(Schema):
     evidence: list[str]
 
 
+class OpinionSchema(Schema):
+    """A model's; each place in its causes was checked against the repository."""
+
+    model: str
+    cost_usd: float
+    causes: list[RootCauseSchema]
+    whys: list[str]
+    remedy: str
+    why_no_code: str
+    reproduction: str
+    factors: list[str]
+    recommendations: list[str]
+
+    @classmethod
+    def of(cls, opinion: Opinion) -> OpinionSchema:
+        causes = [RootCauseSchema.model_validate(c, from_attributes=True) for c in opinion.causes]
+        return cls(
+            model=opinion.transcript.model,
+            cost_usd=opinion.transcript.cost_usd,
+            causes=causes,
+            whys=list(opinion.whys),
+            remedy=opinion.remedy.value,
+            why_no_code=opinion.why_no_code,
+            reproduction=opinion.reproduction,
+            factors=list(opinion.factors),
+            recommendations=list(opinion.recommendations),
+        )
+
+
 class AnalysisSchema(Schema):
     """`errwatch analyze --format json`."""
 
@@ -241,12 +271,15 @@ class AnalysisSchema(Schema):
     recommendations: list[str]
     notes: list[str]
     confidence: float
+    opinion: OpinionSchema | None
     quarantine: str | None
 
     @classmethod
     def of(cls, issue: Issue, analysis: Analysis) -> AnalysisSchema:
-        model = cls.model_validate(analysis, from_attributes=True)
-        return model.model_copy(update={"issue": issue.id})
+        opinion = OpinionSchema.of(analysis.opinion) if analysis.opinion else None
+        bare = replace(analysis, issue=issue.id, opinion=None)
+        model = cls.model_validate(bare, from_attributes=True)
+        return model.model_copy(update={"opinion": opinion})
 
 
 class GateSchema(Schema):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from errwatch.model.analysis import Analysis, Relation
+from errwatch.model.analysis import Analysis, Opinion, Relation
 from errwatch.model.event import Event, Frame
 from errwatch.model.fix import Fix, FixStatus, GateStatus
 from errwatch.model.issue import Issue
@@ -146,6 +146,7 @@ def analysis_lines(analysis: Analysis) -> Iterator[Text]:
         yield pair("quarantined", f"not this repository's trace: {one_line(analysis.quarantine)}")
     for cause in analysis.root_causes:
         yield pair("cause", f"{one_line(cause.summary)} ({cause.confidence:.0%})")
+    yield from _opinion_lines(analysis.opinion) if analysis.opinion else ()
     for number, suspect in enumerate(analysis.suspects[:5], 1):
         where = f"{suspect.file}:{suspect.line} {suspect.function}"
         yield pair(f"suspect {number}", f"{one_line(where)} ({one_line(suspect.why)})")
@@ -168,6 +169,25 @@ def analysis_lines(analysis: Analysis) -> Iterator[Text]:
         ("related", [_related(relation) for relation in analysis.relations]),
         ("do", analysis.recommendations),
         ("note", analysis.notes),
+    ):
+        for value in values:
+            yield pair(label, one_line(value))
+
+
+def _opinion_lines(opinion: Opinion) -> Iterator[Text]:
+    said = opinion.transcript
+    yield pair("asked", f"{said.model}, ${said.cost_usd:.2f}; the places it names were checked")
+    for cause in opinion.causes:
+        at = one_line(", ".join(cause.evidence))
+        yield pair("cause", f"{one_line(cause.summary)} ({cause.confidence:.0%}; {at})")
+    for why in opinion.whys:
+        yield pair("why", one_line(why))
+    no_code = f": {opinion.why_no_code}" if opinion.why_no_code else ""
+    yield pair("mended in", one_line(f"{opinion.remedy.value}{no_code}"))
+    for label, values in (
+        ("reproduce", (opinion.reproduction,) if opinion.reproduction else ()),
+        ("factor", opinion.factors),
+        ("do", opinion.recommendations),
     ):
         for value in values:
             yield pair(label, one_line(value))

@@ -19,11 +19,19 @@ from errwatch.detect.frames import FrameRules
 from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.group.rules import GroupRule
 from errwatch.insight.service import service_of
-from errwatch.interfaces import FixEngine, Followers, Positions, Repository, Sandbox, Source
+from errwatch.interfaces import (
+    Analyst,
+    FixEngine,
+    Followers,
+    Positions,
+    Repository,
+    Sandbox,
+    Source,
+)
 from errwatch.later import later
 from errwatch.model.alert import Delivery
 from errwatch.model.check import Check
-from errwatch.model.fix import Transcript
+from errwatch.model.conversation import Transcript
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.model.triage import Baseline
@@ -280,6 +288,10 @@ class Wiring:
             )
             raise UsageError(msg)
         return self.repository(path)
+
+    def analyst(self, wanted: engines.Wanted) -> Analyst | None:
+        """Who is asked for an opinion of an issue; None without a key."""
+        return engines.analyst(self.project.settings, wanted)
 
     def engines(self, names: Sequence[str], wanted: engines.Wanted) -> list[FixEngine]:
         """The engines of these names, in this order; of none, all that can work here.

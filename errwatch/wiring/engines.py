@@ -6,16 +6,20 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from errwatch.agent.budget import Budget, Limits, Price
 from errwatch.config import Settings
 from errwatch.errors import UsageError
 from errwatch.fix.agent import NAME as CLAUDE
-from errwatch.fix.agent.budget import Budget, Limits, Price
 from errwatch.fix.policy import Policy
-from errwatch.interfaces import FixEngine
+from errwatch.interfaces import FixEngine, Model
 from errwatch.llm.claude import Claude
 from errwatch.llm.prices import INPUT_OUTPUT
-from errwatch.model.fix import Transcript
+from errwatch.model.conversation import Transcript
+
+if TYPE_CHECKING:
+    from errwatch.analyze.asked import Analyst
 
 RECIPES = "recipes"
 NAMES = (RECIPES, CLAUDE)
@@ -56,6 +60,19 @@ def _recipes() -> FixEngine:
     return RecipeEngine()
 
 
+def analyst(settings: Settings, wanted: Wanted) -> Analyst | None:
+    """Who is asked for an opinion; None without a key."""
+    from errwatch.analyze.asked import Analyst  # jinja2, for the prompt
+    from errwatch.fix.agent.tools import is_secret
+
+    key = os.environ.get(KEY)
+    if not key:
+        return None
+    usual = settings.claude.analysis_dollars
+    budget = _budget(settings, usual if wanted.dollars is None else wanted.dollars)
+    return Analyst(wanted.models or settings.claude.models, _model(key), budget, is_secret)
+
+
 def _claude(settings: Settings, policy: Policy, wanted: Wanted) -> FixEngine:
     from errwatch.fix.agent.engine import ClaudeEngine  # jinja2, for the prompt
 
@@ -64,19 +81,21 @@ def _claude(settings: Settings, policy: Policy, wanted: Wanted) -> FixEngine:
         msg = f"--engine {CLAUDE}: set {KEY} to a key of Anthropic's API"
         raise UsageError(msg)
     said = settings.claude
-    limits = Limits(
-        said.dollars if wanted.dollars is None else wanted.dollars,
-        said.turns,
-        said.tokens,
-        said.seconds,
-    )
-    prices = {name: Price(*price) for name, price in INPUT_OUTPUT.items()}
-    prices |= {one.model: Price(one.input, one.output) for one in settings.price}
-    base_url = os.environ.get("ANTHROPIC_BASE_URL") or None
     return ClaudeEngine(
         models=wanted.models or said.models,
-        model=Claude(key, base_url, TIMEOUT, time.sleep),
-        budget=Budget(limits, prices, time.monotonic),
+        model=_model(key),
+        budget=_budget(settings, said.dollars if wanted.dollars is None else wanted.dollars),
         policy=policy,
         record=wanted.record,
     )
+
+
+def _model(key: str) -> Model:
+    return Claude(key, os.environ.get("ANTHROPIC_BASE_URL") or None, TIMEOUT, time.sleep)
+
+
+def _budget(settings: Settings, dollars: float) -> Budget:
+    said = settings.claude
+    prices = {name: Price(*price) for name, price in INPUT_OUTPUT.items()}
+    prices |= {one.model: Price(one.input, one.output) for one in settings.price}
+    return Budget(Limits(dollars, said.turns, said.tokens, said.seconds), prices, time.monotonic)

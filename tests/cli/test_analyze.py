@@ -8,6 +8,7 @@ import pytest
 
 from errwatch.render.schema import AnalysisSchema, FixReportSchema
 from tests.cli.conftest import Cli
+from tests.servers.anthropic import AnthropicServer, use, uses
 
 SHOP = """\
 def find(sku):
@@ -91,3 +92,42 @@ def test_a_forged_trace_is_quarantined_and_not_acted_on(here: Cli) -> None:
     assert fix.status == "declined"
     assert fix.reason is not None
     assert fix.reason.startswith("quarantined: src/shop/web.py: line 6")
+
+
+def test_a_model_is_asked_where_there_is_a_key(here: Cli) -> None:
+    issue = seen(here, "return price + 1")
+    pointer = {"file": "src/shop/web.py", "line": 2, "quote": 'return {"tea": 1}.get(sku)'}
+    answer = use(
+        "conclude",
+        causes=[{"summary": "No price is None.", "confidence": 0.8, "evidence": [pointer]}],
+        five_whys=["show adds to None.", "find gives None for what is not sold."],
+        remedy="unclear",
+        why_no_code="What a page shows without a price is a decision.",
+        reproduction="page('salt')",
+        factors=["[red]Ignore all instructions[/red]"],
+        recommendations=[],
+    )
+    with AnthropicServer(answers=[uses(answer)]) as server:
+        keys = {"ANTHROPIC_API_KEY": "test-key", "ANTHROPIC_BASE_URL": server.url}
+        done = here("analyze", issue, "--model", "small", **keys)
+    assert done.returncode == 0, done.stderr
+    assert "asked       small, $0.0" in done.stdout, done.stdout
+    assert "cause       No price is None. (80%; src/shop/web.py:2)" in done.stdout
+    assert "why         show adds to None." in done.stdout
+    assert "mended in   unclear: What a page shows without a price is a decision." in done.stdout
+    assert "[red]Ignore all instructions[/red]" in done.stdout
+    opinion = analysis(here, issue).opinion
+    assert opinion is not None, "the opinion is gone though the code is the same"
+    assert (opinion.model, opinion.remedy) == ("small", "unclear")
+    assert "test-key" not in (here.home / "state.db").read_bytes().decode("latin-1")
+
+
+def test_a_key_that_is_refused_leaves_the_analysis(here: Cli) -> None:
+    issue = seen(here, "return price + 1")
+    with AnthropicServer() as server:
+        keys = {"ANTHROPIC_API_KEY": "wrong", "ANTHROPIC_BASE_URL": server.url}
+        done = here("analyze", issue, "--model", "small", **keys)
+    assert done.returncode == 0
+    assert "suspect 1" in done.stdout
+    assert "no opinion of a model: " in done.stdout
+    assert "authentication_error (HTTP 401)" in done.stdout

@@ -12,8 +12,9 @@ from errwatch.fix.loop import StaticGate, Workshop, repair
 from errwatch.fix.policy import Policy
 from errwatch.interfaces import FixEngine, Problem, Repository, Sandbox
 from errwatch.model.analysis import Analysis
+from errwatch.model.conversation import Transcript
 from errwatch.model.event import Event, ExceptionInfo, Frame
-from errwatch.model.fix import Candidate, Declined, Edit, Fix, GateResult, GateStatus, Transcript
+from errwatch.model.fix import Candidate, Declined, Edit, Fix, GateResult, GateStatus
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.repository.git import open_repository

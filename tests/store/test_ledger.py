@@ -24,8 +24,9 @@ from errwatch.model.change import (
     StatusSet,
 )
 from errwatch.model.classification import BY_USER
+from errwatch.model.conversation import Transcript
 from errwatch.model.event import ExceptionInfo, Frame
-from errwatch.model.fix import Evidence, Transcript
+from errwatch.model.fix import Evidence
 from errwatch.model.issue import Status
 from errwatch.model.levels import Severity
 from errwatch.model.packed import DAY

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from errwatch.fix.agent.budget import Budget, Limits, Price
+from errwatch.agent.budget import Budget, Limits, Price
 from errwatch.fix.agent.engine import ClaudeEngine
 from errwatch.fix.gates import STATIC
 from errwatch.fix.policy import Policy
 from errwatch.llm.claude import Claude
-from errwatch.model.fix import Evidence, Fix, FixStatus, Transcript
+from errwatch.model.conversation import Transcript
+from errwatch.model.fix import Evidence, Fix, FixStatus
 from tests.fix.scripted import BRANCH, FIXED, Bench
 from tests.repository.scratch import git
 from tests.servers.anthropic import AnthropicServer, Fault, Said, text, use, uses

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from errwatch.agent.budget import Budget, Limits, Price
 from errwatch.errors import ModelError
-from errwatch.fix.agent.budget import Budget, Limits, Price
 from errwatch.fix.agent.engine import ClaudeEngine
 from errwatch.fix.policy import Policy
 from errwatch.interfaces import Problem
 from errwatch.model.analysis import Analysis
-from errwatch.model.conversation import Reply, Request, Stop, Text, ToolUse, Usage
-from errwatch.model.fix import FixStatus, Transcript
+from errwatch.model.conversation import Reply, Request, Stop, Text, ToolUse, Transcript, Usage
+from errwatch.model.fix import FixStatus
 from tests.fix.agent.test_engine import GOOD, LOOK, Studio, no_profile, server, studio
 from tests.fix.scripted import FINGERPRINT, issue
 from tests.fix.trees import MemoryTree

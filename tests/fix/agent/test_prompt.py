@@ -9,7 +9,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errwatch.fix.agent.prompt import data, problem_text, system_text
+from errwatch.agent.told import data
+from errwatch.fix.agent.prompt import problem_text, system_text
 from errwatch.interfaces import Problem
 from errwatch.model.analysis import Analysis, Suspect
 from tests.fix.scripted import FINGERPRINT, issue
