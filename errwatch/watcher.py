@@ -43,7 +43,8 @@ class Progress:
     def line(self) -> str:
         if self.trouble is not None:
             return self.trouble
-        return f"{self.texts} inputs, {self.lines:,} lines read, {self.events:,} events"
+        inputs = "1 input" if self.texts == 1 else f"{self.texts:,} inputs"
+        return f"{inputs}, {self.lines:,} lines read, {self.events:,} events"
 
 
 class Watcher:

@@ -41,6 +41,12 @@ def show(lines: Iterable[Text]) -> None:
             console.print(line)
 
 
+def terminal_width() -> int | None:
+    """Cells of the terminal that standard output is; None where it is none."""
+    console = _Printer()
+    return console.width if console.is_terminal else None
+
+
 def width() -> int:
     """Cells of the terminal; 80 where there is none, unless COLUMNS says otherwise."""
     return Console().width

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
-from rich.text import Text
 
-from errwatch.cli.output import show
+from errwatch.cli.output import show, terminal_width
 from errwatch.cli.when import moment
 from errwatch.daemon.alerter import Alerter
 from errwatch.daemon.announcer import Announcer
@@ -33,10 +32,10 @@ from errwatch.daemon.signals import Signals
 from errwatch.daemon.wake import Wake
 from errwatch.errors import ErrwatchError, UsageError
 from errwatch.interfaces import Followers, Positions, Store
-from errwatch.model.issue import Issue, Status
+from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.pipeline import classify
-from errwatch.render.terminal import issue_line
+from errwatch.render.live import row, whole_line
 from errwatch.triage.ignore import ignored
 from errwatch.watcher import Watcher
 from errwatch.wiring import Polling, Wiring
@@ -279,9 +278,9 @@ class Session:
     def _show(self, issue: Issue, service: Service) -> None:
         """One issue as it turns up, on one line: when, what, where."""
         service.log.status("")
-        seen = issue.last_seen or _now()
-        mark = "regressed" if issue.status is Status.REGRESSED else "new"
-        show([Text(f"{seen:%Y-%m-%d %H:%M:%S} UTC  ", style="dim") + issue_line(issue, mark=mark)])
+        seen, width = issue.last_seen or _now(), terminal_width()
+        line = row(issue, seen, _now().date(), width) if width else whole_line(issue, seen)
+        show([line])
         sys.stdout.flush()
 
 

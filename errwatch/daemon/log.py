@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +30,8 @@ class OwnLog:
         self._format = format
         self._level = level
         self._now = now
+        self._rewrites = format is LogFormat.TEXT and os.environ.get("TERM") != "dumb"
+        """Whether a line of a terminal may be written over."""
         self._status = ""
         """What stands in the last line of the terminal."""
 
@@ -43,7 +46,7 @@ class OwnLog:
 
     def status(self, text: str) -> None:
         """How things go: on a terminal one line, written over again and again; else nothing."""
-        if text != self._status and self._stream.isatty() and self._format is LogFormat.TEXT:
+        if text != self._status and self._stream.isatty() and self._rewrites:
             self._stream.write(f"\r\x1b[K{one_line(text)}" if text else "\r\x1b[K")
             self._stream.flush()
             self._status = text

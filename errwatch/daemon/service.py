@@ -13,6 +13,7 @@ from errwatch.daemon.signals import Signals
 from errwatch.daemon.wake import Wake
 from errwatch.errors import OutputError
 from errwatch.interfaces import Followers
+from errwatch.render.live import cut
 from errwatch.watcher import Watcher
 
 PAUSE = 0.05
@@ -105,7 +106,7 @@ class Service:
         """A cycle ended: that is the sign of life."""
         status = watcher.progress.line()
         self.manager.alive(status)
-        self.log.status(status[: max(0, self.columns() - 1)])
+        self.log.status(cut(status, self.columns() - 1))
         if self.health is None:
             return
         progress = watcher.progress

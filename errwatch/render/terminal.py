@@ -78,17 +78,6 @@ def issue_lines(issue: Issue, *, mark: str = "") -> Iterator[Text]:
     yield Text(INDENT + " | ".join(fact for fact in facts if fact), style="dim")
 
 
-def issue_line(issue: Issue, *, mark: str) -> Text:
-    """An issue on one line, as it turns up: how bad, which, what, where."""
-    verdict = issue.classification
-    severity = verdict.severity.value if verdict else "?"
-    line = Text(f"{severity:<9}", style=SEVERITY_STYLE.get(severity, ""))
-    line.append(f"{issue.id}  {mark}  ", style="dim")
-    line.append(one_line(issue.title), style="bold")
-    where = place(issue.event.culprit)
-    return line.append(f"  {where}", style="dim") if where else line
-
-
 def scan_lines(result: ScanResult) -> Iterator[Text]:
     for issue in result.issues:
         yield from issue_lines(issue, mark="new" if issue.fingerprint in result.new else "")
