@@ -19,6 +19,9 @@ KEYS = {
 """Variables that make errwatch better, and what they add."""
 
 
+LETTERS = "mend the channel, then errwatch letters resend; or errwatch letters drop"
+
+
 def examine(wiring: Wiring, environment: Mapping[str, str], today: date) -> Iterator[Check]:
     """Everything, in the order in which a log line meets it. Shows no secret, writes nothing."""
     yield Check("errwatch", Condition.GOOD, f"{__version__}, Python {platform.python_version()}")
@@ -84,7 +87,7 @@ def _notify(wiring: Wiring, environment: Mapping[str, str]) -> Iterator[Check]:
     yield Check("notify", Condition.GOOD, found)
     for letter in wiring.dead_letters():
         found = f"given up: {letter.channel}: {letter.notice.title}: {letter.error}"
-        yield Check("notify", Condition.WARNING, found, "check the channel's address")
+        yield Check("notify", Condition.WARNING, found, LETTERS)
 
 
 def _repository(wiring: Wiring) -> Iterator[Check]:

@@ -32,6 +32,7 @@ COMMANDS = {
     "issues": "List, show, explain, merge, split, resolve, ignore and reopen issues.",
     "fixes": "List and show fixes.",
     "silences": "List, add and end silences of alerts.",
+    "letters": "List, resend and drop messages that could not be delivered.",
     "state": "Copy the state, put a copy back, and check it.",
     "doctor": "Check all that errwatch needs, and say what to do.",
     "demo": "Run the whole pipeline on the example that ships with errwatch.",

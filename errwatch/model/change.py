@@ -112,6 +112,15 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A person's word on a message that was given up."""
+
+    delivery: Delivery
+    again_at: datetime | None
+    """When it is to be delivered after all; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
 class Silenced:
     subject: str
     until: datetime
@@ -170,6 +179,7 @@ Change = (
     | Watched
     | Told
     | Delivered
+    | Decided
     | Silenced
     | SilenceEnded
     | Forgotten

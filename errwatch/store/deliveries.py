@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 
 from errwatch.model.alert import Delivery, Notice
 from errwatch.store.audit import Commit, detail
@@ -53,3 +54,15 @@ def record(commit: Commit, delivery: Delivery) -> None:
         outcome = f"given up: {error}" if error else "delivered"
         facts = detail(channel=delivery.channel, attempts=delivery.attempts, outcome=outcome)
         commit.audit("notify", delivery.notice.key, facts)
+
+
+def decide(commit: Commit, delivery: Delivery, again_at: datetime | None) -> None:
+    """Send a message that was given up again, or have done with it."""
+    key, channel = delivery.notice.key, delivery.channel
+    commit.connection.execute(
+        """UPDATE deliveries SET attempts = 0, due_at = ?, error = NULL
+        WHERE key = ? AND channel = ?""",
+        (stamp(again_at) if again_at else None, key, channel),
+    )
+    outcome = "to be sent again" if again_at else "dropped"
+    commit.audit("notify", key, detail(channel=channel, outcome=outcome))

@@ -18,6 +18,7 @@ from errwatch.model.change import (
     Change,
     Classified,
     Counted,
+    Decided,
     Delivered,
     Fixed,
     Forgotten,
@@ -280,6 +281,8 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
             alerts.tell(commit, change)
         case Delivered(delivery):
             deliveries.record(commit, delivery)
+        case Decided(delivery, again_at):
+            deliveries.decide(commit, delivery, again_at)
         case Silenced():
             alerts.silence(commit, change)
         case SilenceEnded(number):

@@ -9,7 +9,7 @@ from tests.cli.conftest import Cli
 from tests.cli.screen import OnTerminal
 from tests.cli.test_watch import append, watching
 
-LONG = "the order of a customer was lost on its long way through all the services, " * 4
+LONG = "the order of a customer was lost on its long way through all the services, " * 2
 WIDE = "注文の処理に失敗しました、データベースへの接続が拒否されました、もう一度お試しください"
 QUIET = "2026-11-20 10:00:00,000 INFO app: on\n"
 TRACE = (
