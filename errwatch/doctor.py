@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
+import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date
 
 from errwatch import __version__
-from errwatch.errors import ErrwatchError
+from errwatch.errors import ConfigError, ErrwatchError
 from errwatch.model.check import Check, Condition
 from errwatch.wiring import NOTHING_KNOWN, Wiring
 
@@ -34,6 +35,12 @@ def examine(wiring: Wiring, environment: Mapping[str, str], today: date) -> Iter
     yield from _repository(wiring)
     yield _sandbox(wiring)
     yield from _keys(environment)
+
+
+def unsettled(error: ConfigError) -> Check:
+    """All that can be said where the settings make no sense."""
+    advice = "mend it: docs/settings.md has every setting, with its default"
+    return Check("settings", Condition.BAD, str(error), advice)
 
 
 def _settings(wiring: Wiring) -> Check:
@@ -95,7 +102,8 @@ def _repository(wiring: Wiring) -> Iterator[Check]:
         repository = wiring.repository()
         tree = repository.tree()
     except ErrwatchError as error:
-        advice = "scan and watch work without; analyze and fix need one: set repo.path"
+        need = "set repo.path" if shutil.which("git") else "install git"
+        advice = f"scan and watch work without; analyze and fix need one: {need}"
         yield Check("repository", Condition.WARNING, str(error), advice)
         return
     notes = "; ".join(repository.notes())
@@ -108,7 +116,8 @@ def _sandbox(wiring: Wiring) -> Check:
     try:
         tier = wiring.sandbox_tier()
     except ErrwatchError as error:
-        return Check("sandbox", Condition.BAD, str(error), "fix cannot run tests here")
+        advice = "install bubblewrap: without a sandbox fix cannot run tests"
+        return Check("sandbox", Condition.BAD, str(error), advice)
     if tier == "limits":
         advice = "install bubblewrap or allow user namespaces: tests reach network and files now"
         return Check("sandbox", Condition.WARNING, "limits alone", advice)

@@ -11,7 +11,8 @@ import typer
 from rich.text import Text
 
 from errwatch.cli.output import Format, emit, show
-from errwatch.doctor import examine
+from errwatch.doctor import examine, unsettled
+from errwatch.errors import ConfigError
 from errwatch.model.check import Check, Condition
 from errwatch.render.doctor import DoctorSchema
 from errwatch.render.plain import one_line
@@ -28,7 +29,10 @@ def doctor(format: Annotated[Format, typer.Option()] = Format.TEXT) -> None:
 
     Exits 3 where something is bad; warnings are none.
     """
-    checks = list(examine(Wiring.here(), os.environ, datetime.now(UTC).date()))
+    try:
+        checks = list(examine(Wiring.here(), os.environ, datetime.now(UTC).date()))
+    except ConfigError as error:
+        checks = [unsettled(error)]
     if format is Format.JSON:
         emit(DoctorSchema.of(checks).dump())
     else:

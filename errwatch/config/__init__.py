@@ -216,4 +216,5 @@ def _explain(error: ValidationError, origin: Path | None, overlay: dict[str, Any
     where = f"{PREFIX}{'_'.join(path[:2]).upper()}" if inside else f"{origin or FILE}: {key}"
     if first["type"] == "extra_forbidden":
         return f"{where}: {UNKNOWN}"
-    return f"{where}: {first['msg'].lower()}"
+    said = first["msg"].lower().replace("a valid tuple", "a list")
+    return f"{where}: {said}"

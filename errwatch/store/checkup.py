@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -24,10 +25,7 @@ def checkup(path: Path) -> Iterator[Check]:
     """Writes nothing; a state that is not there yet is in order."""
     yield _engine()
     yield from _place(path)
-    if not path.exists():
-        yield Check(NAME, Condition.GOOD, f"{path}: not there yet, a scan makes it")
-        return
-    yield _soundness(path)
+    yield _soundness(path) if _may(path, os.F_OK) else _prospect(path)
 
 
 def _engine() -> Check:
@@ -47,8 +45,8 @@ def _place(path: Path) -> Iterator[Check]:
             f"{path} lies on {kind}, where locks cannot be trusted",
             "let ERRWATCH_STATE name a file on a local disk",
         )
-    folder = next((one for one in path.parents if one.is_dir()), None)
-    if folder is not None and (free := shutil.disk_usage(folder).free) < SCARCE:
+    folder = _nearest(path)
+    if (free := shutil.disk_usage(folder).free) < SCARCE:
         yield Check(
             NAME,
             Condition.WARNING,
@@ -56,13 +54,32 @@ def _place(path: Path) -> Iterator[Check]:
             "free some space: a commit needs it",
         )
     log = path.with_name(f"{path.name}-wal")
-    if log.exists() and log.stat().st_size > LARGE_LOG:
+    if _may(log, os.F_OK) and log.stat().st_size > LARGE_LOG:
         yield Check(
             NAME,
             Condition.WARNING,
             f"{log}: {log.stat().st_size // 1024 // 1024} MiB",
             "end what has been reading the state for hours, such as errwatch in a pager",
         )
+
+
+def _nearest(path: Path) -> Path:
+    """The folder above it that is there, as far as we are let look."""
+    return next(one for one in path.absolute().parents if _may(one, os.F_OK))
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _prospect(path: Path) -> Check:
+    """Of a state that is not there yet."""
+    folder = _nearest(path)
+    if not _may(folder, os.W_OK | os.X_OK):
+        found = f"{path}: not there yet, and {folder} may not be written"
+        advice = "allow it, or let ERRWATCH_STATE name another file"
+        return Check(NAME, Condition.BAD, found, advice)
+    return Check(NAME, Condition.GOOD, f"{path}: not there yet, a scan makes it")
 
 
 def _soundness(path: Path) -> Check:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from errwatch.model.check import Condition
+from errwatch.store.checkup import checkup
 from tests.cli.conftest import Cli
 from tests.cli.test_watch import watching
 from tests.servers.loki import LokiServer
+from tests.sources.nobody import nobody
 
 
 def checks(cli: Cli, **variables: str) -> list[dict[str, Any]]:
@@ -88,3 +93,37 @@ def test_whether_loki_answers_and_has_something_to_say(cli: Cli) -> None:
             found = checks(cli, LOKI_ADDR=loki.address, LOKI_ORG_ID=tenant)
             assert one(found, "inputs", "loki:")["condition"] == condition
             assert one(found, "inputs", "1 files of app.log")["condition"] == "good"
+
+
+def test_a_folder_that_may_not_be_written() -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o500)
+        with nobody():
+            *_, check = checkup(Path(folder) / "deeper" / "state.db")
+    assert check.condition is Condition.BAD
+    assert "ERRWATCH_STATE" in check.advice
+
+
+def test_settings_that_make_no_sense_are_told_and_where_to_look(cli: Cli) -> None:
+    (cli.cwd / "errwatch.toml").write_text("inputs = 3\n")
+    (only,) = checks(cli)
+    assert only["condition"] == "bad"
+    assert "errwatch.toml: inputs: input should be a list" in only["found"]
+    assert "docs/settings.md" in only["advice"]
+
+
+def test_without_git_it_says_to_install_it(cli: Cli) -> None:
+    found = checks(cli, PATH="/nowhere")
+    assert "install git" in one(found, "repository", "git is not installed")["advice"]
+
+
+def test_whatever_is_not_good_says_what_to_do(cli: Cli) -> None:
+    """For who comes for the first time, with a wrong address, a wrong key and no channel."""
+    (cli.cwd / "errwatch.toml").write_text(
+        """inputs = ["none.log", 'loki:{app="api"}']\n[[notify]]\nname = "a"\nvariable = "A"\n"""
+    )
+    (cli.home / "state.db").write_bytes(b"no state")
+    found = checks(cli, LOKI_ADDR="http://127.0.0.1:9", PATH="/nowhere")
+    troubled = [check for check in found if check["condition"] != "good"]
+    assert {"inputs", "state", "notify", "repository"} <= {check["name"] for check in troubled}
+    assert all(check["advice"] for check in troubled)
