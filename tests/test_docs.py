@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import errwatch
+from errwatch.classify.rules import Rule, load_rules
 from errwatch.cli.app import COMMANDS
+from errwatch.fix import regression, reproduction
+from errwatch.fix.gates import STATIC
 from errwatch.fix.recipes import RECIPES
+from errwatch.render.report.schema import ReportSchema
 from tests import help_page
 
 ROOT = Path(errwatch.__file__).parent.parent
@@ -34,3 +39,47 @@ def test_every_recipe_is_told_of_in_its_order() -> None:
     page = (ROOT / "docs" / "recipes.md").read_text("utf-8")
     rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
     assert rows == [recipe.id for recipe in RECIPES]
+
+
+def keys(page: str) -> list[str]:
+    """What the tables of a page explain, in order."""
+    lines = (ROOT / "docs" / page).read_text("utf-8").splitlines()
+    return [name for line in lines for name in row_names(line)]
+
+
+def row_names(line: str) -> list[str]:
+    """What the first cell of a row names."""
+    return re.findall(r"`([^`]+)`", line.split(" | ")[0]) if line.startswith("| `") else []
+
+
+def test_every_gate_is_told_of_in_its_order() -> None:
+    static = [gate.__name__ for gate in STATIC]
+    assert [name for name in keys("fixes.md") if name not in ("recipes", "claude")] == [
+        *static,
+        regression.NAME,
+        reproduction.NAME,
+    ]
+
+
+def test_every_key_of_a_rule_is_told_of() -> None:
+    assert sorted(keys("rules.md")) == sorted(Rule.model_fields)
+
+
+def test_every_key_of_the_report_is_told_of() -> None:
+    _, _, about_json = (ROOT / "docs" / "report.md").read_text("utf-8").partition("## JSON")
+    told = [name for line in about_json.splitlines() for name in row_names(line)]
+    names = {field.serialization_alias or name for name, field in ReportSchema.model_fields.items()}
+    assert names - {"schema"} == set(told)
+
+
+def test_the_rules_of_the_docs_are_rules() -> None:
+    _, _, rest = (ROOT / "docs" / "rules.md").read_text("utf-8").partition("# errwatch-rules.toml")
+    ours = load_rules((ROOT / "rules.toml").read_text("utf-8"), "rules.toml")
+    pack = ours.extended_by(load_rules(rest.partition("```")[0], "errwatch-rules.toml"))
+    assert [rule.id for rule in pack.rules[:2]] == ["ledger-out-of-step", "partner-slow"]
+    assert "partner_error" in pack.categories
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    for page in (ROOT / "docs").glob("*.md"):
+        assert f"](docs/{page.name})" in README, page.name
