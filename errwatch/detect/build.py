@@ -90,7 +90,8 @@ def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     if entry.trace is not None and not entry.guessing:
         lines = entry.trace.lines.lines()
         chain = entry.trace.format.parse(lines)
-        return _titled(chain, entry.log.message), entry.trace.format.language
+        language = entry.trace.format.language
+        return _titled(chain, entry.log.message, language), language
     if entry.log.fault is not None:
         return _of_fault(entry.log.fault)
     if entry.log.whole and "\n" in entry.log.message:
@@ -101,9 +102,19 @@ def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
     return (), None
 
 
-def _titled(chain: tuple[ExceptionInfo, ...], header: str) -> tuple[ExceptionInfo, ...]:
+_RUBY = re.compile(r"(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$")
+"""As Ruby's logger prints an exception: `no stock (Shop::StockError)`."""
+
+
+def _titled(
+    chain: tuple[ExceptionInfo, ...], header: str, language: str | None
+) -> tuple[ExceptionInfo, ...]:
     """Some loggers print the exception before its frames, or the last line was cut off."""
-    sign = sign_of(header) if chain and not chain[0].type else None
+    if not chain or chain[0].type:
+        return chain
+    if language == "ruby" and (found := _RUBY.match(header)):
+        return (replace(chain[0], type=found[2], message=found[1]), *chain[1:])
+    sign = sign_of(header)
     if sign is None or sign.type is None:
         return chain
     return (replace(chain[0], type=sign.type, message=sign.message), *chain[1:])

@@ -11,6 +11,7 @@ from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
 from errwatch.parsers.go import GO
 from errwatch.parsers.listed import Listed
+from errwatch.parsers.pyruns import PYTHON_RUNS
 from errwatch.parsers.section import Section
 
 _FILE = r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:(\[]+\.[A-Za-z]\w{0,7})"
@@ -137,32 +138,6 @@ NPM = Listed(
     ),
 )
 
-PIP = Listed(
-    language="python",
-    hints=(
-        "annot install ",
-        "satisfies the requirement",
-        "subprocess-exited",
-        "building wheel",
-        "errored out",
-        "× No solution",
-    ),
-    opens=(
-        re.compile(r"(?:ERROR: )?(?P<message>Cannot install .* conflicting dependencies\.?)"),
-        re.compile(r"(?:ERROR: )?(?P<message>Could not find a version that satisfies .*)"),
-        re.compile(r"(?:ERROR: )?(?P<message>Failed building wheel for .*)"),
-        re.compile(r"\s*ERROR: (?P<message>Command errored out with exit status \d+):"),
-        re.compile(r"\s*× (?P<message>No solution found .*?):?$"),
-        re.compile(r"\s*(?:error: )?(?P<message>subprocess-exited-with-error)$"),
-    ),
-    more=re.compile(
-        r"(?:ERROR: )?(?:ResolutionImpossible|No matching distribution|Could not build wheels"
-        r"|Failed to build )|The conflict is caused by|To fix this you|\d\. |[×╰│]|note: "
-        r"|Failed to build"
-    ),
-    after=re.compile(r"metadata-generation-failed|legacy-install-failure|Failed to build|× "),
-)
-
 MAVEN = Listed(
     language=None,
     hints=("COMPILATION ERROR", "execute goal", ".java:[", ".kt:[", ".scala:"),
@@ -271,35 +246,6 @@ DOCKER = Section(
 )
 """The summary of BuildKit: the step again, its output, and the place in the Dockerfile."""
 
-_RAISED = r"(?P<type>[A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt|Failed))"
-
-PYTEST = Section(
-    language="python",
-    hints=("___ ",),
-    opens=re.compile(r"_{3,} (?:ERROR (?:at \w+ of|collecting) )?\S.* _{3,}$"),
-    ends=re.compile(r"=+ .*\d+ (?:failed|errors?|passed).* in [\d.]+s.*=+$"),
-    says=(
-        re.compile(rf"E +(?:[\w.]+\.)?{_RAISED}: (?P<message>.*)"),
-        re.compile(r"E +(?P<message>\S.*)"),
-        re.compile(rf"\S+\.py:\d+: {_RAISED}$"),
-    ),
-    frames=(re.compile(r"(?P<file>[^\s:]+\.py):(?P<line>\d+): (?:in (?P<function>\S+)|\w|$)"),),
-    headed=re.compile(r"[\w./\\-]+\.py(?:::.*| - .*)?$"),
-)
-
-PYTEST_LINE = Listed(
-    language="python",
-    hints=("FAILED ",),
-    opens=(
-        re.compile(
-            rf"FAILED (?P<file>\S+\.py)::(?P<function>\S+)(?: - (?:{_RAISED}: )?(?P<message>.*))?$"
-        ),
-    ),
-    alone=True,
-    indented=False,
-)
-"""A line of the summary where no failure was shown at length."""
-
 BAZEL = Listed(
     language=None,
     hints=(" failed: ",),
@@ -317,14 +263,12 @@ BUILDS = (
     GoTest(),
     CARGO_TEST,
     NPM,
-    PIP,
+    *PYTHON_RUNS,
     MAVEN,
     MAKE,
     TERRAFORM,
     ACTIONS,
     GRADLE,
     DOCKER,
-    PYTEST,
-    PYTEST_LINE,
 )
 PLACES = (RUSTC_PLACE, TERRAFORM_PLACE)

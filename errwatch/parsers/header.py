@@ -250,6 +250,8 @@ def _level(token: str, *, first: bool, stamped: bool, separated: bool) -> Level 
         return None
     if opening == "(" and not closing:
         return None
+    if opening == "[" and not closing and word == "Error":  # an error that JavaScript shows
+        return None
     bracketed = bool(opening and closing) or (bool(closing) and stamped)
     if stamped:
         plain = word.isupper() or (separated and first and (colon or word in _WRITTEN_SMALL))

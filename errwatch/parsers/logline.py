@@ -152,5 +152,6 @@ def _appended(message: str) -> Fault | None:
     """The exception in a record that stands behind a message and a tab: zap, AWS Lambda."""
     if not message.endswith("}"):
         return None
-    value = jsonline.load(message.rpartition("\t")[2])
+    place = max(message.rfind("\t"), message.find(" {") if '"stack' in message else -1)
+    value = jsonline.load(message[place + 1 :])
     return fault_of(value) if value is not None else None

@@ -66,7 +66,9 @@ def syslog(text: str, now: datetime | None) -> Layer | None:
     if nslog is not None:
         return Layer("", stamp.time, True, text[nslog.end() :])
     logplex = _LOGPLEX.match(text, stamp.end)
-    if logplex is None or text.startswith(" segfault at ", logplex.end() - 1):
+    if logplex is None or logplex[1].partition("[")[0] in WORDS:
+        return None
+    if text.startswith(" segfault at ", logplex.end() - 1):
         return None
     return Layer(logplex[1], stamp.time, False, text[logplex.end() :])
 

@@ -194,6 +194,17 @@ _NODE_TEST = Listed(
 )
 """Node's own runner lists the tests, and then once more those that failed."""
 
+_AVA = Listed(
+    language="javascript",
+    hints=("[fail]: ",),
+    opens=(re.compile(r"\s*[✘✖] \[fail\]: (?P<function>\S.*)"),),
+    frames=(re.compile(r"\s+› (?:.* \()?(?P<file>[^():\s]+):(?P<line>\d+):\d+\)?$"),),
+    says=re.compile(
+        r"\s+(?:(?P<type>[A-Z]\w*Error)(?: \[\w+\])?: )?"
+        r"(?P<message>Difference .*|Value .*|(?<=: ).*)"
+    ),
+)
+
 _TAP = Listed(
     language=None,
     hints=("not ok ",),
@@ -348,6 +359,7 @@ TESTRUNS: tuple[Listed | Section | Rspec, ...] = (
     _LINKER,
     _PACKAGES,
     _BUNDLER,
+    _AVA,
     _TAP,
     _DOCTEST,
     _NODE_TEST,
