@@ -83,7 +83,7 @@ _TRACES = (
     r"vue warn\]", "anr in ",
     "caught signal", r"\(gdb\) ",
     "bad mode in", "stack dump:", "compatible versions", r"go: [^ @\n]+@[^ :\n]+: ",
-    r"- [^ \n]+\.elm[\r\n\x1b\"\\]", r"defined at [^\n]+\) line ",
+    r"\.elm[\r\n\x1b\"\\]", r"defined at [^\n]+\) line ",
     # places of which the line says more than a frame says
     ":in [`'][^'\n]*': ", r"\.(?:go|erl|scala):[0-9]+:[0-9]+: ", r"\.(?:java|kt|groovy):\[[0-9]",
     r"\.kts?:(?: \()?[0-9]+[:,]", r"\.l?hs:[^ \n]+ (?:non-e|missing f|no inst|irref)",
