@@ -97,13 +97,11 @@ class Detector:
 
     def _again(self) -> list[Event]:
         """Those that come next, as far as they are like earlier ones."""
+        if self._assembly.idle:
+            return self._recurring.read(self._lines, None) or []
         alone = self._assembly.alone
-        if alone is None and not self._assembly.idle:
-            return []
-        recurred = self._recurring.read(self._lines, alone)
-        if recurred is None:
-            return []
-        return [*self._closed(self._assembly.end()), *recurred]
+        recurred = self._recurring.read(self._lines, alone) if alone is not None else None
+        return [] if recurred is None else [*self._closed(self._assembly.end()), *recurred]
 
     def _closed(self, entries: Iterable[Entry]) -> list[Event]:
         events = []

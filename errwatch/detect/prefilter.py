@@ -36,7 +36,7 @@ class Hits(Protocol):
         """The index of a byte of the first of them from `place` on, where a line begins; or -1."""
 
 
-Scan = Callable[[bytes], list[int]]
+Scan = Callable[[memoryview], list[int]]
 """Gives the ends of all matches, in order."""
 
 
@@ -60,7 +60,7 @@ class Prefilter:
         if self._looked_at >= self._worth:
             with self._lock:
                 if self._scan is not None:
-                    return _Scanned(self._scan(data[start:end]), start)
+                    return _Scanned(self._scan(memoryview(data)[start:end]), start)
         return _Searched(self._pattern, data, end)
 
     @cached_property
@@ -112,7 +112,7 @@ def _scan(expressions: Sequence[str]) -> Scan | None:
     except hyperscan.error:
         return None
 
-    def scan(data: bytes) -> list[int]:
+    def scan(data: memoryview) -> list[int]:
         ends: list[int] = []
 
         def note(_id: int, _from: int, end: int, _flags: int, _context: object) -> None:
