@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from typing import Protocol
 
+from errwatch.detect.recurring import Recurring
 from errwatch.group import named
 from errwatch.group.rules import GroupRule
 from errwatch.model.counting import Counting
 from errwatch.model.event import Event
+from errwatch.model.levels import Level
 from errwatch.model.partial import Named, Partial
 from errwatch.model.position import Ranges
 from errwatch.redact import redact_event, redactor
@@ -25,8 +28,12 @@ def identified(
     return [named(redact_event(event, addresses=addresses), rules) for event in events]
 
 
+MAX_CLEAN = 8192
+"""Forms of events that are known to hold no secret."""
+
+
 class Naming:
-    """As `identified`, for the events of one detector, which tells those of one form."""
+    """As `identified`, for the events of detectors which tell those of one form."""
 
     def __init__(self, rules: Sequence[GroupRule], *, addresses: bool = False) -> None:
         self._rules = rules
@@ -41,8 +48,29 @@ class Naming:
         redacted = redact_event(event, addresses=self._addresses)
         one = named(redacted, self._rules)
         if event.form is not None and redacted is event and not self._rules:
+            if len(self._clean) >= MAX_CLEAN:
+                self._clean.clear()
             self._clean[event.form] = one
         return one
+
+
+class Memory:
+    """What sources that are read one after another by the same eyes have in common."""
+
+    def __init__(self) -> None:
+        self._ids = count()
+        self._recurring: dict[Level, Recurring] = {}
+        self._naming: Naming | None = None
+
+    def recurring(self, level: Level) -> Recurring:
+        """The forms of events, where those from that level on count."""
+        return self._recurring.setdefault(level, Recurring(ids=self._ids))
+
+    def naming(self, rules: Sequence[GroupRule], addresses: bool) -> Naming:
+        """The names of events of these forms."""
+        if self._naming is None:
+            self._naming = Naming(rules, addresses=addresses)
+        return self._naming
 
 
 class Known(Protocol):
@@ -61,13 +89,11 @@ class Intake:
         self,
         source: Known,
         window: Window,
+        naming: Naming,
         witness: Witness | None = None,
-        *,
-        rules: Sequence[GroupRule] = (),
-        addresses: bool = False,
     ) -> None:
         self._source = source
-        self._named = Naming(rules, addresses=addresses)
+        self._named = naming
         self._window = window
         self._witness = witness
         self._both, self._told, self._stored = Counting(), Counting(), Counting()

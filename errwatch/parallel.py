@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from errwatch.detect.detector import Detector
 from errwatch.detect.lines import LOOKBACK_BYTES
-from errwatch.intake import Intake, Witness
+from errwatch.intake import Intake, Memory, Witness
 from errwatch.interfaces import Source, Span
 from errwatch.model.event import Event
 from errwatch.model.partial import Partial
@@ -164,10 +164,9 @@ def read_piece(piece: Piece) -> Result:
     start, end = _line_start(span, piece.start), _line_start(span, piece.end)
     begin = _line_start(span, piece.start - piece.margin)
     until = max(start, end - piece.margin)
-    detector = piece.eyes.detector(piece.name, start=begin)
-    intake = Intake(
-        piece, piece.eyes.window, rules=piece.eyes.groups, addresses=piece.eyes.addresses
-    )
+    eyes, memory = piece.eyes, Memory()
+    detector = eyes.detector(piece.name, memory, start=begin)
+    intake = Intake(piece, eyes.window, memory.naming(eyes.groups, eyes.addresses))
 
     early = list(_events(detector, span, begin, start))
     first = _cut(detector)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from errwatch.classify.classifier import classify as judge
@@ -23,7 +22,7 @@ from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
 from errwatch.group.relation import issue_names, merges
 from errwatch.group.rules import GroupRule
-from errwatch.intake import Intake, Witness, identified
+from errwatch.intake import Intake, Memory, Witness, identified
 from errwatch.interfaces import Analyst, Problem, Repository, Source, StateReader, Store
 from errwatch.later import later
 from errwatch.model.alert import Heard
@@ -72,17 +71,20 @@ class Eyes:
     levels: tuple[SourceLevel, ...] = ()
     """Of sources that have a `min_level` of their own."""
 
-    def detector(self, name: str, *, start: int = 0, line: int = 0, above: bytes = b"") -> Detector:
-        """For one source, from the byte `start` on, before which there are `line` lines, the last
-        of them `above`."""
+    def detector(
+        self, name: str, memory: Memory, *, start: int = 0, line: int = 0, above: bytes = b""
+    ) -> Detector:
+        """For a source, from byte `start` on, behind `line` lines; `above` is the last of them."""
+        level = level_of(name, self.levels, self.min_level)
         return Detector(
             name,
             start=start,
             line=line,
             above=above,
             frames=self.frames,
-            min_level=level_of(name, self.levels, self.min_level),
+            min_level=level,
             now=self.now or datetime.now(UTC),
+            recurring=memory.recurring(level),
         )
 
 
@@ -112,11 +114,14 @@ def read(
     eyes: Eyes,
     witness: Witness | None,
     advance: Callable[[int], None] = lambda _bytes: None,
+    memory: Memory | None = None,
 ) -> Reading:
-    """Read one open source to its end; `advance` hears of the bytes. Raises SourceError."""
+    """Read one open source to its end; `advance` hears of the bytes, `memory` holds what the eyes
+    know from other sources. Raises SourceError."""
     lead, sequel = source.lead(), source.sequel()
-    detector = eyes.detector(source.name, start=-len(lead), line=-lead.count(b"\n"))
-    intake = Intake(source, eyes.window, witness, rules=eyes.groups, addresses=eyes.addresses)
+    memory = memory or Memory()
+    detector = eyes.detector(source.name, memory, start=-len(lead), line=-lead.count(b"\n"))
+    intake = Intake(source, eyes.window, memory.naming(eyes.groups, eyes.addresses), witness)
     detector.feed(lead)
     for block in source.blocks():
         intake.take(event for event in detector.feed(block.data) if event.start >= 0)
@@ -161,7 +166,7 @@ def scan(
         watch = events.add if witness else None
         saving = _Saving(store, before, lambda one: reader(one, eyes, None)) if store else None
         readings, failed = _read_all(sources, eyes, saving, watch, reader)
-        total = reduce(Partial.merge, (one.whole for one in readings), Partial())
+        total = Partial().merge(*(one.whole for one in readings))
         names = issue_names(total, state.grouping() if state else Grouping())
         for fingerprint, event in events:
             if witness:
@@ -206,7 +211,9 @@ class _Saving:
         """All that waits, in one commit. Raises StateError."""
         waiting, self.waiting, self.bytes = self.waiting, [], 0
         try:
-            save_all([counted for _, counted in waiting], self.store, actor="scan")
+            places = [replace(counted, partial=Partial()) for _, counted in waiting]
+            whole = Partial().merge(*(counted.partial for _, counted in waiting))
+            save_all([*places, Counted(whole, None, None, self.before)], self.store, actor="scan")
         except StateConflict:
             # A watcher counted some of it meanwhile: read again, against what is counted now.
             for source, _ in waiting:
@@ -256,7 +263,7 @@ def save(
 
 def save_all(some: Sequence[Counted], store: Store, *, actor: str) -> None:
     """As `save`, for several sources in one commit."""
-    whole = reduce(Partial.merge, (one.partial for one in some), Partial())
+    whole = Partial().merge(*(one.partial for one in some))
     store.commit(*merges(whole, store.grouping(whole.tallies)), *some, actor=actor)
 
 
@@ -273,7 +280,7 @@ def classify(
 
 def judge_text(text: bytes, eyes: Eyes) -> list[Issue]:
     """Classify log text that no source holds; a text without a level is taken for an error."""
-    detector = eyes.detector("-")
+    detector = eyes.detector("-", Memory())
     events = detector.feed(text) + detector.flush()
     if not events and text.strip():
         words = text.decode("utf-8", "replace").strip()

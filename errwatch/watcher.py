@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from errwatch.errors import SourceError, StateConflict, StateError
+from errwatch.intake import Memory
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Store, Text
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
@@ -178,7 +179,7 @@ class Watcher:
 
     def _track(self, text: Text) -> Track:
         detector = self._eyes.detector(
-            text.name, start=text.start, line=text.lines, above=text.above
+            text.name, Memory(), start=text.start, line=text.lines, above=text.above
         )
         return Track(
             text,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from errwatch import config
 from errwatch.classify.rules import load_rules
 from errwatch.errors import SourceError
+from errwatch.intake import Memory
 from errwatch.model.levels import Level
 from errwatch.parallel import Parallel, Piece, read_piece
 from errwatch.pipeline import Eyes, Reading, read, scan
@@ -71,6 +72,18 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_pieces_give_the_same(log: Path, text: bytes, piece: int, margin: int) -> None:
     log.write_bytes(text)
     assert in_pieces(log, piece, margin, Here()) == at_once(log)
+
+
+@settings(deadline=None, max_examples=60)
+@given(some=st.lists(texts, min_size=2, max_size=4))
+def test_what_is_known_from_other_files_changes_nothing(log: Path, some: list[bytes]) -> None:
+    memory = Memory()
+    for number, text in enumerate([*some, *some, *some]):
+        path = log.with_name(f"{number}.log")
+        path.write_bytes(text)
+        with FileSource(path, NOTHING_KNOWN) as source:
+            known = read(source, EYES, None, memory=memory)
+        assert known == at_once(path)
 
 
 QUIET = b"2026-04-01 10:00:00,000 INFO mill: ground a sack\n"

@@ -11,7 +11,7 @@ from errwatch.detect.entry import Entry
 from errwatch.detect.frames import FrameRules
 from errwatch.detect.headline import told
 from errwatch.detect.lines import Lines
-from errwatch.detect.recurring import MAX_FORMS, Recurring
+from errwatch.detect.recurring import Recurring
 from errwatch.detect.stretches import Place
 from errwatch.detect.triggers import prefilter
 from errwatch.model.event import Event
@@ -23,8 +23,8 @@ class Detector:
 
     `start` is the offset of the first byte that will be fed, `line` the number of lines before it,
     `above` the last ABOVE bytes before it, `now` the moment that gives a year to timestamps without
-    one (they name no moment otherwise), `forms` how many forms of events are remembered, for the
-    sake of speed alone.
+    one (they name no moment otherwise), `recurring` what is remembered of the forms of events, for
+    the sake of speed alone: also of those of other sources with the same `frames` and `min_level`.
 
     Another one that starts at `resume_at`, with what is above, gives all events that this one has
     not given; perhaps some that it gave; and no others.
@@ -40,7 +40,7 @@ class Detector:
         frames: FrameRules = FrameRules(),
         min_level: Level = Level.ERROR,
         now: datetime | None = None,
-        forms: int = MAX_FORMS,
+        recurring: Recurring | None = None,
     ) -> None:
         self.bytes = 0
         self._source = source
@@ -50,7 +50,7 @@ class Detector:
         self._lines = Lines(start, line, above=above, prefilter=prefilter(min_level))
         opens_at = min(min_level, Level.WARNING, key=lambda level: level.rank)
         self._assembly = Assembly(opens_at, self._lines, now)
-        self._recurring = Recurring(forms)
+        self._recurring = Recurring() if recurring is None else recurring
 
     @property
     def lines(self) -> int:
@@ -98,9 +98,11 @@ class Detector:
     def _again(self) -> list[Event]:
         """Those that come next, as far as they are like earlier ones."""
         if self._assembly.idle:
-            return self._recurring.read(self._lines, None) or []
+            return self._recurring.read(self._lines, None, self._source) or []
         alone = self._assembly.alone
-        recurred = self._recurring.read(self._lines, alone) if alone is not None else None
+        if alone is None:
+            return []
+        recurred = self._recurring.read(self._lines, alone, self._source)
         return [] if recurred is None else [*self._closed(self._assembly.end()), *recurred]
 
     def _closed(self, entries: Iterable[Entry]) -> list[Event]:

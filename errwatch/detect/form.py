@@ -121,7 +121,9 @@ class Form:
     trusted: bool | None = None
     """Not known before the second event."""
 
-    def tell(self, raw: bytes, numbers: Sequence[bytes], line: int, start: int) -> Event | None:
+    def tell(
+        self, raw: bytes, numbers: Sequence[bytes], source: str, line: int, start: int
+    ) -> Event | None:
         """The event that a text of this form is; None without one, or with an impossible time."""
         like = self.event
         time = None if self.time is None else _moment(numbers[self.time])
@@ -135,7 +137,7 @@ class Form:
                 for one, text in zip(exceptions, said, strict=True)
             )
         return Event(
-            like.source,
+            source,
             line=line,
             start=start,
             end=start + len(raw),
@@ -175,5 +177,5 @@ class Form:
     def check(self, event: Event | None, raw: bytes, numbers: Sequence[bytes]) -> None:
         """Compare with another event of the form, which was read line by line."""
         if self.trusted is None and not any(map(eq, numbers, self.numbers)):
-            told = event and self.tell(raw, numbers, event.line, event.start)
+            told = event and self.tell(raw, numbers, event.source, event.line, event.start)
             self.trusted = told == event and (event is None) == (self.event is None)

@@ -118,7 +118,7 @@ def _scan(expressions: Sequence[str]) -> Scan | None:
         def note(_id: int, _from: int, end: int, _flags: int, _context: object) -> None:
             ends.append(end)
 
-        database.scan(data, match_event_handler=note)
+        database.scan(data, match_event_handler=note)  # type: ignore[type-var]  # any buffer will do
         ends.sort()
         return ends
 

@@ -6,6 +6,7 @@ is its form; a form is trusted once two events of it, equal in no number, came o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
@@ -63,17 +64,17 @@ class _Found(NamedTuple):
 
 
 class Recurring:
-    """The forms of the events of one source."""
+    """The forms of events; `ids` numbers them, for several of these together."""
 
-    def __init__(self, most: int = MAX_FORMS) -> None:
+    def __init__(self, most: int = MAX_FORMS, ids: Iterator[int] | None = None) -> None:
         self._most = most
         self._known: dict[Line, _Opening] = {}
         self._count = 0
-        self._ids = count()
+        self._ids = count() if ids is None else ids
 
-    def read(self, lines: Lines, before: Entry | None) -> list[Event] | None:
-        """The events that stand next and have a trusted form; `lines` goes on after them. None
-        where there is none, or where it would not end the entry `before` for certain."""
+    def read(self, lines: Lines, before: Entry | None, source: str) -> list[Event] | None:
+        """The events of the source that stand next and have a trusted form; `lines` goes on after
+        them. None where there is none, or where it would not end the entry `before` for certain."""
         data, place, complete = lines.ahead()
         begin, number, base = place, lines.number, lines.offset - place
         events: list[Event] = []
@@ -82,7 +83,7 @@ class Recurring:
             return None
         while first is not None and (found := self._found(lines, first)) is not None:
             raw = data[place : found.end]
-            event = found.form.tell(raw, found.numbers, number + 1, base + place)
+            event = found.form.tell(raw, found.numbers, source, number + 1, base + place)
             if event is not None:
                 events.append(event)
             elif found.form.event is not None:

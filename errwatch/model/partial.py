@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from errwatch.model.event import Event
@@ -91,20 +92,20 @@ class Tally:
             template=template,
         )
 
-    def merge(self, other: Tally) -> Tally:
-        buckets = dict(self.buckets)
-        for start, count in other.buckets.items():
+    def merge(self, *others: Tally) -> Tally:
+        """With all the others at once, in any order."""
+        every = (self, *others)
+        buckets: dict[int, int] = {}
+        for start, count in chain.from_iterable(one.buckets.items() for one in every):
             buckets[start] = buckets.get(start, 0) + count
-        times = [t for t in (self.first_seen, other.first_seen) if t]
-        ends = [t for t in (self.last_seen, other.last_seen) if t]
         return replace(
             self,
-            count=self.count + other.count,
-            first_seen=min(times, default=None),
-            last_seen=max(ends, default=None),
+            count=sum(one.count for one in every),
+            first_seen=min((one.first_seen for one in every if one.first_seen), default=None),
+            last_seen=max((one.last_seen for one in every if one.last_seen), default=None),
             buckets=buckets,
-            samples=bounded((*self.samples, *other.samples)),
-            crashes=self.crashes + other.crashes,
+            samples=bounded(chain.from_iterable(one.samples for one in every)),
+            crashes=sum(one.crashes for one in every),
         )
 
     def moved(self, lines: int) -> Tally:
@@ -127,12 +128,14 @@ class Partial:
             tallies[fingerprint] = one if known is None else known.merge(one)
         return cls(tallies)
 
-    def merge(self, other: Partial) -> Partial:
-        tallies = dict(self.tallies)
-        for fingerprint, tally in other.tallies.items():
-            known = tallies.get(fingerprint)
-            tallies[fingerprint] = tally if known is None else known.merge(tally)
-        return Partial(tallies)
+    def merge(self, *others: Partial) -> Partial:
+        """With all the others at once, in any order."""
+        found: dict[str, list[Tally]] = {}
+        for one in (self, *others):
+            for fingerprint, tally in one.tallies.items():
+                found.setdefault(fingerprint, []).append(tally)
+        merged = {name: one.merge(*more) if more else one for name, (one, *more) in found.items()}
+        return Partial(merged)
 
     def moved(self, lines: int) -> Partial:
         """The same, read in a text before which there are `lines` lines more."""

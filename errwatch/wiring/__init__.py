@@ -19,6 +19,7 @@ from errwatch.detect.frames import FrameRules
 from errwatch.errors import ErrwatchError, RulesError, UsageError
 from errwatch.group.rules import GroupRule
 from errwatch.insight.service import service_of
+from errwatch.intake import Memory
 from errwatch.interfaces import (
     Analyst,
     FixEngine,
@@ -241,7 +242,7 @@ class Wiring:
         if jobs is None:
             jobs = _cores() if sum(source.size() for source in sources) >= LARGE else 1
         if jobs == 1:
-            yield partial(read, advance=advance)
+            yield partial(read, advance=advance, memory=Memory())
             return
         with ProcessPoolExecutor(jobs) as executor:
             yield parallel.Parallel(executor, jobs, advance=advance).read

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errwatch.detect.detector import Detector
-from errwatch.detect.recurring import MAX_FORMS
+from errwatch.detect.recurring import MAX_FORMS, Recurring
 from errwatch.model.event import Event
 from tests.detect.corpus import LOGS, NOW
 
@@ -60,7 +60,7 @@ def changed(sample: bytes, random: Random, *, minutes: int = 61) -> bytes:
 
 
 def events(data: bytes, cuts: list[int], *, forms: int = MAX_FORMS) -> list[Event]:
-    one, found, place = Detector("sample", now=NOW, forms=forms), [], 0
+    one, found, place = Detector("sample", now=NOW, recurring=Recurring(forms)), [], 0
     for cut in [*sorted(cut % (len(data) + 1) for cut in cuts), len(data)]:
         found += one.feed(data[place:cut])
         place = cut

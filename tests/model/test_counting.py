@@ -35,3 +35,12 @@ def test_any_split_in_any_order(found: list[Event], rng: random.Random, cut: int
     parts = counted(shuffled[:cut]).merge(counted(shuffled[cut:]))
     assert parts == counted(one_key) == counted(shuffled[cut:]).merge(counted(shuffled[:cut]))
     assert max(sample_sizes(parts), default=0) <= 5
+
+
+@given(st.lists(events(), min_size=1, max_size=5))
+def test_many_at_once_as_one_after_another(some: list[list[Event]]) -> None:
+    parts = [counted(named(found)) for found in some]
+    total = Partial()
+    for part in parts:
+        total = total.merge(part)
+    assert Partial().merge(*parts) == total
