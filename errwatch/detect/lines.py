@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from errwatch.detect.passing import harmless
 from errwatch.detect.prefilter import Hits, Prefilter
 from errwatch.model.position import ABOVE
 
@@ -89,14 +90,21 @@ class Lines:
         return self._take(len(self._data))
 
     def skip(self) -> None:
-        """Go to the first complete line that the prefilter finds, or past all of them."""
-        found = self.hit_from(self._place)
-        target = self._complete
-        if found < target:
-            target = max(self._place, self._data.rfind(b"\n", self._place, found) + 1)
+        """Go to the first complete line that the prefilter finds and that is not harmless, or past
+        all of them."""
+        target = self._found(self._place)
+        while self._prefilter and (end := harmless(self._data, target, self._complete)):
+            target = self._found(end)
         if target > self._place:
             self.number += self._data.count(b"\n", self._place, target)
             self._pass(target)
+
+    def _found(self, place: int) -> int:
+        """The index of the next line that the prefilter finds; the end of what is complete."""
+        found = self.hit_from(place)
+        if found >= self._complete:
+            return self._complete
+        return max(place, self._data.rfind(b"\n", place, found) + 1)
 
     def sees(self) -> bool:
         """Whether the prefilter finds the line that was read last."""

@@ -1,4 +1,5 @@
-"""Lines that have no part in what stands above them, told by their form alone.
+"""Lines that have no part in what stands above them, or begin nothing whatever words they hold,
+told by their form.
 
 What they say need not be read: it is that they are whole records, or that they state a level of no
 error. Any other line may be such a line too.
@@ -6,17 +7,26 @@ error. Any other line may be such a line too.
 
 from __future__ import annotations
 
+from functools import cache
+
 import orjson
+import re2
 
 from errwatch import lazy_re as re
+from errwatch.detect.signs import names_exception
 from errwatch.model.levels import Level
 from errwatch.parsers import otel
+from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.conclusions import concludes
+from errwatch.parsers.header import NO_LEVEL
 from errwatch.parsers.levels import WORDS
 from errwatch.parsers.records import unwrap
 
 MAX_BYTES = 8 * 1024
 """Of a line that is looked at."""
+
+MAX_FRAMES = 64 * 1024
+"""Bytes of frames that are passed at once."""
 
 _DATE = rb"[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
 _CLOCK = rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d{3}(?:\d{3})?)?Z?"
@@ -31,7 +41,22 @@ _REQUEST = re.compile(
     rb'HTTP/[\d.]{1,3}" [1-4]\d\d (?:\d+|-)(?: "[^"\n\r\t\0\x1b\\]*"){0,3}\r?\n'
 )
 """The common and the combined log format."""
+_INDENTED = re.compile(rb"([ \t][^\n\r\0\x1b\"|]*)\r?\n")
+"""Frames, and whatever else is no prefix and no record."""
+_FRAMES = (
+    rb"(?:(?:" + _DATE + rb"[T ]" + _CLOCK + rb" {1,4}(?:TRACE|DEBUG|INFO|NOTICE) {1,4}"
+    rb"(?:[a-z][\w.]* {1,4})?|[ \t]{1,40})"
+    rb"at [\w.$<>/]+\([\w$-]+\.(?:java|kt|scala|groovy|clj):\d+\)\r?\n)+"
+)
+"""Frames of the Java virtual machine, as thread dumps have them, also behind a header each."""
 _QUIET = frozenset(word for word, level in WORDS.items() if level.rank < Level.WARNING.rank)
+
+
+@cache
+def _frames() -> re2._Regexp:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(_FRAMES, options)
 
 
 def passed(data: bytes, start: int, complete: int) -> int:
@@ -45,6 +70,22 @@ def passed(data: bytes, start: int, complete: int) -> int:
         return 0 if concludes(found[1].decode("utf-8", "replace")) else found.end()
     found = _REQUEST.match(data, start, min(complete, start + MAX_BYTES))
     return found.end() if found else 0
+
+
+def harmless(data: bytes, start: int, complete: int) -> int:
+    """The end of the complete line that begins there, if it begins nothing, as far as its form
+    tells: it states a level of no error, or is indented, and no trace begins in it. Else 0. Of many
+    frames the end of the last."""
+    if found := _frames().match(data, start, min(complete, start + MAX_FRAMES)):
+        return int(found.end())
+    if data.startswith(b'{"', start):
+        return _record(data, start, complete)
+    for form in (_HEADED, _INDENTED):
+        if found := form.match(data, start, min(complete, start + MAX_BYTES)):
+            said = found[1].decode("utf-8", "replace")
+            told = names_exception(said) if form is _INDENTED else NO_LEVEL.match(f" {said}")
+            return 0 if told or beginnings(said) else found.end()
+    return 0
 
 
 def _record(data: bytes, start: int, complete: int) -> int:
