@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from errwatch.errors import OperationError
+from errwatch.errors import ForgeError, OperationError
 from errwatch.fix.pull_request import pull_request_text
 from errwatch.interfaces import Repository, Store
 from errwatch.model.analysis import Analysis
 from errwatch.model.change import Fixed, Proposed
 from errwatch.model.fix import Fix, FixStatus
 from errwatch.model.issue import Issue
-from errwatch.model.pull_request import Reviewers, Tracked, Withheld, branch_of
+from errwatch.model.pull_request import ForgeIssue, Reviewers, Tracked, Withheld, branch_of
 from errwatch.propose.codeowners import owners_of
 from errwatch.propose.publish import Desk, Draught, publish
 from errwatch.propose.reviewers import reviewers_of
@@ -84,7 +84,7 @@ def _draught(
     store: Store,
 ) -> Draught:
     forge = press.desk.forge
-    related = forge.issues(issue.id)
+    related = _related(issue, press.desk)
     held = _held(fix, store, forge.name)
     return Draught(
         fix=fix,
@@ -94,6 +94,15 @@ def _draught(
         held=held,
         held_text=pull_request_text(held, issue, analysis, related) if held else None,
     )
+
+
+def _related(issue: Issue, desk: Desk) -> list[ForgeIssue]:
+    """It is no reason to open no pull request that they cannot be searched."""
+    try:
+        return desk.forge.issues(issue.id)
+    except ForgeError as error:
+        desk.tell(str(error))
+        return []
 
 
 def _held(fix: Fix, store: Store, forge: str) -> Fix | None:

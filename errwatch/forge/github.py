@@ -138,7 +138,7 @@ class GitHubForge:
     ) -> None:
         pull = self._pull(number)
         there = {label.name for label in pull.labels}
-        doing = Doing(f"label pull request {number}", "Issues: write")
+        doing = Doing(f"label pull request {number}", _WRITE)
         missing = [label for label in add if label not in there]
         if missing:
             self._caller.ask(doing, lambda: pull.add_to_labels(*missing))
@@ -176,7 +176,7 @@ class GitHubForge:
 
     def assign(self, number: int, people: Collection[str]) -> None:
         pull = self._pull(number)
-        doing = Doing(f"assign pull request {number}", "Issues: write")
+        doing = Doing(f"assign pull request {number}", _WRITE)
         self._caller.ask(doing, lambda: pull.add_to_assignees(*people))
 
     def comment(self, number: int, key: str, body: str) -> None:
@@ -191,7 +191,7 @@ class GitHubForge:
             text = _fitting(f"{line}\n{body}")
             return nouns.comment(pull.create_issue_comment(text), nouns.login(pull.user))
 
-        self._caller.once(Doing(f"comment on pull request {number}", "Issues: write"), say, look)
+        self._caller.once(Doing(f"comment on pull request {number}", _WRITE), say, look)
 
     def comments(self, number: int) -> list[Comment]:
         pull = self._pull(number)

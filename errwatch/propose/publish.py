@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from errwatch.errors import ForgeError
 from errwatch.interfaces import Forge, Upstream
 from errwatch.model.fix import Evidence, Fix, FixStatus
 from errwatch.model.issue import Issue
@@ -156,12 +157,11 @@ def _rewrite(pull: PullRequest, text: PullRequestText, desk: Desk) -> None:
 
 
 def _finished(pull: PullRequest, fix: Fix, draught: Draught, desk: Desk, now: datetime) -> Tracked:
-    """Labels, and a request for a review where it can be reviewed."""
-    wanted = labels_of(fix, draught.issue, desk.manners)
-    stale = {label for label in pull.labels if label.startswith("evidence: ")} | {NEEDS_HUMAN}
-    desk.forge.label(pull.number, wanted, stale.difference(wanted))
-    if not pull.draft:
-        ask_for_review(pull.number, draught.reviewers, desk)
+    """What it lacks now it is given by the next run: it is there, and that is what counts."""
+    try:
+        _dress(pull, fix, draught, desk)
+    except ForgeError as error:
+        desk.tell(str(error))
     assert fix.evidence is not None
     return Tracked(
         forge=desk.forge.name,
@@ -180,6 +180,15 @@ def _finished(pull: PullRequest, fix: Fix, draught: Draught, desk: Desk, now: da
         files=fix.files,
         reviewers=draught.reviewers,
     )
+
+
+def _dress(pull: PullRequest, fix: Fix, draught: Draught, desk: Desk) -> None:
+    """Labels, and a request for a review where it can be reviewed."""
+    wanted = labels_of(fix, draught.issue, desk.manners)
+    stale = {label for label in pull.labels if label.startswith("evidence: ")} | {NEEDS_HUMAN}
+    desk.forge.label(pull.number, wanted, stale.difference(wanted))
+    if not pull.draft:
+        ask_for_review(pull.number, draught.reviewers, desk)
 
 
 def ask_for_review(number: int, reviewers: Reviewers, desk: Desk) -> None:

@@ -218,6 +218,7 @@ def fix_lines(fix: Fix, issue_id: str) -> Iterator[Text]:
             ("reason", fix.reason),
             ("branch", fix.branch),
             ("commit", fix.commit),
+            ("proposed", fix.pull_request),
             ("sandbox", fix.sandbox),
         )
         if value
@@ -245,9 +246,9 @@ def pull_request_lines(title: str, body: str) -> Iterator[Text]:
 def published_lines(outcome: Tracked | Withheld, remote: bool) -> Iterator[Text]:
     """Where it is; or why it is not."""
     if isinstance(outcome, Withheld):
-        yield pair("no pull request", one_line(outcome.reason))
+        yield pair("withheld", one_line(outcome.reason))
     elif remote:
-        yield pair("pull request", outcome.url + (" (draft)" if outcome.draft else ""))
+        yield pair("proposed", outcome.url + (" (draft)" if outcome.draft else ""))
     else:
         yield pair("patch", one_line(outcome.url))
         yield Text("With a token in GITHUB_TOKEN it is opened as a pull request.", style="dim")

@@ -6,6 +6,7 @@ import base64
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,12 @@ import pytest
 
 from errwatch.config import resource
 from errwatch.render.schema import FixesSchema, FixReportSchema, ScanSchema
+from errwatch.store.sqlite import SqliteStore
 from tests.cli.conftest import Cli
+from tests.cli.test_watch import said, watching
 from tests.servers.github import GitHubServer, Order
 from tests.servers.github.server import TOKEN
+from tests.servers.github.state import BEGINNING
 from tests.servers.http import Fault
 
 REPRO = ("--repro", "python reproduce.py", "--test", "none")
@@ -152,7 +156,23 @@ def test_the_label_hold_is_obeyed(shop: Shop) -> None:
     assert (thread.body, shop.server.bare.tip(shop.branch)) == before
 
 
-@pytest.mark.parametrize("path", ["/pulls", "/labels", "git-receive-pack"])
+def test_what_only_adorns_it_is_no_reason_for_none(shop: Shop) -> None:
+    """Neither the issues nor the labels; the next run sees to both."""
+    server = shop.server
+    server.state.open_thread("ada", "Crash", f"See {shop.issue}.")
+    for path in ("/search", "/labels"):
+        server.limits.orders.append(Order(Fault(403, "{}"), "", path))
+    done = shop.run(*REPRO)
+    assert done.returncode == 0
+    assert "does not let the token in GITHUB_TOKEN search issues" in done.stderr
+    assert "does not let the token in GITHUB_TOKEN label pull request 2" in done.stderr
+    assert (server.state.threads[2].labels, "#1" in server.state.threads[2].body) == ([], False)
+    shop.run(*REPRO)
+    assert "auto-fix" in server.state.threads[2].labels
+    assert "See also #1." in server.state.threads[2].body
+
+
+@pytest.mark.parametrize("path", ["/pulls", "git-receive-pack"])
 def test_a_run_that_was_cut_short_is_gone_on_with(shop: Shop, path: str) -> None:
     """It has done something, and cannot know; the next one finds it."""
     shop.server.limits.orders.append(Order(Fault(401, "{}"), "POST", path, after=True))
@@ -230,3 +250,56 @@ def test_the_token_is_found_nowhere(shop: Shop, tmp_path: Path) -> None:
                         assert secret.encode() not in found.read_bytes(), found
     assert list(shop.server.state.pulls) == [1]
     assert TOKEN not in shop.server.state.threads[1].body
+
+
+def test_the_sandbox_sees_no_token(shop: Shop) -> None:
+    """Neither its own environment nor that of any process that it can look at."""
+    look = (
+        "import glob, os\n"
+        "for name in glob.glob('/proc/[0-9]*/environ') + glob.glob('/proc/[0-9]*/cmdline'):\n"
+        "    try:\n"
+        "        print(open(name, 'rb').read())\n"
+        "    except OSError:\n"
+        "        pass\n"
+        "print(dict(os.environ))\n"
+    )
+    program = (
+        "import os, pathlib, sys\n"
+        "from errwatch.sandbox.local import best_sandbox\n"
+        "assert os.environ['GITHUB_TOKEN']\n"
+        "sandbox = best_sandbox()\n"
+        f"done = sandbox.run([sys.executable, '-c', {look!r}], cwd=pathlib.Path.cwd())\n"
+        "print(sandbox.tier, done.output)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=shop.cli.cwd,
+        env=shop.cli.environment | {"GITHUB_TOKEN": TOKEN},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tier, _, seen = done.stdout.partition(" ")
+    assert "PATH" in seen
+    assert TOKEN not in seen or tier == "limits", "which docs/security.md says"
+
+
+def test_the_watch_opens_one_by_itself(shop: Shop) -> None:
+    """Nobody names the issue, and nobody asks for a pull request."""
+    here, server = shop.cli, shop.server
+    (here.cwd / "errwatch.toml").write_text(
+        '[autofix]\nmin_count = 3\nper_day = 1\n[repo]\ntest = "none"\n'
+    )
+    variables = {"ERRWATCH_FORGE_URL": server.root, "GITHUB_TOKEN": TOKEN}
+    options = ("shop.log", "--from", "start", "--auto-fix")
+    with watching(here, *options, **variables) as process:
+        said(process, "see errwatch fixes list")
+        said(process, "1 of 1 attempts in 24 hours")
+    assert list(server.state.pulls) == [1]
+    thread = server.state.threads[1]
+    assert {"auto-fix", "needs-human"} < set(thread.labels)
+    fixes = FixesSchema.model_validate(here.json("fixes", "list")).fixes
+    assert [fix.pull_request for fix in fixes] == [f"{server.root}/acme/shop/pull/1"]
+    with SqliteStore(here.home / "state.db", read_only=True) as store:
+        [attempt] = store.attempts(BEGINNING)
+        assert attempt.pull_requests == 1
