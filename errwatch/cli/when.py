@@ -25,7 +25,15 @@ def moment(text: str) -> datetime:
     except ValueError as error:
         msg = f"{text}: not a time; write 24h, 7d or 2026-11-20T10:00:00Z"
         raise typer.BadParameter(msg) from error
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return _in_utc(text, time if time.tzinfo else time.replace(tzinfo=UTC))
+
+
+def _in_utc(text: str, time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError as error:
+        msg = f"{text}: beyond the years that there are in UTC"
+        raise typer.BadParameter(msg) from error
 
 
 def duration(text: str) -> timedelta:

@@ -192,3 +192,9 @@ def test_a_time_of_another_zone_is_that_moment(logs: Cli) -> None:
     )
     assert found.since is not None
     assert found.since.isoformat() == "2026-03-29T01:30:00+00:00"
+
+
+def test_a_time_that_utc_does_not_have_is_refused(cli: Cli) -> None:
+    done = cli("report", "--since", "0001-01-01T00:00:00+05:00")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "beyond the years" in done.stderr

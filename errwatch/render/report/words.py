@@ -40,7 +40,7 @@ def span_of(report: Report) -> str:
 
 
 def moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
+    return at.astimezone(UTC).isoformat(" ", "minutes").removesuffix("+00:00")
 
 
 def change(now: float, before: float) -> str:
@@ -58,6 +58,8 @@ def rate(figures: Figures) -> str | None:
     """Events an hour."""
     if figures.per_hour is None:
         return None
+    if 0 < figures.per_hour < 0.01:
+        return "under 0.01 events an hour"
     digits = 0 if figures.per_hour >= 10 else 1 if figures.per_hour >= 1 else 2
     return f"{figures.per_hour:,.{digits}f} events an hour"
 

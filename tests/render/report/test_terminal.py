@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +13,17 @@ from rich.cells import cell_len
 from errwatch.model.report import Report
 from errwatch.render.plain import clean
 from errwatch.render.report.terminal import Screen, report_lines
-from errwatch.render.report.words import PLAIN_BARS, change, duration, percent, sparkline
+from errwatch.render.report.words import (
+    PLAIN_BARS,
+    change,
+    duration,
+    moment,
+    percent,
+    rate,
+    sparkline,
+)
 from tests.render.made import texts
-from tests.render.report.made import EMPTY, full
+from tests.render.report.made import EMPTY, FIGURES, full
 
 
 def said(report: Report, width: int = 80, *, unicode: bool = True) -> list[str]:
@@ -91,3 +102,17 @@ def test_numbers_in_words() -> None:
     assert [percent(s) for s in (None, 0, 0.0001, 0.05, 0.5)] == [
         "-", "0.0%", "under 0.1%", "5.0%", "50%",
     ]  # fmt: skip
+
+
+def test_moments_and_rates_far_off() -> None:
+    assert moment(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01 00:00"
+    rates = (None, 0, 0.001, 0.02, 4.26, 12.6, 12_000)
+    assert [rate(replace(FIGURES, per_hour=number)) for number in rates] == [
+        None,
+        "0.00 events an hour",
+        "under 0.01 events an hour",
+        "0.02 events an hour",
+        "4.3 events an hour",
+        "13 events an hour",
+        "12,000 events an hour",
+    ]
