@@ -56,6 +56,7 @@ fuzz: $(VENV)/.developing
 bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks.state_size
 	$(BIN)/python -m benchmarks.analyze
+	$(BIN)/python -m benchmarks.report
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
