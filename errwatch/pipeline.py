@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 else:
     analyzer, loop = later("errwatch.analyze.analyzer"), later("errwatch.fix.loop")
 
+FAILED = ("regressed", "reverted", "closed")
+"""What became of a change that is not proposed again."""
+
 SAVED_SOURCES, SAVED_BYTES = 500, 8 * 1024 * 1024
 """What a scan reads before it saves: as many sources, or as many bytes of them."""
 
@@ -322,7 +325,8 @@ def fix(
 ) -> Fix:
     """Analyze, let the engines propose, prove, and put what stands on a branch."""
     analysis = analyze(issue, repository, store)
-    problem = Problem(issue, analysis, repository.tree())
+    rejected = tuple(one.diff for one in store.fixes(issue.fingerprint) if one.outcome in FAILED)
+    problem = Problem(issue, analysis, repository.tree(), rejected)
     result = loop.repair(problem, repository, workshop, branch=branch_of(issue), created_at=now)
     return store.commit(Fixed(result), actor="fix")[0]
 

@@ -16,6 +16,7 @@ from errwatch.model.fix import Fix, FixStatus
 from errwatch.model.issue import Issue
 from errwatch.model.pull_request import ForgeIssue, Reviewers, Tracked, Withheld, branch_of
 from errwatch.propose.codeowners import owners_of
+from errwatch.propose.limits import Limits, too_many
 from errwatch.propose.publish import Desk, Draught, publish
 from errwatch.propose.reviewers import reviewers_of
 
@@ -30,6 +31,7 @@ class Press:
     reviewers: Reviewers | None
     """Whom the settings name; None: the owners of the files, and who last changed the lines."""
     lock: Callable[[], AbstractContextManager[None]]
+    limits: Limits
     keeps: bool = True
     """Whether what is published is remembered: a dry run is not."""
 
@@ -57,6 +59,9 @@ def publish_fix(
         on_branch = fix if fix.commit else _on_branch(fix, stored)
         if on_branch is None:
             return Withheld(f"{fix.branch} holds a change that this state does not know")
+        tracked = [one for one in store.pull_requests() if one.forge == press.desk.forge.name]
+        if press.keeps and (withheld := too_many(on_branch, tracked, press.limits, now)):
+            return withheld
         try:
             draught = _draught(on_branch, issue, analysis, repository, press, store)
             outcome = publish(draught, press.desk, now)

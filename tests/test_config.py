@@ -13,6 +13,7 @@ from errwatch.config import (
     AutoFixSettings,
     ClaudeSettings,
     FixSettings,
+    FollowSettings,
     ForgeSettings,
     GroupSettings,
     IgnoreSettings,
@@ -177,6 +178,7 @@ def test_every_setting_is_documented() -> None:
         "price": PriceSettings,
         "forge": ForgeSettings,
         "pull_request": PullRequestSettings,
+        "follow": FollowSettings,
         "railway": RailwaySettings,
     }
     names = set(Settings.model_fields) - set(sections)

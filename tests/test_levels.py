@@ -13,14 +13,15 @@ LEVELS = {
     **dict.fromkeys(("errors", "later", "lazy_re", "model"), 0),
     **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code", "wire", "agent"), 1),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
-    **dict.fromkeys(("triage", "render", "insight", "respond", "propose"), 2),
+    **dict.fromkeys(("triage", "render", "insight", "respond", "propose", "follow"), 2),
     **dict.fromkeys(
         ("sources", "store", "repository", "forge", "sandbox", "notifiers", "llm", "config"), 2
     ),
     **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "doctor", "api"), 3),
     "cli": 4,
     **dict.fromkeys(
-        ("intake", "publishing", "regroup", "reporting", "spool", "parallel", "track"), 3
+        ("intake", "publishing", "following", "regroup", "reporting", "spool", "parallel", "track"),
+        3,
     ),
 }
 SIBLINGS = {0, 1, 3, 4}

@@ -6,15 +6,20 @@ from typing import Annotated
 
 import typer
 
-from errwatch.cli.output import Format, emit, show
+from errwatch.cli.output import Format, emit, note, show
+from errwatch.cli.unwinding import unwinding
 from errwatch.errors import UnknownReference
 from errwatch.model.fix import Fix
+from errwatch.model.pull_request import followed
 from errwatch.render.schema import FixesSchema, FixReportSchema, FixSchema
 from errwatch.render.terminal import fix_lines, fix_row
 from errwatch.wiring import Wiring
 
 app = typer.Typer(
-    rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="List and show fixes."
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help="List and show fixes; follow their pull requests.",
 )
 
 FormatOption = Annotated[Format, typer.Option()]
@@ -45,6 +50,24 @@ def show_(
         emit(FixReportSchema.of(found, issue.id).dump())
     else:
         show(fix_lines(found, issue.id))
+
+
+@app.command("sync")
+def sync_() -> None:
+    """Follow the pull requests: ready, merged, quiet, back again. For cron.
+
+    `watch --auto-fix` does it by itself. Exits 3 where one could not be looked at.
+    """
+    wiring = Wiring.here()
+    with unwinding(), wiring.store() as store:
+        if not any(followed(one) for one in store.pull_requests()):
+            note("no pull request to follow")
+            return
+        publishing = wiring.publishing(note)
+        shop = publishing.shop(wiring.repository(), dry_run=False, again=False)
+        with shop.press.lock():
+            whole = publishing.follower(shop, store).sync()
+    raise typer.Exit(0 if whole else 3)
 
 
 def _find(reference: str, fixes: list[Fix]) -> Fix:

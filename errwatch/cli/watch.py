@@ -20,7 +20,7 @@ from errwatch.cli.output import show, terminal_width
 from errwatch.cli.when import moment
 from errwatch.daemon.alerter import Alerter
 from errwatch.daemon.announcer import Announcer
-from errwatch.daemon.child import fixing
+from errwatch.daemon.child import fixing, following
 from errwatch.daemon.courier import Courier
 from errwatch.daemon.fixer import Fixer
 from errwatch.daemon.health import HealthFile
@@ -29,11 +29,13 @@ from errwatch.daemon.log import LogFormat, OwnLog
 from errwatch.daemon.manager import ServiceManager
 from errwatch.daemon.service import Service, Task
 from errwatch.daemon.signals import Signals
+from errwatch.daemon.syncer import Syncer
 from errwatch.daemon.wake import Wake
 from errwatch.errors import ErrwatchError, UsageError
 from errwatch.interfaces import Followers, Positions, Store
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
+from errwatch.model.pull_request import followed
 from errwatch.pipeline import classify
 from errwatch.render.live import row, whole_line
 from errwatch.triage.ignore import ignored
@@ -207,6 +209,13 @@ class Session:
     def _others(self, store: Store, service: Service, announcer: Announcer) -> Iterator[Task]:
         if self._auto_fix:
             yield self._fixer(store, service, announcer)
+            yield Syncer(
+                wanted=lambda: any(followed(one) for one in store.pull_requests()),
+                start=following,
+                every=self.wiring.project.settings.follow.every,
+                tell=service.log.warning,
+                clock=time.monotonic,
+            )
         if self.wiring.project.settings.alert or self._notifiers:
             yield self._alerter(store, service)
             yield Courier(

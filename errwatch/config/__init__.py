@@ -17,24 +17,23 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
+from errwatch.config.proposing import FollowSettings, ForgeSettings, PullRequestSettings
+from errwatch.config.section import Section
 from errwatch.config.sections import (
     AlertSettings,
     AlertsSettings,
     AutoFixSettings,
     ClaudeSettings,
     FixSettings,
-    ForgeSettings,
     GroupSettings,
     IgnoreSettings,
     LokiSettings,
     NotifySettings,
     PriceSettings,
-    PullRequestSettings,
     RailwaySettings,
     RedactSettings,
     RepositorySettings,
     RetentionSettings,
-    Section,
     Settings,
     SourceSettings,
 )
@@ -46,6 +45,7 @@ __all__ = [
     "AutoFixSettings",
     "ClaudeSettings",
     "FixSettings",
+    "FollowSettings",
     "ForgeSettings",
     "GroupSettings",
     "IgnoreSettings",

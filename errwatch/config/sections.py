@@ -8,17 +8,16 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     field_validator,
     model_validator,
 )
 
+from errwatch.config.proposing import FollowSettings, ForgeSettings, PullRequestSettings
+from errwatch.config.section import Section
 from errwatch.model.alert import Kind, Per
 from errwatch.model.levels import Level, Severity
 from errwatch.model.matching import refusal
-from errwatch.model.pull_request import Draft
 
 
 def _at_home(path: Path) -> Path:
@@ -44,10 +43,6 @@ def _is_pattern(pattern: str) -> str:
 Pattern = Annotated[str, AfterValidator(_is_pattern)]
 HomePath = Annotated[Path, AfterValidator(_at_home)]
 Input = Annotated[str, AfterValidator(_input_at_home)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class RepositorySettings(Section):
@@ -79,35 +74,6 @@ class FixSettings(Section):
     """Seconds for one run of the tests or of the reproduction."""
     require_sandbox: bool = False
     """Never run code of the repository where a sandbox can only limit, not confine it."""
-
-
-class ForgeSettings(Section):
-    """`[forge]`: where pull requests are opened."""
-
-    url: str | None = None
-    """Of an Enterprise server, for people: `https://git.example.com`. Default: GitHub."""
-    repository: Annotated[str, Field(min_length=3)] | None = None
-    """`owner/name`. Default: what origin says."""
-    token_variable: Annotated[str, Field(min_length=1)] = "GITHUB_TOKEN"  # noqa: S105
-    """The environment variable with the token."""
-    app_id: Annotated[str, Field(min_length=1)] | None = None
-    """Of an app that is installed there, in the place of a token."""
-    app_key_variable: Annotated[str, Field(min_length=1)] = "GITHUB_APP_PRIVATE_KEY"
-    """The environment variable with its private key, in PEM."""
-
-
-Label = Annotated[str, Field(min_length=1, max_length=50)]
-Reviewer = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*(/[\w.-]+)?$")]
-
-
-class PullRequestSettings(Section):
-    """`[pull_request]`: how they are opened."""
-
-    draft: Draft = Draft.UNTIL_GREEN
-    labels: tuple[Label, ...] = ()
-    """On top of `auto-fix`, the category and the evidence."""
-    reviewers: tuple[Reviewer, ...] | None = None
-    """Accounts, and `owner/team`. Default: by CODEOWNERS, and who last changed the lines."""
 
 
 class PriceSettings(Section):
@@ -363,6 +329,7 @@ class Settings(Section):
     autofix: AutoFixSettings = AutoFixSettings()
     forge: ForgeSettings = ForgeSettings()
     pull_request: PullRequestSettings = PullRequestSettings()
+    follow: FollowSettings = FollowSettings()
     claude: ClaudeSettings = ClaudeSettings()
     price: tuple[PriceSettings, ...] = ()
     retention: RetentionSettings = RetentionSettings()

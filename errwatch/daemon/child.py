@@ -1,4 +1,4 @@
-"""`errwatch fix` as a process of its own: the watching never waits for it."""
+"""Other commands of errwatch, as processes of their own: the watching never waits for them."""
 
 from __future__ import annotations
 
@@ -45,3 +45,8 @@ class Child:
 def fixing(issue: str) -> Child:
     """Have an issue fixed, in the project of the working directory. Raises OSError."""
     return Child([sys.executable, "-m", "errwatch", "fix", issue])
+
+
+def following() -> Child:
+    """Have the pull requests followed. Raises OSError."""
+    return Child([sys.executable, "-m", "errwatch", "fixes", "sync"])

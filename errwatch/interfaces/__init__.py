@@ -221,6 +221,9 @@ class Repository(History, Protocol):
     def sweep(self) -> None:
         """Remove the worktrees of errwatch processes that were killed. Raises GitError."""
 
+    def contains(self, commit: str, other: str) -> bool | None:
+        """Whether a commit is or comes after another; None where one of them is not here."""
+
     def notes(self) -> list[str]:
         """What the user should know: uncommitted changes, a shallow history."""
 

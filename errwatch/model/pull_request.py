@@ -216,6 +216,28 @@ class ForgeIssue:
     body: str = ""
 
 
+class Stage(Enum):
+    """How far a pull request has come; nothing follows on the last five."""
+
+    PROPOSED = "proposed"
+    HANDED_OVER = "handed over"
+    """Open, and people's own: somebody committed to its branch."""
+    VERIFYING = "verifying"
+    """Merged; whether the error comes back is watched."""
+    VERIFIED = "verified"
+    """The quiet window passed without it, while its source had traffic."""
+    REGRESSED = "regressed"
+    """It came back."""
+    REVERTED = "reverted"
+    """The change was taken back."""
+    CLOSED = "closed"
+    """Without being merged."""
+
+    @property
+    def ended(self) -> bool:
+        return self in (Stage.VERIFIED, Stage.REGRESSED, Stage.REVERTED, Stage.CLOSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Tracked:
     """A pull request of ours, as the state remembers it."""
@@ -240,6 +262,19 @@ class Tracked:
     files: tuple[str, ...] = ()
     reviewers: Reviewers = Reviewers()
     """Whom to ask once it is ready."""
+    stage: Stage = Stage.PROPOSED
+    merged_at: datetime | None = None
+    merge_commit: str | None = None
+    quiet_until: datetime | None = None
+    """The end of the quiet window, once it is merged."""
+    revert: str | None = None
+    """The address of a pull request that takes the change back, once one was offered."""
+
+
+def followed(tracked: Tracked) -> bool:
+    """Whether something may still become of it."""
+    waits = tracked.stage is Stage.REGRESSED and tracked.revert is not None
+    return waits or not tracked.stage.ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,9 @@ class GitRepository:
     def text_at(self, commit: str, file: str) -> str | None:
         return past.text_at(self._git, commit, file)
 
+    def contains(self, commit: str, other: str) -> bool | None:
+        return past.contains(self._git, commit, other)
+
     def dropped(self, commit: str, file: str, text: str) -> Blame | None:
         return past.dropped(self._git, commit, file, text)
 

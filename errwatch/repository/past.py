@@ -37,6 +37,11 @@ def text_at(git: Git, commit: str, file: str) -> str | None:
     return text if text and readable else None
 
 
+def contains(git: Git, commit: str, other: str) -> bool | None:
+    done = git.attempt("merge-base", "--is-ancestor", other, commit)
+    return {0: True, 1: False}.get(done.code)
+
+
 def dropped(git: Git, commit: str, file: str, text: str) -> Blame | None:
     path = f":(top,literal){file}"
     if not _can_be_asked(text):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from errwatch.config import Project
 from errwatch.errors import ErrwatchError, RepositoryUnusable, UsageError
+from errwatch.following import Follower, Quiet
 from errwatch.forge.connect import App, Token, connect
 from errwatch.forge.dry_run import DryRunForge, DryRunUpstream
 from errwatch.forge.local import LocalForge
 from errwatch.forge.site import GITHUB, Site, site_of
-from errwatch.interfaces import Forge, Upstream
+from errwatch.interfaces import Forge, Store, Upstream
 from errwatch.model.check import Check, Condition
 from errwatch.model.pull_request import Reviewers
+from errwatch.propose.limits import Limits
 from errwatch.propose.publish import Desk, Manners
 from errwatch.publishing import Press
 from errwatch.repository.git import GitRepository
@@ -68,6 +71,16 @@ class Publishing:
         press = self._press(desk, site.owner, dry_run=dry_run)
         return Shop(repository.starting_at(start.commit), press, remote=True)
 
+    def follower(self, shop: Shop, store: Store) -> Follower:
+        said = self.project.settings.follow
+        quiet = Quiet(
+            factor=-math.log(1 - said.confidence),
+            shortest=timedelta(hours=said.shortest_hours),
+            longest=timedelta(days=said.longest_days),
+            deployment=timedelta(minutes=said.deployment_minutes),
+        )
+        return Follower(store, shop.repository, shop.press.desk, quiet, _now, self.tell)
+
     def check(self, repository: GitRepository) -> Check:
         """Whether pull requests can be opened."""
         where = "forge"
@@ -110,7 +123,9 @@ class Publishing:
             chosen = Reviewers(tuple(name for name in names if "/" not in name), teams)
         lock: Callable[[], AbstractContextManager[None]]
         lock = nullcontext if dry_run else partial(publish_lock, self.project.state)
-        return Press(desk, organisation, chosen, lock, keeps=not dry_run)
+        said = self.project.settings.pull_request
+        limits = Limits(said.most_open, said.per_hour, said.per_day)
+        return Press(desk, organisation, chosen, lock, limits, keeps=not dry_run)
 
     def _credentials(self) -> Token | App | None:
         """Raises UsageError where an app has no key."""

@@ -75,6 +75,9 @@ class MemoryRepository:
         assert commit == COMMIT
         return next((one for one in self.renames if one.old.endswith(ending)), None)
 
+    def contains(self, commit: str, other: str) -> bool | None:
+        return commit == other
+
     def is_whole(self) -> bool:
         return True
 
