@@ -217,7 +217,7 @@ class Assembly:
         if not entry.resumable or not (log.stamped or log.level is not None):
             return False
         entry.foreign += 1
-        return entry.foreign <= MAX_FOREIGN
+        return entry.foreign <= (1 if entry.suspected else MAX_FOREIGN)
 
     def _entry(self, arrived: Arrived) -> Entry | None:
         """The entry that a line opens, if any."""

@@ -125,7 +125,7 @@ class Entry:
     def resumable(self) -> bool:
         """A line of others may stand in the middle of it."""
         resumed = self.trace is not None and self.trace.format in RESUMED
-        resumed |= self.trace is None and self.sign is not None
+        resumed |= self.trace is None and (self.sign is not None or self.suspected)
         return self.unfinished or resumed
 
     def add(self, line: RawLine, text: str, reading: int) -> None:

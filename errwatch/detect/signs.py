@@ -35,13 +35,14 @@ _TOLD = re.compile(
     r"[\w./+-]{1,60}: (?:\[(error|ERROR|crit|alert|emerg)\]|(error while loading shared libraries"
     r"|symbol lookup error|error \(at [^)]{0,40}\)|cmd\. line:\d+: .{0,80}fatal):) +\S.*"
     r"|E: [A-Z][\w-]* \S.*|curl: \(\d+\) \S.*"
+    r"|The command '.{1,300}' returned a non-zero code: [1-9]\d*|FAILED: (?!Build )\S.*"
     r"|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"
     r"|\S.{0,200} failed with (?:exit )?(?:code|status) [1-9]\d*\.?$"
 )
 """How single tools say that they failed: servers, the loader, apt, Ansible."""
 _EXCEPTION = re.compile(
     r"((?:[a-z_][\w]*\.)*(?:[A-Z][\w$]*)?(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
-    r"(?: \[\w+\])?(?:: +(\S.*)|: *)$"
+    r"(?: \[\w+\]| \((?:0x)?[0-9A-Fa-f]{1,10}\))?(?:: +(\S.*)|: *)$"
 )
 _DEATH = re.compile(
     r"(?:(?:[\w./-]+: )?line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error"
@@ -53,14 +54,15 @@ _DEATH = re.compile(
 _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$")
 """An exception without a message, which only the Java virtual machine prints without a colon."""
 _INSIDE = re.compile(
-    r"(?:Error|Exception)(?: \[\w+\])?(?:: |\] |\]?[ {]*$)|(?i:stack ?trace)"
+    r"(?:Error|Exception)(?: \[\w+\]| \((?:0x)?[0-9A-Fa-f]{1,10}\))?(?:: |\] |\]?[ {]*$)"
+    r"|(?i:stack ?trace)"
     r"|is not a subtype of type '|Null check operator used on|^(?:Bad state|Unsupported operation)"
     r": |^Concurrent modification during|^Invalid argument"
 )
 _WENT_WRONG = re.compile(
     r"(?i)\b(?:error|fail(?:ed|ure)|unable to|unhandled|uncaught|exception|panic|crash(?:ed)?"
     r"|refused|denied|timed out|not found|no such|cannot|unexpected|deadline exceeded|eof"
-    r"|reset by peer|broken pipe|recovered)\b"
+    r"|reset by peer|broken pipe|recovered|could not)\b"
 )
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")

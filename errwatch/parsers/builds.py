@@ -173,6 +173,13 @@ def first_failed(summary: str, message: str) -> bool:
     return sums_up(summary) and _TEST_FAILED.match(message) is not None
 
 
+GO_CYCLE = Listed(
+    language="go",
+    hints=("import cycle",),
+    opens=(re.compile(r"\s+imports (?P<function>\S+): (?P<message>import cycle not allowed.*)"),),
+    alone=True,
+)
+
 MAKE = Listed(
     language=None,
     hints=("make", "CMake Error"),
@@ -184,7 +191,10 @@ MAKE = Listed(
         re.compile(r"g?make(?:\[\d+\])?: \*\*\* (?P<message>.*)  Stop\."),
         re.compile(r"CMake Error at (?P<file>[^:\s]+):(?P<line>\d+) (?P<message>\(.*\)):"),
     ),
-    more=re.compile(rf"{_TAIL}|-- Configuring incomplete|See also \"|Call Stack \(most"),
+    more=re.compile(
+        rf"{_TAIL}|-- Configuring incomplete|See also \"|Call Stack \(most"
+        r"|g?make(?:\[\d+\])?: (?:Entering|Leaving) directory "
+    ),
     alone=True,
 )
 
@@ -266,6 +276,7 @@ BUILDS = (
     *PYTHON_RUNS,
     MAVEN,
     MAKE,
+    GO_CYCLE,
     TERRAFORM,
     ACTIONS,
     GRADLE,

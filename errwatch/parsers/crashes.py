@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from errwatch import lazy_re as re
 from errwatch.model.event import ExceptionInfo
@@ -68,7 +69,22 @@ _GDB = Listed(
     ),
 )
 
-_RACE = Section(
+
+class Race(Section):
+    """Of the stacks only that of the access which was found is read, from the inside out."""
+
+    def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        end = next((n for n, line in enumerate(lines) if n and not line.strip()), len(lines))
+        (told,) = Section.parse(self, lines[:end])
+        calls = [found["function"] for line in lines[:end] if (found := _CALL.match(line))]
+        named = zip(told.frames, [*calls, *[None] * len(told.frames)], strict=False)
+        frames = [replace(frame, function=call) for frame, call in named]
+        return (replace(told, frames=tuple(frames[::-1])),)
+
+
+_CALL = re.compile(r"  (?:\S*/)?[\w-]+\.(?P<function>(?:\(\S+?\)\.)?[\w.]+)\(\)$")
+
+_RACE = Race(
     language="go",
     hints=("WARNING: DATA RACE",),
     opens=re.compile(r"WARNING: (?P<message>DATA RACE)$"),

@@ -220,7 +220,7 @@ def _frame(text: str) -> Frame | None:
 
 
 def _placed(place: str, function: str) -> Frame | None:
-    found = _PLACE.match(place)
+    found = _PLACE.match(place.removeprefix("address at "))
     if found is None:
         return None
     return Frame(_source(found[1]), _number(found[2]), _function(function))

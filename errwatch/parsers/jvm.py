@@ -43,7 +43,9 @@ _HEADS = Heads(
         r"(?::? (?P<message>.*)|$)"
     ),
 )
-_EXECUTION = re.compile(r"(?:Execution|Syntax) error ?\(?([\w.$]*)\)?.* at (\S+)?\s*\((.+?)\)\.?$")
+_EXECUTION = re.compile(
+    r"(?:Execution|Syntax) error (?:\(([\w.$]+)\) )?.*?at (\S+)?\s*\((.+?)\)\.?$"
+)
 _LAMBDA = re.compile(r"lambda\$(\w+?)\$\d+$|\$anonfun\$(\w+?)\$\d+$")
 _GENERATED = re.compile(r"(?<!\$)\$([A-Za-z_]\w*)\$(?:\d|fn__)")
 _CALLED = frozenset(("invoke", "invokeSuspend", "doInvoke", "invokeStatic", "apply", "run"))

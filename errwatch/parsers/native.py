@@ -61,6 +61,7 @@ NATIVE = Listed(
         "Symbol not",
         "ump",
         "submit a bug report",
+        "ASSERT",
     ),
     opens=(
         re.compile(r"terminate called after throwing an instance of '(?P<type>.{1,300})'$"),
@@ -107,6 +108,10 @@ NATIVE = Listed(
             r"(?P<message>Assertion [`'].*' failed)\.?$"
         ),
         re.compile(
+            r'(?P<message>ASSERT(?: failure in [^"]{1,200})?: "[^"]{1,300}"),(?: in)? file '
+            r"(?P<file>[^,]+), line (?P<line>\d+)"
+        ),
+        re.compile(
             r"(?P<message>Assertion failed: .{1,400}), (?:function (?P<function>[^,]+), )?file "
             r"(?P<file>[^,]+), line (?P<line>\d+)"
         ),
@@ -114,7 +119,8 @@ NATIVE = Listed(
     frames=(STACK_FRAME, _BOOST),
     says=re.compile(r"(?:\s+what\(\): +|\*\*\* (?:Signal \d+ \()?(?=SIG))(?P<message>.*)"),
     more=re.compile(
-        rf"=+ (?:Backtrace|Memory map)|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\[0x[0-9a-f]+\]"
+        rf"=+ (?:Backtrace|Memory map)|\*\*\* Aborted at \d+ "
+        rf"|[0-9a-f]{{8,16}}-[0-9a-f]{{8,16}} |\S+\[0x[0-9a-f]+\]"
         rf"|{_DEATH}|PC: @ |\*\*\* (?:SIG|Signal |Check failure)|Stack (?:trace of|dump:)|#\d+ "
         rf"|\d+\.\t|\s*\d+: 0x[0-9a-f]+ |\s*@ +0x|clang: error: |\S.* terminated with signal"
         rf"|Module \S+ "

@@ -182,6 +182,7 @@ def rank(text: str, now: datetime | None) -> Layer | None:
     return Layer(found[1], time, False, text[found.end() :]) if found else None
 
 
+_LOGFMT = re.compile(r"(?<=\d[Z\d]) (?:level|lvl|time|ts|severity)=")
 _AGAIN = re.compile(r"\d\S{18,39} (?=[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )")
 
 
@@ -191,7 +192,7 @@ def dated(text: str, now: datetime | None) -> Layer | None:
     again = _AGAIN.match(text)
     place = again.end() - 1 if again else text.find(' {"', 0, 40)
     if place < 0 or not (again or text.rstrip().endswith("}")):
-        place = text.find(" level=", 0, 40)
+        place = found.start() if (found := _LOGFMT.search(text, 0, 40)) else -1
     if place < 0:
         return None
     stamp = stamp_at(text, 0, now)

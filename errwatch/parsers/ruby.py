@@ -34,7 +34,7 @@ _OPENS = (
 """The last is of a message of several lines, which says what a database said."""
 _UNCAUGHT = (
     re.compile(rf"Puma caught this error: (?P<message>.*) \({_TYPE}\)$"),
-    re.compile(rf"#<{_TYPE}: (?P<message>.*)>$"),
+    re.compile(rf"(?:.{{0,60}}Rack app \(.*\): )?#<{_TYPE}: (?P<message>.*)>$"),
 )
 """Without a place: that of the first frame is the place."""
 _MORE = re.compile(

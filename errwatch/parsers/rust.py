@@ -41,7 +41,7 @@ _OTHER = re.compile(
     r"|\d+ targets?) failed|\s*left: "
     r"|\s*right: |\s*\[\.\.\. omitted|Location:$|fatal runtime error: "
     r"|thread caused non-unwinding panic|\S.*\(core dumped\)|Aborted$|Backtrace omitted"
-    r"|Run with (?:COLORBT|RUST_)|━|\s*⋮"
+    r"|Run with (?:COLORBT|RUST_)|━|\s*⋮|Stack:$|Error$"
 )
 
 
@@ -115,6 +115,8 @@ class Rust:
             (panic,) = self.parse(lines[:called])
             return (*PYTHON.parse(lines[called:]), replace(panic, link=Link.CAUSE))
         message, place, rest = _said(lines)
+        if "Stack:" in rest:  # what the engine of a browser says of it
+            rest = rest[: rest.index("Stack:")]
         frames = _frames(rest)
         if place is not None:
             frames = _raised_at(frames, place)

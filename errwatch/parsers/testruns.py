@@ -248,8 +248,11 @@ _BUNDLER = Listed(
 
 _LINT = Listed(
     language=None,
-    hints=("problem",),
-    opens=(re.compile(r"[✖×] (?P<message>\d+ problems? \([1-9]\d* errors?.*)"),),
+    hints=("problem", "] Found "),
+    opens=(
+        re.compile(r"[✖×] (?P<message>\d+ problems? \([1-9]\d* errors?.*)"),
+        re.compile(r" \[ERROR\] (?P<message>Found [1-9]\d* errors?)"),
+    ),
     alone=True,
 )
 """The sum of what a linter found."""
