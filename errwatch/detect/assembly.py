@@ -274,6 +274,7 @@ class Assembly:
         if sign is not None:
             announced = log.stamped and sign.type is None
             entry = Entry(line, log, sign.level, announced=announced, sign=sign)
+            entry.suspected = self._belongs_above(arrived, sign)
             if sign.type is not None and arrived.direct:
                 self._continue_traceback(entry)
             return entry
@@ -325,6 +326,14 @@ class Assembly:
             if said.partition(" ")[0].endswith(":"):
                 return found
         return found[:1]
+
+    def _belongs_above(self, arrived: Arrived, sign: Sign) -> bool:
+        """The bare name of an exception, right under a line that states that it is harmless."""
+        if sign.type is None or sign.message or arrived.log.stamped or not arrived.direct:
+            return False
+        above = self._context(arrived.line, arrived.log.stream, reach=1)
+        level = above.level if above is not None and above.stamped else None
+        return level is not None and level.rank < Level.ERROR.rank and self._doubts(arrived.log)
 
     def _doubts(self, log: LogLine) -> bool:
         """Whether what follows a line may decide if it is an error: it states nothing itself."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from errwatch.detect.entry import Entry, unprefixed
+from errwatch.detect.entry import Entry
 from errwatch.detect.headline import bare, may_follow, shape_of
+from errwatch.detect.reading import unprefixed
 from errwatch.model.levels import Level
 from errwatch.parsers.beginnings import beginnings, first_frame
 from errwatch.parsers.builds import sums_up
@@ -39,7 +40,7 @@ class Ending(NamedTuple):
 def ending_of(entry: Entry) -> Ending | None:
     """None where more than this would decide."""
     trace = entry.trace
-    if entry.suspected or not entry.announced:
+    if entry.suspected or not entry.announced or entry.margin:
         return None
     if trace is None:
         if sums_up(entry.log.message):

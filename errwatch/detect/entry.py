@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from errwatch.detect.begun import Trace
 from errwatch.detect.kept import Kept
 from errwatch.detect.lines import RawLine
+from errwatch.detect.margin import margin_of
+from errwatch.detect.reading import begins, is_exception, names, readings, unprefixed
 from errwatch.detect.signs import Sign, names_exception, sign_of
 from errwatch.detect.stretches import Place
 from errwatch.model.levels import Level
@@ -89,6 +91,10 @@ class Entry:
     """The line that was accepted last is one of them."""
     headline: Entry | None = None
     """What another logger said right above it, and what may be a part of it (see `headline`)."""
+    margin: str = ""
+    """What a program that passes on another one's trace puts before each of its lines."""
+    spaced: bool = False
+    """An empty line with the same header and time has shown that the logger split a text."""
 
     @property
     def place(self) -> Place:
@@ -112,7 +118,7 @@ class Entry:
         if self.trace is not None:
             return not self.trace.state.complete
         if self.announced and self.said:
-            return _is_exception(self.said[-1])
+            return is_exception(self.said[-1])
         named = self.sign is not None and self.sign.type is not None
         return named and (self.count == 1 or self._unsaid or bool(self.waiting))
 
@@ -151,7 +157,7 @@ class Entry:
         self.waits = False
         if log.whole or self.count >= MAX_LINES:
             return False
-        log = unprefixed((self.trace and self.trace.log) or self.log, log)
+        log = self._within(unprefixed((self.trace and self.trace.log) or self.log, log))
         if self.trace is not None:
             if not self.trace.over and self._follows(self.trace, log):
                 return True
@@ -161,7 +167,7 @@ class Entry:
             if self.suspected or not self.guessing:
                 return False
             self._withdraw(self.trace)
-        if self._announces(log) or self._joins(log):
+        if self._announces(log) or self._joins(log) or self._same_text(log):
             return True
         if self.real and concludes(log.spoken or log.message):
             return True
@@ -169,6 +175,35 @@ class Entry:
             return True
         self.waits = self._waits_with(log)
         return self.waits
+
+    def _within(self, log: LogLine) -> LogLine:
+        """The line without the margin, which the first two lines of a trace show."""
+        if not self.margin and self.count == 1 and self.trace is None:
+            same = self.log.same_header(log)
+            self.margin = margin_of(self.log.message, log.message) if same else ""
+            if self.margin:
+                self._read_again(self.log.message[len(self.margin) :])
+        if not self.margin or not log.message.startswith(self.margin):
+            return log
+        said = log.message[len(self.margin) :]
+        return log._replace(message=said, raw=said, said=said)
+
+    def _read_again(self, said: str) -> None:
+        """Its first line says this."""
+        self.log = self.log._replace(message=said, raw=said, said=said, spoken="")
+        self.sign = sign_of(said) if self.sign else None
+        self.begin_trace(self.log)
+
+    def _same_text(self, log: LogLine) -> bool:
+        """A line of a text that the logger split: all have one header, and some are empty."""
+        if log.level is None or log.time is None or not self.log.same_header(log):
+            return False
+        if (log.time, log.origin) != (self.log.time, self.log.origin) or self.count >= MAX_DETAIL:
+            return False
+        self.spaced |= not log.message.strip()
+        if self.spaced and len(self.said) < MAX_SAID:
+            self.said.append(log.message)
+        return self.spaced
 
     def _waits_with(self, log: LogLine) -> bool:
         """Plain text under a line that names an exception, or under such text."""
@@ -178,7 +213,7 @@ class Entry:
             return False
         if log.level is not None or log.attached is not None or log.stamped != self.log.stamped:
             return False
-        if sign_of(log.message) is not None or _begins(log.message, TRACES):
+        if sign_of(log.message) is not None or begins(log.message, TRACES):
             return False
         self.said.append(log.message)
         return True
@@ -190,7 +225,7 @@ class Entry:
 
     def begin_trace(self, log: LogLine, formats: Sequence[TraceFormat] = TRACES) -> bool:
         """Start reading a trace, if one begins with the line."""
-        for text in _readings(log):
+        for text in readings(log):
             for format_, state in beginnings(text):
                 if format_ in formats:
                     begun = log if self.count else None
@@ -226,13 +261,13 @@ class Entry:
 
     def _follows(self, trace: Trace, log: LogLine) -> bool:
         heads = isinstance(trace.state, Head) and not trace.introduces
-        if heads and _begins(log.message, HEADED, trace.format):
+        if heads and begins(log.message, HEADED, trace.format):
             return False
         stated = log.level is not None and not self._prefixed_alike(log)
         if stated and isinstance(trace.format, Section) and trace.format.headed:
             stated = trace.format.headed.match(log.message) is None
         loose = self._loose(trace, log)
-        for text in (log.spoken,) if stated else _readings(log):
+        for text in (log.spoken,) if stated else readings(log):
             state = (
                 trace.format.follow(trace.state, text, loose=loose) if text or not stated else None
             )
@@ -282,7 +317,7 @@ class Entry:
         if sign_of(log.message) is not None or names_exception(log.message):
             return False
         own = trace.format if isinstance(trace.state, Head) else None
-        return not _begins(log.message, UNCAUGHT, own)
+        return not begins(log.message, UNCAUGHT, own)
 
     def _prefixed_alike(self, log: LogLine) -> bool:
         """The logger put its header before every line of the trace."""
@@ -332,12 +367,12 @@ class Entry:
         introduced |= self.announced and is_ruler(log.message)
         introduced |= self._unsaid and log.stamped == self.log.stamped
         introduced |= self._detailed(log) or (self.count == 1 and is_number(self.log.message))
-        introduced |= self.log.level is not None and _names(log) and self.count < MAX_UNSAID
+        introduced |= self.log.level is not None and names(log) and self.count < MAX_UNSAID
         if not (
             indented or introduced or (self.announced and not log.stamped and log.attached is None)
         ):
             return False
-        if self.level.rank < Level.ERROR.rank and _begins(log.message, UNCAUGHT):
+        if self.level.rank < Level.ERROR.rank and begins(log.message, UNCAUGHT):
             return False
         if len(self.said) < MAX_SAID:
             self.said.append(log.message)
@@ -351,40 +386,3 @@ class Entry:
             return False
         named = sign_of(log.message)
         return named is not None and named.type is not None
-
-
-def unprefixed(own: LogLine, log: LogLine) -> LogLine:
-    """Where the logger put its header before every line of the trace: what it put it before."""
-    if not log.raw or (log.level, log.origin) != (own.level, own.origin):
-        return log
-    margin = own.raw[: len(own.raw) - len(own.said)]
-    if not log.raw.startswith(margin.rstrip()):
-        return log
-    said = log.raw[len(margin) :]
-    return log._replace(message=said, logger=own.logger, said=said)
-
-
-def _is_exception(text: str) -> bool:
-    """A line that names an exception, of which the frames may follow."""
-    sign = sign_of(text.strip())
-    return sign is not None and sign.type is not None
-
-
-def _names(log: LogLine) -> bool:
-    """A line whose only header is a timestamp, and which names an exception."""
-    return log.stamped and log.level is None and _is_exception(log.message)
-
-
-def _begins(line: str, formats: Sequence[TraceFormat], other: TraceFormat | None = None) -> bool:
-    """Whether a trace of one of the formats certainly begins here, and not of the `other`."""
-    for format_, state in beginnings(line):
-        if format_ is not other and format_ in formats and not guessed(state):
-            return True
-    return False
-
-
-def _readings(log: LogLine, *, stated: bool = False) -> tuple[str, ...]:
-    """What a line may say: with the level that its own first word seems to be, and without;
-    not without where the level is `stated`, so that the rest is no part of a text."""
-    spoken = (log.spoken,) if log.spoken else ()
-    return spoken if stated else (*spoken, log.said or log.message)

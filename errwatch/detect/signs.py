@@ -44,6 +44,15 @@ _EXCEPTION = re.compile(
     r"((?:[a-z_][\w]*\.)*(?:[A-Z][\w$]*)?(?:Error|Exception|Interrupt|Exit)|(?:\w+\.)+[A-Z][\w$]*)"
     r"(?: \[\w+\]| \((?:0x)?[0-9A-Fa-f]{1,10}\))?(?:: +(\S.*)|: *)$"
 )
+_KIND = re.compile(
+    rf"{_PROGRAM}(?!(?:No|Last|Previous|Standard|Mean|Max|Any|Expected|Example|On|Log|Show|Std) )"
+    r"(?:[A-Z][A-Za-z-]{1,20} ){1,2}(?:[Ee]rror|ERROR): +(?![\d.]+\b)(\S.*)"
+)
+"""`Parse error: ...`, `SCRIPT ERROR: ...`; what only has a number is a measure."""
+_MARK = re.compile(r"\s{0,4}[⨯✖✗✘×❌⛔🚨🔥💥🛑❗🔴]\ufe0f? {1,3}(?=[\w\[])")
+"""A sign of failure that a tool draws before what it says."""
+_SHOWN = re.compile(r"\[(\w*Error)(?: \[\w+\])?: (.*?)\](?: \{)?$")
+"""How Node shows an error that has no stack."""
 _DEATH = re.compile(
     r"(?:(?:[\w./-]+: )?line \d+: +\d+ )?(?:Aborted|Segmentation fault|Bus error"
     r"|Illegal instruction"
@@ -56,6 +65,7 @@ _BARE = re.compile(r"((?:[a-z_]\w*\.){2,}(?:\w+\$)*[A-Z]\w*(?:Error|Exception))$
 _INSIDE = re.compile(
     r"(?:Error|Exception)(?: \[\w+\]| \((?:0x)?[0-9A-Fa-f]{1,10}\))?(?:: |\] |\]?[ {]*$)"
     r"|(?i:stack ?trace)"
+    r"|Traceback \(most recent call last\):$"
     r"|is not a subtype of type '|Null check operator used on|^(?:Bad state|Unsupported operation)"
     r": |^Concurrent modification during|^Invalid argument"
 )
@@ -80,6 +90,10 @@ def sign_of(text: str) -> Sign | None:
     if text[8:9] + text[13:14] == "--" or text.startswith("RequestId: "):
         found = _LAMBDA.match(text)
         return Sign(Level.ERROR, None, found[1].rstrip()) if found else None
+    if not text.isascii() and (marked := _MARK.match(text)):
+        text = text[marked.end() :]
+    if shown := _SHOWN.match(text):
+        return Sign(Level.ERROR, shown[1], shown[2])
     if not text[:1].isalpha() and text[:1] not in (".", "/"):
         return None
     if _DEATH.match(text):
@@ -88,7 +102,7 @@ def sign_of(text: str) -> Sign | None:
         word, message = found.groups()
         level = Level.CRITICAL if word.lower() in _WORST else Level.ERROR
         return None if _NOTHING.match(message) else Sign(level, None, text.rstrip())
-    if _TOLD.match(text):
+    if _TOLD.match(text) or ((kind := _KIND.match(text)) and not _NOTHING.match(kind[1])):
         return Sign(Level.ERROR, None, text.rstrip())
     if found := _PHP.match(text):
         level = Level.WARNING if found[1] == "Warning" else Level.INFO

@@ -17,6 +17,7 @@ from errwatch.parsers.levels import WORDS
 _WORDS = (
     "warn", "err", "eror", "severe", "crit", "fatal", "panic", "alert", "emerg", "traceback",
     "exception", "fail", "fehler", r"\bwrn\b", r"\bftl\b", r"\bpnc\b",
+    r"\bfata\b", r"\bpani\b",
 )  # fmt: skip
 _IS = ('":', '": ', '":"', '": "')
 """Between a key of JSON and its number. One expression each: the digits are then literal text."""
@@ -36,6 +37,7 @@ _LETTERS = (
     r"(?-i:[\[(]EE[\])])",
     r'(?-i:"s" ?: ?"[EFW])',
     r"\.\d{3} # ",
+    r"%[0-4]\|1",
 )
 _REQUESTS = (
     r'" 5\d\d\b',

@@ -26,7 +26,7 @@ _TAIL = (
 
 COMPILER = Listed(
     language=None,
-    hints=("rror: ", "ERROR: ", "error ", ".go:", ".erl:", ".scala:"),
+    hints=("rror: ", "ERROR: ", "error ", ".go:", ".erl:", ".scala:", ".kt:", ".kts:"),
     opens=(
         re.compile(
             rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal "
@@ -203,7 +203,7 @@ TERRAFORM = Listed(
     hints=("│ Error: ",),
     opens=(re.compile(r"│ Error: (?P<message>.*)"),),
     frames=(re.compile(r"│ +on (?P<file>\S+) line (?P<line>\d+)(?:, in (?P<function>[^:]+))?"),),
-    more=re.compile(r"[│╷╵]"),
+    more=re.compile(r"│(?! (?:Error|Warning): )|╵"),
 )
 
 TERRAFORM_PLACE = Listed(
@@ -256,6 +256,26 @@ DOCKER = Section(
 )
 """The summary of BuildKit: the step again, its output, and the place in the Dockerfile."""
 
+CTEST = Listed(
+    language=None,
+    hints=("The following tests FAILED:",),
+    opens=(re.compile(r"The following tests FAILED:$"),),
+    says=re.compile(r"\s+(?P<message>\d+ - .*)"),
+    more=re.compile(r"Errors while running CTest"),
+)
+
+DBT = Listed(
+    language="sql",
+    hints=(" Error in ",),
+    opens=(
+        re.compile(
+            r"\s*(?:Database|Compilation|Runtime|Parsing|Dependency|Validation) Error in \w+ \S+ "
+            r"\((?P<file>\S+)\)$"
+        ),
+    ),
+    says=re.compile(r"\s+(?P<message>\S.*)"),
+)
+
 BAZEL = Listed(
     language=None,
     hints=(" failed: ",),
@@ -281,5 +301,18 @@ BUILDS = (
     ACTIONS,
     GRADLE,
     DOCKER,
+    CTEST,
+    DBT,
 )
-PLACES = (RUSTC_PLACE, TERRAFORM_PLACE)
+GODOT_PLACE = Listed(
+    language="gdscript",
+    hints=("(res://",),
+    opens=(
+        re.compile(r"\s+(?:at:|\[0\]) (?P<function>\S+) \((?P<file>res://[^)]+):(?P<line>\d+)\)$"),
+    ),
+    frames=(re.compile(r"\s+\[\d+\] (?P<function>\S+) \((?P<file>res://[^)]+):(?P<line>\d+)\)$"),),
+    more=re.compile(r"\s+GDScript backtrace"),
+)
+"""The place in a script under an error of the engine."""
+
+PLACES = (RUSTC_PLACE, TERRAFORM_PLACE, GODOT_PLACE)

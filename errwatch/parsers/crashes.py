@@ -201,7 +201,40 @@ _APACHE = Listed(
     says=re.compile(r"(?P<message>\S.*)"),
 )
 
+_ENVOY = Listed(
+    language="cpp",
+    hints=("assert failure: ", ", suspect faulting address"),
+    opens=(
+        re.compile(r"(?P<message>assert failure: .*)"),
+        re.compile(r"(?P<message>Caught [\w ]+, suspect faulting address \w+)"),
+    ),
+    more=re.compile(
+        r"Caught [\w ]+, suspect|Backtrace |Envoy version: |#\d+: |Address mapping: |thr<"
+    ),
+)
+
+_UNREAL = Listed(
+    language="cpp",
+    hints=("=== Critical error: ===", "=== Handled ensure: ==="),
+    opens=(re.compile(r"=== (?:Critical error|Handled ensure): ===$"),),
+    frames=(
+        re.compile(
+            r"\[Callstack\] 0x[0-9a-f]+ \S+?!(?P<function>[^(]+)\(.*\) "
+            r"\[(?P<file>[^\]]+):(?P<line>\d+)\]$"
+        ),
+    ),
+    more=re.compile(
+        r"Fatal error|Unhandled Exception: |Assertion failed: |Ensure condition failed: |Stack: "
+        r"|\[Callstack\] |end: stack|begin: stack|Crash in |Windows GetLastError"
+    ),
+    says=re.compile(
+        r"(?P<message>(?:Unhandled Exception|Assertion failed|Ensure condition failed): .*)"
+    ),
+)
+
 CRASHES = (
+    _ENVOY,
+    _UNREAL,
     _APACHE,
     _RABBIT,
     Faulthandler(),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from errwatch import lazy_re as re
 from errwatch.model.event import Frame
 from errwatch.model.levels import Level
-from errwatch.parsers.levels import LETTERS, level_of_word
+from errwatch.parsers.levels import LETTERS, SYSLOG, level_of_word
 from errwatch.parsers.times import Stamp, stamp_at
 
 
@@ -34,6 +34,7 @@ class Form(NamedTuple):
 _CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _MONTH_DAY = rf"(?P<stamp>(?:\d{{4}}-)?\d\d-\d\d {_CLOCK})"
 _ANY_DAY = r"(?P<stamp>\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4} [\d:.]{5,15}(?: [AP]M)?)"
+_LAMBDA = ("START", "END", "REPORT", "INIT_START", "INIT_REPORT")
 _ANDROID = "(?P<level>[VDIWEFA])"
 _ACTIONS = "error|warning|notice|debug|info|group|endgroup|section|command"
 _FORMS = tuple(
@@ -76,13 +77,22 @@ _FORMS = tuple(
         rf"{_ANY_DAY}[,\t](?P<logger>[^,\t]{{1,120}})[,\t]\d+[,\t][^,\t]{{0,80}}[,\t]?",
         # Redis: 4711:M 02 Jan 2026 15:04:05.123 # text
         rf"\d+:[XCSM] (?P<stamp>\d\d [A-Z][a-z]{{2}} \d{{4}} {_CLOCK}) (?P<level>[.*#-]) ",
+        # AWS Lambda: START RequestId: 5d7c2f00-...
+        rf"(?P<level>{'|'.join(_LAMBDA)}) (?=RequestId: |Runtime Version: |Init )",
+        # librdkafka: %3|1767366245.123|FAIL|producer-1| text
+        r"%(?P<level>[0-7])\|(?P<stamp>\d{10}\.\d{3})\|[A-Z]{1,20}\|(?P<logger>[^|]{1,100})\| ",
+        # Chromium: [4711:12:0102/150405.123456:ERROR:net/socket.cc(12)] text
+        r"\[(?:\d+:){0,2}(?P<stamp>\d{4}/\d{6}\.\d{3,6}):(?P<level>[A-Z]{4,7})\d*:"
+        r"(?P<file>[\w./-]{1,200})[(:](?P<number>\d{1,7})\)?\] ",
     )
 )
 _WORDS = {
     "trce": Level.DEBUG, "group": Level.INFO, "endgroup": Level.INFO, "section": Level.INFO,
-    "command": Level.INFO, ".": Level.DEBUG, "-": Level.INFO, "*": Level.INFO, "#": Level.WARNING,
+    "command": Level.INFO, **dict.fromkeys(_LAMBDA, Level.INFO),
+    ".": Level.DEBUG, "-": Level.INFO, "*": Level.INFO, "#": Level.WARNING,
+    **{str(number): level for number, level in SYSLOG.items()},
 }  # fmt: skip
-_FIRST = frozenset("0123456789IWEFDVACtdfcwi#:[.")
+_FIRST = frozenset("0123456789IWEFDVACSRtdfcwi#:[.%")
 
 
 def read_form(text: str, now: datetime | None) -> Form | None:

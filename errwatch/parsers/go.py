@@ -46,6 +46,8 @@ class State:
     done: bool = False
     message: int = 0
     """Lines that may be more of the message."""
+    asked: bool = False
+    """After gin's heading, under which it prints the request."""
 
     @property
     def complete(self) -> bool:
@@ -60,7 +62,8 @@ class Go:
 
     def start(self, line: str) -> State | None:
         likely = "anic" in line or line.startswith(("fatal error: ", "SIG", "[PANIC "))
-        return State() if likely and _HEAD.match(line) else None
+        found = _HEAD.match(line) if likely else None
+        return State(asked=found["recovered"] is not None) if found else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
         if isinstance(state, State) and _FAILED.match(line):
@@ -77,7 +80,10 @@ class Go:
             return State(stack=True)
         if state.stack or _HEAD.match(line):
             return None
-        more = loose or (state.message < MAX_MESSAGE and _WORDS.match(line))
+        if state.asked and _request(line):
+            return state
+        may = state.asked or _WORDS.match(line)
+        more = loose or (state.message < MAX_MESSAGE and may)
         return replace(state, message=state.message + (not loose)) if more else None
 
     def parse(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:

@@ -24,7 +24,8 @@ MAX_FIELDS = 10
 MAX_FIELD = 200
 """Characters of such a token."""
 
-_TOKEN = re.compile(r"\s*(\S+)")
+_TOKEN = re.compile(r"\s*(\[[^\s\[\]]{1,60}\](?=\[)|\S+)")
+"""`[time][pid][level]` are three."""
 _LEVEL = re.compile(
     r"(\*{2,3}|[\[({<|]?)(?:[a-z_]{1,20}:|[\w-]{1,30}\.(?=[A-Z]+:))?([A-Za-z]{3,13})"
     r"(?:[/#][\w.-]+|(?<=[A-Z])\[\w{1,20}\])?(\*{2,3}|[\])}>|]?)(:?)"
@@ -50,6 +51,9 @@ _ORIGIN_AFTER = re.compile(
     r"|remote) [^\]]{1,80}\])?) "
 )
 """A thread's or request's name between the level and the message."""
+
+_COMPONENT = re.compile(r"\[[A-Za-z_.-]{1,40}\](?=[ \[])")
+"""`[level][component]`: no thread, for which there is a number in the name."""
 
 _CONSOLE = re.compile(r"(trce|dbug|info|warn|fail|crit): ([\w.`+<>-]{1,200})\[\d+\](?: |$)")
 """The console of .NET: the message stands on the next line."""
@@ -141,6 +145,9 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
             return Header(
                 level, place.time, place.stamped, zap[1], rest[zap.end() :], place_of(zap[2])
             )
+        if component := _COMPONENT.match(rest):
+            rest = rest[component.end() :]
+        caller, rest = _caller(rest) if rest.startswith(" [") else (None, rest)
         logger, message = _message(rest, place.logger)
         spoken = _spoken(text[leading.end :])
         origin, raw, said = place.origin, rest.removeprefix(":").removeprefix(" "), message
@@ -148,7 +155,7 @@ def read_header(text: str, now: datetime | None = None) -> Header | None:
             origin, raw = f"{origin} {named[1]}".strip(), rest[named.end() :]
             said = _message(f" {raw}", None)[1] or raw
         return Header(
-            level, place.time, place.stamped, logger, message, None, origin, raw, said, spoken
+            level, place.time, place.stamped, logger, message, caller, origin, raw, said, spoken
         )
     if not leading.stamped:
         return None
@@ -179,7 +186,7 @@ def _console(text: str, place: _Place) -> Header | None:
 
 def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, _Place] | None:
     """Step over fields until one states a level."""
-    separated, fields = True, 0
+    separated, fields, named = True, 0, False
     indented = place.stamped and text.startswith(_INDENTED, place.end)
     while fields < MAX_FIELDS and (found := _TOKEN.match(text, place.end)):
         token, end = found[1], found.end()
@@ -189,6 +196,7 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
             separated, place = True, place._replace(end=end)
             continue
         level = _level(token, first=fields == 0, stamped=place.stamped, separated=separated)
+        level = level or (_told_of(token) if named else None)
         if level is None and fields == 0:
             level = _first_level(text, token, place._replace(end=end), now)
         if indented and (level is None or token.islower()):
@@ -205,10 +213,11 @@ def _find_level(text: str, place: _Place, now: datetime | None) -> tuple[Level, 
             continue
         if fields == 1 and not (place.stamped or _MORE.search(text)):
             return None
-        named = separated and _separator_at(text, end)
-        if len(token) > MAX_FIELD or not (named or _LIKE_A_FIELD.search(token)):
+        apart = separated and _separator_at(text, end)
+        if len(token) > MAX_FIELD or not (apart or _LIKE_A_FIELD.search(token)):
             return None
-        separated, place = False, place._replace(end=end, logger=token if named else place.logger)
+        separated, place = False, place._replace(end=end, logger=token if apart else place.logger)
+        named = place.stamped and token[-1] == ":" and token.rpartition("]")[2][:1].isupper()
         if token[0] in "[(" and token[-1] in "])":
             place = place._replace(origin=f"{place.origin} {token}".strip())
     return None
@@ -267,6 +276,12 @@ def _first_level(text: str, token: str, place: _Place, now: datetime | None) -> 
     return LETTERS.get(letter[1]) if letter and _stamp(text, place, now).stamped else None
 
 
+def _told_of(token: str) -> Level | None:
+    """`Error:` behind a timestamp and a name with a colon."""
+    word = token.removesuffix(":").lower()
+    return WORDS.get(word) if token[-1] == ":" and word in _WRITTEN_SMALL else None
+
+
 def _padded(token: str) -> Level | None:
     """`Error` at the place of a column of levels: the column is as wide as the longest of them."""
     word = token.rstrip(":")
@@ -277,6 +292,13 @@ def _level_length(token: str) -> int:
     """Where the level ends inside its token: `ERROR:root:text` is one token."""
     found = _LEVEL.match(token)
     return len(token) if found is None else found.end() - len(found[4])
+
+
+def _caller(rest: str) -> tuple[Frame | None, str]:
+    """` [src/net/pool.cc:112] text`: a place in the code in brackets of its own."""
+    place, closed, text = rest[2:].partition("] ")
+    caller = place_of(place) if closed else None
+    return (caller, f" {text}") if caller else (None, rest)
 
 
 def _spoken(rest: str) -> str:

@@ -56,7 +56,9 @@ _WHOLE = (
 _HEADS = Heads(
     re.compile(rf"{_WHOLE}(?:: ?(?P<message>.*?))?\]?(?: \{{)?$"),
     re.compile(
-        rf"(?<![\w$.])(?P<type>[A-Z][\w$]*(?:Error|Exception)|Error){_CODE}(?:: (?P<message>.*)|$)"
+        r"(?<![\w$.])(?P<type>[A-Z][\w$]*(?:Error|Exception)|Error"
+        rf"|(?<=[dr:] )(?:[A-Z][a-z]+){{2,6}}(?=: ))"
+        rf"{_CODE}(?:: (?P<message>.*)|$)"
     ),
 )
 

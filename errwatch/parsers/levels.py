@@ -5,11 +5,11 @@ from __future__ import annotations
 from errwatch.model.levels import Level
 
 _NAMES = {
-    Level.DEBUG: "trace debug dbug dbg verbose vrb fine finer finest",
+    Level.DEBUG: "trace trac debug dbug debu dbg verbose vrb fine finer finest",
     Level.INFO: "info inf information informational notice log config",
     Level.WARNING: "warn warning wrn warnung",
     Level.ERROR: "error err eror erro fail severe failure fehler erreur errore",
-    Level.CRITICAL: "critical crit fatal ftl panic pnc dpanic alert emerg emergency",
+    Level.CRITICAL: "critical crit fatal fata ftl panic pani pnc dpanic alert emerg emergency",
 }
 
 WORDS = {word: level for level, words in _NAMES.items() for word in words.split()}

@@ -169,17 +169,21 @@ def fpm(text: str, now: datetime | None) -> Layer | None:
     return Layer(f"{found[2]} {found[3]}", stamp and stamp.time, True, rest)
 
 
-_RANK = re.compile(r"\[(rank\d{1,5}|\d+,\d+)\](?:<std(?:err|out)>)?:(?: |$)")
+_RANK = re.compile(
+    r"\[(\d+,\d+|[A-Za-z][\w.-]{0,40}\d)\](?:<std(?:err|out|diag)>)?:(?: |$)"
+    r"|\(((?:[\w.()-]{1,80} )?pid=\d+(?:, ip=[\d.]+)?)\) ?(?=\S| )"
+)
 
 
 def rank(text: str, now: datetime | None) -> Layer | None:
-    """`[rank1]: text` and `[1,0]<stderr>: text`: what one of many processes of a job wrote."""
-    if text.find("]:", 0, 60) < 0 and text.find("]<std", 0, 60) < 0:
+    """`[rank1]: text`, `[1,0]<stderr>: text`, `(train pid=4711) text`: what one of many processes
+    of a job wrote."""
+    if text[0] != "(" and text.find("]:", 0, 60) < 0 and text.find("]<std", 0, 60) < 0:
         return None
-    stamp = stamp_at(text, 0, now) if text[0] != "[" else None
+    stamp = stamp_at(text, 0, now) if text[0].isdigit() else None
     found = _RANK.match(text, stamp.end + 1 if stamp else 0)
     time = stamp.time if stamp else None
-    return Layer(found[1], time, False, text[found.end() :]) if found else None
+    return Layer(found[1] or found[2], time, False, text[found.end() :]) if found else None
 
 
 _LOGFMT = re.compile(r"(?<=\d[Z\d]) (?:level|lvl|time|ts|severity)=")
@@ -205,6 +209,7 @@ PREFIXES: dict[str, tuple[Peel, ...]] = {
     "digit": (cri, dated, syslog, actions, stern, fpm, tailed, fly, rank),
     "letter": (compose, syslog, actions, stern),
     "[": (kubectl, kernel, fpm, rank),
+    "(": (rank,),
     "<": (priority,),
 }
 """By the first character of the line."""

@@ -137,8 +137,10 @@ class _Reader:
         self._chain = self._segments[0]
 
     def read(self, lines: Sequence[str]) -> tuple[ExceptionInfo, ...]:
+        margin = lines[0][: len(lines[0]) - len(lines[0].lstrip())] if lines else ""
+        margin = margin if lines and lines[0].strip() == TRACEBACK else ""
         for line in lines:
-            self._line(line)
+            self._line(line.removeprefix(margin))
         found: list[ExceptionInfo] = []
         for number, chain in enumerate(self._segments):
             for one in outwards(chain, Link.MEMBER if number else Link.RAISED):
@@ -197,7 +199,7 @@ def _extend(block: Block, line: str) -> None:
         block.frames.append(frame)
     elif not line or line[0].isspace():
         _give_code(block, line)
-    elif exception := EXCEPTION.match(line):
+    elif exception := EXCEPTION.match(line.removeprefix("Failure: ")):
         block.type = exception[1]
         block.message.append(exception[2] or "")
 

@@ -109,7 +109,7 @@ _SQL = Listed(
     language="sql",
     hints=("ORA-", "Msg ", ".sql:"),
     opens=(
-        re.compile(r"(?P<type>ORA-\d{5}): (?P<message>.*)"),
+        re.compile(r"(?P<type>ORA-\d{5}):? (?P<message>.*)"),
         re.compile(r"(?P<type>Msg \d+), (?P<message>Level (?:1[1-9]|2\d), State \d+.*)"),
         re.compile(
             r"(?:psql:)?(?P<file>[^\s:]+\.sql):(?P<line>\d+): (?:ERROR|FATAL): +(?P<message>.*)"

@@ -29,7 +29,8 @@ _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _NAMED = frozenset((*_NAMES, "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 """How a timestamp begins that does not begin with a digit."""
 _MONTH = "(" + "|".join(_MONTHS) + ")"
-_CLOCK = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
+_FRACTION = r"(?:(?:[.,]|:(?=\d{3}(?!\d)))(\d{1,9}))?"
+_CLOCK = rf"(\d\d):(\d\d):(\d\d){_FRACTION}"
 
 
 def _micros(fraction: str | None) -> int:
@@ -136,7 +137,7 @@ def _no_day(_groups: _Groups, _now: Now) -> datetime | None:
 _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (
         re.compile(
-            r"(\d{4})[-/.](\d\d)[-/.](\d\d)[T _-](\d\d)[:.](\d\d)[:.](\d\d)(?:[.,](\d{1,9}))?"
+            rf"(\d{{4}})[-/.](\d\d)[-/.](\d\d)[T _-](\d\d)[:.](\d\d)[:.](\d\d){_FRACTION}"
             r"(?:( ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)|[+-]\d\d)(?![\w:]))?"
         ),
         _iso,
@@ -218,7 +219,7 @@ def _epoch(number: float) -> datetime | None:
         return None
 
 
-_FRACTION = re.compile(r":\d\d[.,](\d{1,9})")
+_PART = re.compile(r":\d\d[.,](\d{1,9})")
 
 
 def nanos_of(value: object) -> int | None:
@@ -231,7 +232,7 @@ def nanos_of(value: object) -> int | None:
     time = time_of(value)
     if time is None:
         return None
-    fraction = _FRACTION.search(str(value))
+    fraction = _PART.search(str(value))
     return int(time.replace(microsecond=0).timestamp()) * 10**9 + (
         int(f"{fraction[1]:0<9}") if fraction else time.microsecond * 1000
     )

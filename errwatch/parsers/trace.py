@@ -9,6 +9,7 @@ from errwatch.model.event import ExceptionInfo
 from errwatch.parsers import (
     beam,
     builds,
+    collision,
     compiled,
     crashes,
     dart,
@@ -106,6 +107,8 @@ TRACES: tuple[TraceFormat, ...] = (
     *machines.MACHINES,
     *testruns.TESTRUNS,
     php.CONSOLE,
+    php.DRUPAL,
+    collision.COLLISION,
     *scripting.SCRIPTING,
     *compiled.COMPILED,
     *julia.JULIA,
