@@ -17,7 +17,7 @@ from errwatch.model.event import ExceptionInfo, Frame
 
 _LIBRARY = re.compile(
     r"^<"  # <frozen importlib._bootstrap>, <string>, <generated code>
-    r"|^(?:node|internal|ext):|^internal/|^webpack/"
+    r"|^(?:node|internal|ext):|^internal/\S*\.[cm]?js$|^webpack/"
     r"|(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|bower_components)/"
     r"|\.pxi$|(?:^|/)lib(?:32|64)?/python\d+(?:\.\d+)?/|(?:^|/)Python\d+/[Ll]ib/"
     r"|^[\w-]+ \(\d[\w.]*\) |(?:^|/)gems/|(?:^|/)lib/ruby/"
@@ -49,7 +49,7 @@ _PLATFORM = re.compile(
     r"|couchbase|graphql|codahale|jcraft|esotericsoftware|intellij)"
     r"|io\.(?:netty|undertow|quarkus|micronaut|vertx|smallrye|grpc|ktor|micrometer|lettuce"
     r"|opentelemetry|confluent|projectreactor|jsonwebtoken|dropwizard|fabric8|helidon|sentry)"
-    r"|redis\.clients|software\.amazon|net\.(?:sf|bytebuddy|sourceforge)|oracle\.(?:jdbc|net)"
+    r"|redis\.clients|py4j|software\.amazon|net\.(?:sf|bytebuddy|sourceforge)|oracle\.(?:jdbc|net)"
     r"|System|Microsoft|Windows|Mono|MS|Npgsql|MySql|MySqlConnector|Newtonsoft|Serilog|NLog|log4net"
     r"|Dapper|AutoMapper|MediatR|Polly|Grpc|Azure|Amazon|Hangfire|MassTransit|RabbitMQ|Quartz"
     r"|FluentValidation|Castle|Autofac|Xunit|NUnit|Swashbuckle|Oracle|MongoDB|Elastic|Confluent"

@@ -6,8 +6,7 @@ the next line shows where the prefix ends, because a frame is indented.
 
 from __future__ import annotations
 
-import re
-
+from errwatch import lazy_re as re
 from errwatch.parsers.beginnings import first_frame
 
 _INDENTED = re.compile(r"(?:  +|\t)(?=(?:File \"|at ))|(?<=[^ ]) (?=  +(?:File \"|at ))")

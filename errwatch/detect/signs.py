@@ -34,6 +34,7 @@ _DOING = re.compile(
 _TOLD = re.compile(
     r"[\w./+-]{1,60}: (?:\[(error|ERROR|crit|alert|emerg)\]|(error while loading shared libraries"
     r"|symbol lookup error|error \(at [^)]{0,40}\)|cmd\. line:\d+: .{0,80}fatal):) +\S.*"
+    r"|(?:Error|ERROR) [A-Z]{0,3}\d{1,6} \(.*"
     r"|E: [A-Z][\w-]* \S.*|curl: \(\d+\) \S.*"
     r"|The command '.{1,300}' returned a non-zero code: [1-9]\d*|FAILED: (?!Build )\S.*"
     r"|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"

@@ -94,6 +94,7 @@ _TRACES = (
     r"(?:[cm]?[jt]sx?|vue|svelte|(?:node|internal):[a-z/_.-]+|\[eval[0-9]*\]"
     r"|<anonymous(?:_script)?>)"
     r':[0-9]+[\r\n\x1b"\\]',
+    r"\.(?:[cm]?[jt]sx?|vue|svelte)[\r\n]",
 )  # fmt: skip
 """What stands in the first lines of traces (`parsers.trace.TRACES`)."""
 

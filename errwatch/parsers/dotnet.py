@@ -50,9 +50,9 @@ _NAME = r"(?P<type>(?:[A-Z_]\w*[.+])+[\w`+]*[A-Z][\w`]*|[A-Z]\w*Exception)"
 _HEADS = Heads(
     re.compile(
         rf"{_UNHANDLED}?{_NAME}(?: \((?:0x[0-9A-Fa-f]+|\d+)\))?"
-        r"(?:: ?(?P<message>.*?))?(?:<---)?$"
+        r"(?: ?: ?(?P<message>.*?))?(?:<---)?$"
     ),
-    re.compile(r"(?<![\w.])(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*Exception)(?:: (?P<message>.*)|$)"),
+    re.compile(r"(?<![\w.])(?P<type>(?:[A-Z]\w*\.)*[A-Z]\w*Exception)(?: ?: (?P<message>.*)|$)"),
 )
 _ASYNC = re.compile(r"<+(\w+)>+(?:[a-z]\w*)?(?:__[\w|]+)?(?:>d(?:__\d+)?)?$")
 _STATE_MACHINE = frozenset(("MoveNext", "Invoke"))

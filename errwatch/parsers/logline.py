@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from errwatch import lazy_re as re
 from errwatch.model.levels import Level
 from errwatch.parsers import jsonline, logfmt
 from errwatch.parsers.access import SERVER_ERROR, Request, read_request, told
@@ -57,6 +58,8 @@ def read_layer(around: Layer, now: datetime | None = None) -> LogLine:
     if around.container:
         around = _peeled(around._replace(container=False), now)
     line = _structured(around, now)
+    if line is None and "\\n" in around.rest:
+        around = around._replace(rest=_unescaped(around.rest))
     if line is None and "\n" in around.rest:
         line = _several(around, now)
     return line or _plain(around, now)
@@ -97,6 +100,16 @@ def _asked(value: Json) -> tuple[str, str]:
     verb = text_under(value, ("method", "request_method", "requestMethod", "request.method"))
     path = text_under(value, ("path", "uri", "url", "request_uri", "requestPath", "request.uri"))
     return verb or "", path or text_under(value, ("request",)) or ""
+
+
+_ESCAPED = re.compile(r"\\n(?:\\t| +)?(?:#\d+ |at |Stack trace:|from |File \\?\")")
+"""A trace in one line, its line ends written as in a literal."""
+
+
+def _unescaped(text: str) -> str:
+    if text[:1].isspace() or _ESCAPED.search(text) is None:
+        return text
+    return text.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
 
 
 def _several(around: Layer, now: datetime | None) -> LogLine:

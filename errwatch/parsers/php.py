@@ -84,20 +84,18 @@ class Php:
 
 PHP = Php()
 
-DRUPAL = Listed(
+WATCHDOG = Listed(
     language="php",
     hints=(" (line ",),
     opens=(
         re.compile(
-            r"(?:.*\|)?(?P<type>(?:[\w]+\\)+\w+|\w*(?:Error|Exception)): (?P<message>.*) in "
+            r".*\|(?P<type>(?:\w+\\)+\w+|\w*(?:Error|Exception)): (?P<message>.*) in "
             r"(?P<function>\S+?)(?:\(\))? \(line (?P<line>\d+) of (?P<file>[^)]+)\)"
         ),
     ),
-    frames=(re.compile(r"#\d+ (?P<file>[^()]+)\((?P<line>\d+)\): (?P<function>[^(]*)"),),
-    more=re.compile(r"#\d+ |Backtrace:"),
     alone=True,
 )
-"""An exception as Drupal reports it: the place at the end, the fields of syslog between bars."""
+"""An exception as Drupal reports it to syslog: the last of many fields between bars."""
 
 CONSOLE = Listed(
     language="php",

@@ -205,9 +205,34 @@ def dated(text: str, now: datetime | None) -> Layer | None:
     return Layer("", stamp.time, False, text[place + 1 :])
 
 
+_MANAGED = re.compile(
+    r"\d\d:\d\d:\d\d ([A-Za-z][\w.-]{0,60}) +\|(?: |$)"
+    r"|(\d{1,4}\|[\w@.-]{1,80}) +\| (?:\d{4}-\d\d-\d\dT\S{8,20}: )?"
+)
+
+
+def managed(text: str, _now: datetime | None) -> Layer | None:
+    """`10:00:00 web.1  | text`, `0|web  | text`: managers of processes."""
+    found = _MANAGED.match(text) if "|" in text else None
+    return Layer(found[1] or found[2], None, False, text[found.end() :]) if found else None
+
+
+_TASK = re.compile(
+    r"((?:@[\w-]{1,60}/)?[\w.-]{1,60}[:#](?:build|lint|tests?|dev|start|type-?check|check-types|check"
+    r"|generate|deploy|format|compile|e2e)(?::[\w-]{1,40})*|@[\w-]{1,60}/[\w.-]{1,60}): "
+)
+
+
+def task(text: str, _now: datetime | None) -> Layer | None:
+    """`@acme/web:build: text`: a script of one package of many."""
+    found = _TASK.match(text)
+    return Layer(found[1], None, False, text[found.end() :]) if found else None
+
+
 PREFIXES: dict[str, tuple[Peel, ...]] = {
-    "digit": (cri, dated, syslog, actions, stern, fpm, tailed, fly, rank),
-    "letter": (compose, syslog, actions, stern),
+    "digit": (cri, dated, syslog, actions, stern, fpm, tailed, fly, rank, managed),
+    "letter": (compose, syslog, actions, stern, task),
+    "@": (task,),
     "[": (kubectl, kernel, fpm, rank),
     "(": (rank,),
     "<": (priority,),

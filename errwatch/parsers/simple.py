@@ -20,7 +20,7 @@ _HEADED = re.compile(
 )
 """No collector's prefix, separator, logger or thread can stand in such a line."""
 _TYPED = re.compile(r"(?:[a-z_][\w$]*\.)*[A-Z][\w$]*[a-z][\w$]*: ([a-z]+(?= |$))?")
-_STRUCTURED = re.compile(r"[=\"|\t\n]")
+_STRUCTURED = re.compile(r"[=\"|\t\n\\]")
 """Without any of these signs a line is no record, no request and has no prefix."""
 _STAMPED = re.compile(r"\d[:.]\d\d|\d{8}|\d{4} ")
 """What may be a timestamp further on; never after a plain word."""
@@ -50,7 +50,7 @@ def _unheaded(text: str) -> LogLine:
 
 def _headed(text: str) -> LogLine | None:
     found = _HEADED.match(text)
-    if found is None or text[-1] == "}" or "\t" in text or "\n" in text:
+    if found is None or text[-1] == "}" or "\t" in text or "\n" in text or "\\n" in text:
         return None
     stamp, word = found.groups()
     level = WORDS.get(word.lower())

@@ -268,7 +268,7 @@ _DART_TEST = Listed(
 _PLAYWRIGHT = Listed(
     language="javascript",
     hints=("] › ",),
-    opens=(re.compile(r"\s+\d+\) \[[\w -]+\] › (?P<file>[^\s:]+):(?P<line>\d+):\d+ › "),),
+    opens=(re.compile(r"\s+\d+\) \[[\w -]+\] › [^\s:]+:\d+:\d+ › "),),
     frames=(re.compile(r"\s+at (?P<file>[^():\s]+):(?P<line>\d+):\d+$"),),
     says=re.compile(r"\s{4}(?P<message>[A-Z]\w*: .*)"),
 )
@@ -287,14 +287,14 @@ _WEBPACK = Listed(
     language="javascript",
     hints=("ERROR in ",),
     opens=(
-        re.compile(r"ERROR in \./(?P<file>\S+)(?: (?P<line>\d+):\d+(?:-\d+)?)?$"),
+        re.compile(r"ERROR in \./(?P<file>[^\s:]+)(?:[ :](?P<line>\d+):\d+(?:-(?:\d+:)?\d+)?)?$"),
         re.compile(r"ERROR in \w[\w-]*$"),
     ),
     more=re.compile(
-        r"Module (?:not found|build failed|parse failed)|\w*Error: |@ \./|> |resolve '|webpack \d"
-        r"|File was processed|You may need"
+        r"Module (?:not found|build failed|parse failed)|\w*Error: |TS\d+: |@ \./|> |resolve '"
+        r"|webpack \d|File was processed|You may need"
     ),
-    says=re.compile(r"(?P<message>(?:Module [a-z ]+|\w*Error)\b.*)"),
+    says=re.compile(r"(?P<message>(?:Module [a-z ]+\b|\w*Error\b|TS\d+: ).*)"),
 )
 
 _EXCEPTION_BOX = Listed(
