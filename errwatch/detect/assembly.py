@@ -329,7 +329,7 @@ class Assembly:
 
     def _belongs_above(self, arrived: Arrived, sign: Sign) -> bool:
         """The bare name of an exception, right under a line that states that it is harmless."""
-        if sign.type is None or sign.message or arrived.log.stamped or not arrived.direct:
+        if sign.type != arrived.log.message or arrived.log.stamped or not arrived.direct:
             return False
         above = self._context(arrived.line, arrived.log.stream, reach=1)
         level = above.level if above is not None and above.stamped else None
