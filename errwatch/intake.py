@@ -38,13 +38,14 @@ class Naming:
     def __init__(self, rules: Sequence[GroupRule], *, addresses: bool = False) -> None:
         self._rules = rules
         self._addresses = addresses
+        self._redactor = redactor(addresses=addresses)
         self._clean: dict[int, Named] = {}
         """Form -> the first event of it, where it had no secret. Names tell no digits apart."""
 
     def __call__(self, event: Event) -> Named:
         like = None if event.form is None else self._clean.get(event.form)
-        if like is not None and not redactor(addresses=self._addresses).suspicious(event.text):
-            return like._replace(event=event)
+        if like is not None and not self._redactor.suspicious(event.text):
+            return Named(like.fingerprint, event, like.template)
         redacted = redact_event(event, addresses=self._addresses)
         one = named(redacted, self._rules)
         if event.form is not None and redacted is event and not self._rules:

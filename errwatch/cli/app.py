@@ -49,7 +49,11 @@ class _Lazy(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in COMMANDS:
             raise KeyError(name)
-        return typer.main.get_command(import_module(f"errwatch.cli.{name}").app)
+        gc.disable()  # what is imported stays
+        module = import_module(f"errwatch.cli.{name}")
+        gc.freeze()
+        gc.enable()
+        return typer.main.get_command(module.app)
 
     def __iter__(self) -> Iterator[str]:
         return iter(COMMANDS)

@@ -30,9 +30,11 @@ MAX_FRAMES = 64 * 1024
 
 _DATE = rb"[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
 _CLOCK = rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,]\d{3}(?:\d{3})?)?Z?"
+_STATED = _DATE + rb"[T ]" + _CLOCK + rb" {1,4}(?:TRACE|DEBUG|INFO|NOTICE) {1,4}"
+_QUIETLY = re.compile(_STATED + rb"|[ \t]")
+"""How lines begin that may be harmless, but for records."""
 _HEADED = re.compile(
-    _DATE + rb"[T ]" + _CLOCK + rb" {1,4}(?:TRACE|DEBUG|INFO|NOTICE) {1,4}"
-    rb"([A-Za-z_][\w.]* [A-Za-z0-9]\w*(?![\w:\x80-\xff])[^\n\r\t\0\x1b]*)(?<![_}])\r?\n"
+    _STATED + rb"([A-Za-z_][\w.]* [A-Za-z0-9]\w*(?![\w:\x80-\xff])[^\n\r\t\0\x1b]*)(?<![_}])\r?\n"
 )
 """As `parsers.simple` reads it."""
 _REQUEST = re.compile(
@@ -44,11 +46,14 @@ _REQUEST = re.compile(
 _INDENTED = re.compile(rb"([ \t][^\n\r\0\x1b\"|]*)\r?\n")
 """Frames, and whatever else is no prefix and no record."""
 _FRAMES = (
-    rb"(?:(?:" + _DATE + rb"[T ]" + _CLOCK + rb" {1,4}(?:TRACE|DEBUG|INFO|NOTICE) {1,4}"
-    rb"(?:[a-z][\w.]* {1,4})?|[ \t]{1,40})"
-    rb"at [\w.$<>/]+\([\w$-]+\.(?:java|kt|scala|groovy|clj):\d+\)\r?\n)+"
+    rb"(?:(?:" + _STATED + rb" {0,12}(?:[a-z][\w.]* {1,12})?|[ \t]{1,40})(?:"
+    rb"at [\w.$<>/]+\([\w$-]+\.(?:java|kt|scala|groovy|clj):\d+\)"
+    rb"|at (?:[\w.$<>]+ )?\(?[\w./@-]+\.[cm]?[jt]sx?:\d+:\d+\)?"
+    rb'|File "[\w./@-]+", line \d+, in [\w.<>]+'
+    rb")\r?\n)+"
 )
-"""Frames of the Java virtual machine, as thread dumps have them, also behind a header each."""
+"""Frames of the Java virtual machine, JavaScript and Python, as dumps of threads have them, also
+behind a header each."""
 _QUIET = frozenset(word for word, level in WORDS.items() if level.rank < Level.WARNING.rank)
 
 
@@ -76,10 +81,12 @@ def harmless(data: bytes, start: int, complete: int) -> int:
     """The end of the complete line that begins there, if it begins nothing, as far as its form
     tells: it states a level of no error, or is indented, and no trace begins in it. Else 0. Of many
     frames the end of the last."""
-    if found := _frames().match(data, start, min(complete, start + MAX_FRAMES)):
-        return int(found.end())
     if data.startswith(b'{"', start):
         return _record(data, start, complete)
+    if not _QUIETLY.match(data, start, complete):
+        return 0
+    if found := _frames().match(data, start, min(complete, start + MAX_FRAMES)):
+        return int(found.end())
     for form in (_HEADED, _INDENTED):
         if found := form.match(data, start, min(complete, start + MAX_BYTES)):
             said = found[1].decode("utf-8", "replace")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from errwatch.detect.ending import Ending, ending_of, ends
 from errwatch.detect.entry import Entry
-from errwatch.detect.form import INDENT, Form, Line, joined, line_of, matched, split
+from errwatch.detect.form import INDENT, NUMBER, Form, Line, joined, line_of, matched, split
 from errwatch.detect.headline import shape_of
 from errwatch.detect.lines import Lines
 from errwatch.detect.passing import passed
@@ -99,7 +99,7 @@ class Recurring:
         end = data.find(b"\n", start, complete) + 1
         if not end or data[start : start + 1] in INDENT:
             return None
-        parts = split(data[start:end])
+        parts = NUMBER.split(data[start:end])
         opening = self._known.get(line_of(parts))
         return _First(opening, parts[1::2], end) if opening is not None else None
 

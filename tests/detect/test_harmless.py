@@ -40,9 +40,14 @@ WORDS = (
 )
 
 FRAMES = re.compile(
-    r"(2026-03-01T10:00:00\.123Z (INFO|DEBUG|TRACE) {1,3}([a-z](Error|failed|[a-z.]){1,6} {1,3})?"
-    r"|[ \t]{1,4})at ([A-Za-z$<>/.]|Error|Exception|panic|java){1,8}"
+    r"(2026-03-01T10:00:00\.123Z (INFO|DEBUG|TRACE) {1,9}([a-z](Error|failed|[a-z.]){1,6} {1,9})?"
+    r"|[ \t]{1,4})("
+    r"at ([A-Za-z$<>/.]|Error|Exception|panic|java){1,8}"
     r"\((ErrorHandler|[A-Za-z$_-]|Exception|FAIL){1,4}\.(java|kt|scala)(:[0-9]{1,4})\)"
+    r"|at (([A-Za-z.<>]|Error|Exception){1,5} )?\(?([a-z/.@-]|error|lua|make){1,6}"
+    r"\.[cm]?[jt]s:[0-9]:7\)?"
+    r'|File "([a-z/.-]|Error|error|fatal|make){1,6}(\.py|\.php|\.lua)?", line [0-9]{1,4}, in '
+    r"([a-zA-Z_.<>]|error|fail){1,5})"
 )
 
 
