@@ -150,6 +150,10 @@ class RetentionSettings(Section):
     """Messages that are delivered or given up."""
     samples: Days = 90
     """Days without an event after which an issue keeps its first and last sample alone."""
+    resolved: Days = 180
+    """Days without an event after which a resolved issue leaves the state."""
+    issues: Days = 365
+    """As `resolved`, of issues that are open."""
     files: Days = 30
     """Positions in files that are gone."""
 

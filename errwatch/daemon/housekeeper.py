@@ -28,6 +28,8 @@ class Keeping:
     heard: timedelta
     told: timedelta
     samples: timedelta
+    resolved: timedelta
+    issues: timedelta
     files: timedelta
 
 
@@ -95,6 +97,8 @@ class Housekeeper:
             daily_before=_seconds(now - keeping.daily),
             told_before=now - keeping.told,
             seen_before=now - keeping.samples,
+            resolved_before=now - keeping.resolved,
+            issues_before=now - keeping.issues,
             unseen_since=unseen_since,
             gone=tuple(gone),
             there=tuple(one for one in stale if one not in gone),

@@ -151,6 +151,10 @@ class Forgotten:
     """Messages that are delivered or given up."""
     seen_before: datetime
     """Issues that were last seen before keep two samples, the first and the last."""
+    resolved_before: datetime
+    """Resolved issues that were last seen before leave the state,"""
+    issues_before: datetime
+    """and so do open ones."""
     unseen_since: datetime
     """Positions in files that were neither read nor found since then"""
     gone: tuple[FilePosition, ...] = ()

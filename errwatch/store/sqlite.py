@@ -41,6 +41,7 @@ from errwatch.model.position import EntryPosition, FilePosition
 from errwatch.model.pull_request import Tracked
 from errwatch.store import (
     alerts,
+    archive,
     attempts,
     audit,
     buckets,
@@ -288,7 +289,7 @@ def _apply(commit: Commit, change: Change) -> Fix | None:
         case SilenceEnded(number):
             alerts.end_silence(commit, number)
         case Forgotten():
-            for part in (alerts, buckets, files):
+            for part in (alerts, buckets, files, archive):
                 part.forget(commit, change)
             tallies.forget_samples(commit, change)
         case Attempted(attempt):

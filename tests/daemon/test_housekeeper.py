@@ -29,6 +29,8 @@ KEEPING = Keeping(
     heard=2 * DAY,
     told=90 * DAY,
     samples=90 * DAY,
+    resolved=180 * DAY,
+    issues=365 * DAY,
     files=30 * DAY,
 )
 

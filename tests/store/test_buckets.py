@@ -47,6 +47,8 @@ def forgotten(now: datetime, *, fine: int = 2, hourly: int = 7, daily: int = 30)
         daily_before=before(daily),
         told_before=now,
         seen_before=now - timedelta(days=10),
+        resolved_before=now - timedelta(days=400),
+        issues_before=now - timedelta(days=400),
         unseen_since=now,
     )
 

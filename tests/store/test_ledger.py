@@ -153,6 +153,8 @@ def forgotten(days: int) -> Forgotten:
         daily_before=fine - 400 * DAY,
         told_before=NOON,
         seen_before=NOON - timedelta(days=400),
+        resolved_before=NOON - timedelta(days=400),
+        issues_before=NOON - timedelta(days=400),
         unseen_since=NOON,
     )
 
