@@ -17,12 +17,13 @@ from itertools import pairwise
 
 from errwatch.detect.detector import Detector
 from errwatch.detect.lines import LOOKBACK_BYTES
+from errwatch.eyes import Eyes
 from errwatch.intake import Intake, Memory, Witness
 from errwatch.interfaces import Source, Span
 from errwatch.model.event import Event
 from errwatch.model.partial import Partial
 from errwatch.model.position import Ranges
-from errwatch.pipeline import Eyes, Reading, read
+from errwatch.pipeline import Reading, read
 
 MIN_PIECE, MAX_PIECE = 8 * 1024 * 1024, 64 * 1024 * 1024
 MARGIN = 1024 * 1024

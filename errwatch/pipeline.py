@@ -11,17 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from errwatch.classify.classifier import classify as judge
 from errwatch.classify.rules import RulePack
-from errwatch.detect.detector import Detector
-from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.errors import SourceError, StateConflict, UsageError
+from errwatch.eyes import Eyes
 from errwatch.group.relation import issue_names, merges
-from errwatch.group.rules import GroupRule
 from errwatch.intake import Intake, Memory, Witness, identified
 from errwatch.interfaces import Analyst, Problem, Repository, Source, StateReader, Store
 from errwatch.later import later
@@ -40,8 +38,6 @@ from errwatch.model.position import Position
 from errwatch.model.pull_request import branch_of
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.spool import Spool
-from errwatch.triage.levels import SourceLevel, level_of
-from errwatch.triage.window import Window
 
 if TYPE_CHECKING:
     from errwatch.analyze import analyzer
@@ -54,41 +50,6 @@ FAILED = ("regressed", "reverted", "closed")
 
 SAVED_SOURCES, SAVED_BYTES = 500, 8 * 1024 * 1024
 """What a scan reads before it saves: as many sources, or as many bytes of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """What is looked for in a log."""
-
-    pack: RulePack
-    frames: FrameRules = FrameRules()
-    min_level: Level = Level.ERROR
-    window: Window = Window()
-    """What is reported; the state counts everything."""
-    groups: tuple[GroupRule, ...] = ()
-    """What the user says is one issue."""
-    addresses: bool = False
-    """Whether IP addresses are redacted too."""
-    now: datetime | None = None
-    """The moment that gives a year to timestamps without one; None: the present."""
-    levels: tuple[SourceLevel, ...] = ()
-    """Of sources that have a `min_level` of their own."""
-
-    def detector(
-        self, name: str, memory: Memory, *, start: int = 0, line: int = 0, above: bytes = b""
-    ) -> Detector:
-        """For a source, from byte `start` on, behind `line` lines; `above` is the last of them."""
-        level = level_of(name, self.levels, self.min_level)
-        return Detector(
-            name,
-            start=start,
-            line=line,
-            above=above,
-            frames=self.frames,
-            min_level=level,
-            now=self.now or datetime.now(UTC),
-            recurring=memory.recurring(level),
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from errwatch.errors import SourceError, StateConflict, StateError
+from errwatch.eyes import Eyes
 from errwatch.intake import Memory
 from errwatch.interfaces import Began, Chunk, Ended, Follower, Happening, Left, Store, Text
 from errwatch.model.event import Event
 from errwatch.model.issue import Issue, Status
 from errwatch.model.position import Gap, Lost, Said
-from errwatch.pipeline import Eyes, classify, save_all
+from errwatch.pipeline import classify, save_all
 from errwatch.track import Track
 
 QUIET = 1.0

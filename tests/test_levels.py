@@ -19,10 +19,8 @@ LEVELS = {
     ),
     **dict.fromkeys(("wiring", "pipeline", "watcher", "daemon", "doctor", "api"), 3),
     "cli": 4,
-    **dict.fromkeys(
-        ("intake", "publishing", "following", "regroup", "reporting", "spool", "parallel", "track"),
-        3,
-    ),
+    **dict.fromkeys(("intake", "publishing", "following", "regroup", "reporting"), 3),
+    **dict.fromkeys(("spool", "parallel", "track", "eyes"), 3),
 }
 SIBLINGS = {0, 1, 3, 4}
 """Levels whose parts may import each other; stages and adapters stay strangers."""

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from errwatch import config
 from errwatch.classify.rules import load_rules
 from errwatch.errors import SourceError
+from errwatch.eyes import Eyes
 from errwatch.intake import Memory
 from errwatch.model.levels import Level
 from errwatch.parallel import Parallel, Piece, read_piece
-from errwatch.pipeline import Eyes, Reading, read, scan
+from errwatch.pipeline import Reading, read, scan
 from errwatch.sources.files import FileSource
 from errwatch.store.sqlite import SqliteStore
 from errwatch.wiring import NOTHING_KNOWN

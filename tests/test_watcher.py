@@ -12,10 +12,11 @@ import pytest
 from errwatch import config
 from errwatch.classify.rules import load_rules
 from errwatch.errors import StateError
+from errwatch.eyes import Eyes
 from errwatch.model.change import Change, StatusSet
 from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue, Status
-from errwatch.pipeline import Eyes, scan
+from errwatch.pipeline import scan
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import LOOK_EVERY, Fleet
 from errwatch.store.sqlite import SqliteStore

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
-    AfterValidator,
     Field,
     field_validator,
     model_validator,
@@ -15,34 +13,9 @@ from pydantic import (
 
 from errwatch.config.proposing import FollowSettings, ForgeSettings, PullRequestSettings
 from errwatch.config.section import Section
+from errwatch.config.values import HomePath, Input, Pattern, Zone
 from errwatch.model.alert import Kind, Per
 from errwatch.model.levels import Level, Severity
-from errwatch.model.matching import refusal
-
-
-def _at_home(path: Path) -> Path:
-    """`~` and `~user` expanded."""
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        msg = "there is no home directory of that user"
-        raise ValueError(msg) from error
-
-
-def _input_at_home(name: str) -> str:
-    return str(_at_home(Path(name))) if name.startswith("~") else name
-
-
-def _is_pattern(pattern: str) -> str:
-    if reason := refusal(pattern):
-        msg = f"not a pattern of RE2: {reason}"
-        raise ValueError(msg)
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_is_pattern)]
-HomePath = Annotated[Path, AfterValidator(_at_home)]
-Input = Annotated[str, AfterValidator(_input_at_home)]
 
 
 class RepositorySettings(Section):
@@ -289,6 +262,8 @@ class SourceSettings(Section):
     service: str = ""
     """What `--service` knows it by. Default: its name."""
     min_level: Level | None = None
+    timezone: Zone | None = None
+    """As the setting `timezone`, of this source."""
     interval: Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)] | None = None
     """Seconds between two questions to a service."""
 
@@ -328,6 +303,8 @@ class Settings(Section):
     rules: tuple[HomePath, ...] = ()
     """Rule files that come before the built-in ones."""
     min_level: Level = Level.ERROR
+    timezone: Zone = "UTC"
+    """What times that tell no zone are in: `local`, or a name of the time zone database."""
     repo: RepositorySettings = RepositorySettings()
     fix: FixSettings = FixSettings()
     autofix: AutoFixSettings = AutoFixSettings()

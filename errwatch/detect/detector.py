@@ -14,6 +14,7 @@ from errwatch.detect.lines import Lines
 from errwatch.detect.recurring import Recurring
 from errwatch.detect.stretches import Place
 from errwatch.detect.triggers import prefilter
+from errwatch.detect.zone import AS_UTC, placed
 from errwatch.model.event import Event
 from errwatch.model.levels import Level
 
@@ -23,8 +24,9 @@ class Detector:
 
     `start` is the offset of the first byte that will be fed, `line` the number of lines before it,
     `above` the last ABOVE bytes before it, `now` the moment that gives a year to timestamps without
-    one (they name no moment otherwise), `recurring` what is remembered of the forms of events, for
-    the sake of speed alone: also of those of other sources with the same `frames` and `min_level`.
+    one (they name no moment otherwise), `zone` what times that tell none are in, `recurring` what
+    is remembered of the forms of events, for the sake of speed alone: also of those of other
+    sources with the same `frames` and `min_level`.
 
     Another one that starts at `resume_at`, with what is above, gives all events that this one has
     not given; perhaps some that it gave; and no others.
@@ -40,12 +42,14 @@ class Detector:
         frames: FrameRules = FrameRules(),
         min_level: Level = Level.ERROR,
         now: datetime | None = None,
+        zone: str = AS_UTC,
         recurring: Recurring | None = None,
     ) -> None:
         self.bytes = 0
         self._source = source
         self._frames = frames
         self._min_level = min_level
+        self._zone = zone
         self._first_line = line
         self._lines = Lines(start, line, above=above, prefilter=prefilter(min_level))
         opens_at = min(min_level, Level.WARNING, key=lambda level: level.rank)
@@ -84,7 +88,7 @@ class Detector:
                 continue
             line = self._lines.next()
             if line is None:
-                return events
+                return placed(events, self._zone)
             events += self._closed(self._assembly.take(line))
 
     def flush(self) -> list[Event]:
@@ -93,7 +97,7 @@ class Detector:
         last = self._lines.last()
         if last is not None:
             closed += self._assembly.take(last)
-        return self._events([*closed, *self._assembly.close()])
+        return placed(self._events([*closed, *self._assembly.close()]), self._zone)
 
     def _again(self) -> list[Event]:
         """Those that come next, as far as they are like earlier ones."""
@@ -115,7 +119,7 @@ class Detector:
 
     def pending(self) -> list[Event]:
         """The open events as they would be if nothing more came; they stay open."""
-        return self._events(self._assembly.open())
+        return placed(self._events(self._assembly.open()), self._zone)
 
     def _events(self, entries: Iterable[Entry]) -> list[Event]:
         return [event for entry in told(entries) if (event := self._event(entry)) is not None]

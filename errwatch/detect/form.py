@@ -11,6 +11,7 @@ from errwatch import lazy_re as re
 from errwatch.detect.ending import Ending, ending_of
 from errwatch.detect.entry import MAX_FOREIGN, Entry
 from errwatch.model.event import Event, ExceptionInfo
+from errwatch.parsers.times import FLOATING
 
 NUMBER = re.compile(
     rb"(\d(?:\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
@@ -64,7 +65,7 @@ def _moment(stamp: bytes) -> datetime | None:
         time = datetime.fromisoformat(stamp.decode())
     except ValueError:
         return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return time.replace(tzinfo=FLOATING) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def joined(lines: Iterable[Sequence[bytes]]) -> tuple[Line, ...]:

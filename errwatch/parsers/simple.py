@@ -6,13 +6,14 @@ as all others are, takes ten times as long, and every step finds nothing.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from errwatch import lazy_re as re
 from errwatch.parsers.header import NO_LEVEL
 from errwatch.parsers.levels import WORDS
 from errwatch.parsers.python import TRACEBACK
 from errwatch.parsers.statement import LogLine
+from errwatch.parsers.times import FLOATING
 
 _HEADED = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{3}(?:\d{3})?)?Z?) {1,4}([A-Z]{3,9}) "
@@ -61,7 +62,7 @@ def _headed(text: str) -> LogLine | None:
     except ValueError:
         return None
     if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
+        time = time.replace(tzinfo=FLOATING)
     raw = text[found.end() :]
     said = raw.lstrip()
     return LogLine("", True, level, time, None, said, raw=raw, said=said)

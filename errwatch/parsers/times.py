@@ -24,6 +24,9 @@ Now = datetime | None
 _Groups = tuple[str | None, ...]
 _Reader = Callable[[_Groups, Now], datetime | None]
 
+FLOATING = timezone(timedelta(0), "floating")
+"""UTC, where no zone is written: the same moment, but another may have been meant."""
+
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _NAMED = frozenset((*_NAMES, "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
@@ -33,13 +36,20 @@ _FRACTION = r"(?:(?:[.,]|:(?=\d{3}(?!\d)))(\d{1,9}))?"
 _CLOCK = rf"(\d\d):(\d\d):(\d\d){_FRACTION}"
 
 
+def is_floating(time: datetime) -> bool:
+    """Whether its zone was not written. (Another process has a `FLOATING` of its own.)"""
+    return time.tzname() == "floating"
+
+
 def _micros(fraction: str | None) -> int:
     return int(fraction.ljust(6, "0")[:6]) if fraction else 0
 
 
 def _zone(text: str | None) -> timezone:
     text = (text or "").strip()
-    if text[:1] not in ("+", "-"):
+    if not text:
+        return FLOATING
+    if text[0] not in ("+", "-"):
         return UTC
     digits = text[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4] or 0))
@@ -57,7 +67,7 @@ def _moment(day: tuple[int, int, int], clock: _Groups, zone: str | None = None) 
             _micros(fraction),
             tzinfo=_zone(zone),
         )
-        return time if time.tzinfo is UTC else time.astimezone(UTC)
+        return time if time.tzinfo is UTC or time.tzinfo is FLOATING else time.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -73,8 +83,8 @@ def _short_year(groups: _Groups, _now: Now) -> datetime | None:
 
 
 def _asctime(groups: _Groups, _now: Now) -> datetime | None:
-    month, day, *clock, year = groups
-    return _moment((int(year or 0), _MONTHS[month or ""], int(day or 0)), tuple(clock))
+    month, day, *clock, zone, year = groups
+    return _moment((int(year or 0), _MONTHS[month or ""], int(day or 0)), tuple(clock), zone)
 
 
 def _syslog(groups: _Groups, now: Now) -> datetime | None:
@@ -114,9 +124,10 @@ def _on_24(hour: str | None, half: str | None) -> str:
 
 
 def _compact(groups: _Groups, _now: Now) -> datetime | None:
-    year, month, day, *clock = groups
+    year, month, day, hour, minute, second, fraction, *zone = groups
     full = int(year or 0) + (2000 if len(year or "") == 2 else 0)
-    return _moment((full, int(month or 0), int(day or 0)), tuple(clock))
+    clock = (hour, minute, second, fraction)
+    return _moment((full, int(month or 0), int(day or 0)), clock, "".join(map(str, zone)))
 
 
 def _yearless(groups: _Groups, now: Now) -> datetime | None:
@@ -145,7 +156,7 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (re.compile(rf"(\d\d)/(\d\d)/(\d\d) {_CLOCK}"), _short_year),
     (
         re.compile(
-            rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) {_MONTH}  ?(\d\d?) {_CLOCK} (?:UTC |GMT )?(\d{{4}})"
+            rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) {_MONTH}  ?(\d\d?) {_CLOCK} (UTC |GMT )?(\d{{4}})"
         ),
         _asctime,
     ),
@@ -164,7 +175,7 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (re.compile(rf"(\d\d)-(\d\d) {_CLOCK}"), _yearless),
     (re.compile(rf"(\d\d)(\d\d) {_CLOCK}"), _yearless),
     (re.compile(rf"(\d{{4}})(\d\d)(\d\d)[ T-]{_CLOCK}"), _compact),
-    (re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?Z?(?!\w)"), _compact),
+    (re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?(Z?)(?!\w)"), _compact),
     (re.compile(rf"(\d\d)(\d\d)(\d\d) {_CLOCK}"), _compact),
     (re.compile(r"(1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?)(?![\w.])"), _since_1970),
     (re.compile(r"\d?\d:\d\d:\d\d [AP]M(?!\w)"), _no_day),

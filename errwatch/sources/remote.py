@@ -13,8 +13,8 @@ from errwatch.sources.loki_query import Sought
 RECENT = 3600 * 1_000_000_000
 """Nanoseconds: how far back a service is read where nothing says from when."""
 
-INTERVAL = 2.0
-"""Seconds between two questions to a service that has nothing new."""
+INTERVAL = 60.0
+"""Seconds between two questions to a service that has nothing new, and cannot say when it has."""
 
 
 @dataclass(frozen=True, slots=True)

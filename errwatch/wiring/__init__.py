@@ -17,6 +17,7 @@ from errwatch.classify.rules import RulePack, load_rules
 from errwatch.config import Project
 from errwatch.detect.frames import FrameRules
 from errwatch.errors import ErrwatchError, RulesError, UsageError
+from errwatch.eyes import Eyes
 from errwatch.group.rules import GroupRule
 from errwatch.insight.service import service_of
 from errwatch.intake import Memory
@@ -36,7 +37,7 @@ from errwatch.model.conversation import Transcript
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.model.triage import Baseline
-from errwatch.pipeline import Eyes, Reader, read
+from errwatch.pipeline import Reader, read
 from errwatch.render.checkout import Checkout
 from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import GitRepository, open_repository
@@ -113,6 +114,7 @@ class Wiring:
             groups=self.groups(),
             addresses=settings.redact.ip_addresses,
             levels=() if min_level else Choice(self.project).levels(),
+            zones=Choice(self.project).zones(),
         )
 
     def groups(self) -> tuple[GroupRule, ...]:

@@ -13,7 +13,7 @@ from errwatch.model.levels import Level
 from errwatch.sources.loki_query import Query, Sought
 from errwatch.sources.railway.at_hand import WHOLE, linked
 from errwatch.sources.remote import Ways, glob_of, is_remote
-from errwatch.triage.levels import SourceLevel
+from errwatch.triage.scope import Scoped
 from errwatch.wiring.inputs import COMMAND, PIPE
 
 LOKI = "loki:"
@@ -51,11 +51,21 @@ class Choice:
             raise UsageError(msg)
         return self._narrowed(inputs, services) if services else inputs
 
-    def levels(self) -> tuple[SourceLevel, ...]:
+    def zones(self) -> tuple[Scoped[str], ...]:
+        """What times without a zone are in; the settings of a source come before those of all."""
+        root = str(self.project.root)
+        own = (
+            Scoped(glob_of(self._input(one).removeprefix(COMMAND)), one.timezone, root)
+            for one in self.project.settings.source
+            if one.timezone is not None
+        )
+        return (*own, Scoped("*", self.project.settings.timezone, root))
+
+    def levels(self) -> tuple[Scoped[Level], ...]:
         """The lowest levels that count, where a source has its own."""
         root = str(self.project.root)
         return tuple(
-            SourceLevel(glob_of(self._input(one).removeprefix(COMMAND)), one.min_level, root)
+            Scoped(glob_of(self._input(one).removeprefix(COMMAND)), one.min_level, root)
             for one in self.project.settings.source
             if one.min_level is not None
         )

@@ -103,9 +103,23 @@ def test_how_often_a_service_is_asked(cli: Cli) -> None:
     )
     choice = Choice(load(cli.cwd, {}))
     ways = choice.ways(min_level=None, interval=None, once=False)
-    assert [ways(name).interval for name in ("docker:a", "docker:b", "docker:c")] == [30, 2, 2]
+    assert [ways(name).interval for name in ("docker:a", "docker:b", "docker:c")] == [30, 60, 60]
     assert [ways(name).sought is None for name in ("docker:a", "docker:b")] == [False, True]
     ways = choice.ways(min_level=Level.WARNING, interval=5, once=True)
     assert [ways(name).interval for name in ("docker:a", "docker:b")] == [5, 5]
     assert ways("docker:b").sought is not None
     assert not ways("docker:a").tail
+
+
+def test_times_without_a_zone_are_in_that_of_their_source(cli: Cli) -> None:
+    (cli.cwd / "errwatch.toml").write_text(
+        'timezone = "Asia/Tokyo"\n'
+        '[[source]]\nname = "shop"\ninput = "shop.log"\ntimezone = "America/New_York"\n'
+    )
+    seen = {}
+    for name in ("shop.log", "mail.log"):
+        (cli.cwd / name).write_text(f"2026-11-20 10:00:00,000 ERROR app: {name[:4]} failed\n")
+        (issue,) = cli.json("scan", name)["issues"]
+        seen[name] = issue["first_seen"][:16]
+    assert seen == {"shop.log": "2026-11-20T15:00", "mail.log": "2026-11-20T01:00"}
+    assert cli("scan", "shop.log", ERRWATCH_TIMEZONE="Mars/Olympus").returncode == 2

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from errwatch import config
 from errwatch.classify.rules import load_rules
 from errwatch.errors import SourceError, StateError
+from errwatch.eyes import Eyes
 from errwatch.model.change import Change
 from errwatch.model.fix import Fix
-from errwatch.pipeline import Eyes, scan
+from errwatch.pipeline import scan
 from errwatch.sources.backend import Busy
 from errwatch.sources.entries import MAX_ENTRY, OVERLAP, Entry
 from errwatch.sources.entry_follower import FIRST_PAUSE, EntryFollower

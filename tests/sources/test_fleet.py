@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from errwatch import config
 from errwatch.classify.rules import load_rules
-from errwatch.pipeline import Eyes
+from errwatch.eyes import Eyes
 from errwatch.sources.fleet import LOOK_EVERY, Fleet
 from errwatch.store.sqlite import SqliteStore
 from errwatch.watcher import QUIET, Watcher

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from errwatch.classify.rules import load_rules
 from errwatch.config import resource
+from errwatch.eyes import Eyes
 from errwatch.model.event import Event
-from errwatch.pipeline import Eyes, read
+from errwatch.pipeline import read
 from errwatch.sources.expand import expand
 from errwatch.sources.rotation import MARGIN, in_order, lines_after, lines_before
 from tests.sources.reader import State

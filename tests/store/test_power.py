@@ -9,7 +9,8 @@ import pytest
 
 from errwatch import config
 from errwatch.classify.rules import load_rules
-from errwatch.pipeline import Eyes, scan
+from errwatch.eyes import Eyes
+from errwatch.pipeline import scan
 from errwatch.sources.expand import expand
 from errwatch.sources.fleet import Fleet
 from errwatch.store.sqlite import SqliteStore

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from errwatch.model.levels import Level
-from errwatch.triage.levels import SourceLevel, level_of
+from errwatch.triage.scope import Scoped, value_of
 
 LEVELS = (
-    SourceLevel("/srv/logs/shop-*.log", Level.WARNING, "/srv"),
-    SourceLevel("/srv/logs", Level.CRITICAL, "/srv"),
-    SourceLevel('loki:*{app="[[]x]"}', Level.INFO, "/srv"),
+    Scoped("/srv/logs/shop-*.log", Level.WARNING, "/srv"),
+    Scoped("/srv/logs", Level.CRITICAL, "/srv"),
+    Scoped('loki:*{app="[[]x]"}', Level.INFO, "/srv"),
 )
 
 
@@ -26,4 +26,4 @@ LEVELS = (
     ],
 )
 def test_the_first_that_holds_decides(name: str, level: Level) -> None:
-    assert level_of(name, LEVELS, Level.ERROR) is level
+    assert value_of(name, LEVELS, Level.ERROR) is level

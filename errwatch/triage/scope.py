@@ -1,20 +1,21 @@
-"""The lowest level that counts, of a source that has its own."""
+"""A setting of some sources, by their names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from errwatch.model.levels import Level
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLevel:
+class Scoped(Generic[Value]):
     glob: str
     """For the name of the source; a folder stands for all that is in it."""
-    level: Level
+    value: Value
     root: str
     """The folder that relative names start at."""
 
@@ -25,6 +26,6 @@ class SourceLevel:
         )
 
 
-def level_of(name: str, levels: Sequence[SourceLevel], default: Level) -> Level:
+def value_of(name: str, settings: Iterable[Scoped[Value]], default: Value) -> Value:
     """That of the first that holds."""
-    return next((one.level for one in levels if one.holds_for(name)), default)
+    return next((one.value for one in settings if one.holds_for(name)), default)
