@@ -9,14 +9,17 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from errwatch.sources.child import leashed
+
 
 class Child:
-    """A command in a session of its own, so that all that it starts can be ended with it."""
+    """A command in a session of its own, so that all that it starts can be ended with it; it is
+    asked to end when we are killed."""
 
     def __init__(self, command: Sequence[str]) -> None:
         """Raises OSError."""
         self._process = subprocess.Popen(
-            command,
+            leashed(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
