@@ -148,6 +148,7 @@ def scan(
         issues=tuple(sorted(issues, key=_worst_first)),
         failures=(*failures, *failed),
         new=new,
+        unsaved=frozenset(found.tallies) - known.keys() if store else frozenset(),
         names=names,
     )
 
@@ -194,12 +195,13 @@ def _read_all(
     reader: Reader,
 ) -> tuple[list[Reading], list[str]]:
     """What could be read, and why the rest could not."""
-    readings, failed = [], []
+    readings, failed = list[Reading](), list[str]()
     for source in (*sources, None):
         try:
             if source is not None:
                 with source:
                     readings.append(reader(source, eyes, witness))
+                    failed += source.gaps()
                     if saving:
                         saving.add(source, readings[-1])
             elif saving:

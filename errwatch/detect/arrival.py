@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from errwatch.detect.lines import RawLine
 from errwatch.detect.stretches import Place
@@ -25,6 +25,9 @@ MAX_JOINED = 1024 * 1024
 
 MAX_HELD = 2_000
 """Lines of one stream that wait to be turned, and streams of which some wait."""
+
+MAX_WAITING = 8 * 1024 * 1024
+"""Characters that wait to be joined, and characters that wait to be turned."""
 
 GAP = 1_000_000_000
 """Nanoseconds between two entries that cannot belong to one trace."""
@@ -69,6 +72,50 @@ class _Run(NamedTuple):
     held: list[_Held]
 
 
+W = TypeVar("W")
+
+
+class _Waiting(Generic[W]):
+    """What waits, one a stream; of neither streams nor characters more than there is room for."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[W, int]] = {}
+        self._characters = 0
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __contains__(self, stream: str) -> bool:
+        return stream in self._held
+
+    def __iter__(self) -> Iterator[W]:
+        return (one for one, _ in self._held.values())
+
+    def put(self, stream: str, one: W, characters: int) -> None:
+        self._held[stream] = one, characters
+        self._characters += characters
+
+    def take(self, stream: str) -> tuple[W, int] | None:
+        found = self._held.pop(stream, None)
+        self._characters -= found[1] if found else 0
+        return found
+
+    def drain(self, key: Callable[[W], int]) -> Iterator[W]:
+        for stream in sorted(self._held, key=lambda name: key(self._held[name][0])):
+            found = self.take(stream)
+            assert found is not None
+            yield found[0]
+
+    def room(self, characters: int) -> Iterator[W]:
+        """Take out what waits longest and has waited in vain, until there is room."""
+        while self._held and (
+            len(self._held) >= MAX_HELD or self._characters + characters > MAX_WAITING
+        ):
+            found = self.take(next(iter(self._held)))
+            assert found is not None
+            yield found[0]
+
+
 class Arrivals:
     """Lines that wait for their other parts, or for the beginning of their trace.
 
@@ -78,8 +125,8 @@ class Arrivals:
     def __init__(self, sees: Callable[[], bool], now: datetime | None) -> None:
         self._sees = sees
         self._now = now
-        self._parts: dict[str, _Parts] = {}
-        self._runs: dict[str, _Run] = {}
+        self._parts = _Waiting[_Parts]()
+        self._runs = _Waiting[_Run]()
 
     @property
     def idle(self) -> bool:
@@ -87,8 +134,8 @@ class Arrivals:
 
     def place(self) -> Place | None:
         """Where the first line is that waits."""
-        waiting = [one.first for one in self._parts.values()]
-        waiting += [run.since for run in self._runs.values()]
+        waiting = [one.first for one in self._parts]
+        waiting += [run.since for run in self._runs]
         first = min(waiting, default=None)
         return Place(first.start, first.number - 1) if first else None
 
@@ -110,21 +157,21 @@ class Arrivals:
         return self._hold(layer.stream, _Held(arrived, layer.order, seen))
 
     def _join(self, line: RawLine, layer: Layer) -> Iterator[Arrived]:
-        known = self._parts.pop(layer.stream, _Parts(line, layer, ""))
+        known, _ = self._parts.take(layer.stream) or (_Parts(line, layer, ""), 0)
         joined = _joined(known, layer.rest)
         if layer.part:
-            yield from self._make_room(self._parts)
-            self._parts[layer.stream] = joined
+            for parts in self._parts.room(len(joined.text)):
+                yield self._whole(parts, parts.first)
+            self._parts.put(layer.stream, joined, len(joined.text))
         else:
             yield self._whole(joined, line)
 
     def close(self) -> Iterator[Arrived]:
         """The input ended."""
-        for stream in sorted(self._parts, key=lambda one: self._parts[one].first.start):
-            parts = self._parts.pop(stream)
+        for parts in self._parts.drain(lambda one: one.first.start):
             yield self._whole(parts, parts.first)
-        for stream in sorted(self._runs, key=lambda one: self._runs[one].since.start):
-            yield from _turned(self._runs.pop(stream), more=False)
+        for run in self._runs.drain(lambda one: one.since.start):
+            yield from _turned(run, more=False)
 
     def _whole(self, parts: _Parts, last: RawLine) -> Arrived:
         text = parts.text + CUT_MARK if parts.cut else parts.text
@@ -135,38 +182,36 @@ class Arrivals:
     def _hold(self, stream: str, held: _Held) -> Iterator[Arrived]:
         """A line that begins nothing waits only with others, or where an export goes on that begins
         with the newest."""
-        run = self._runs.pop(stream, None)
+        run, characters = self._runs.take(stream) or (None, 0)
         newest_first = False
         if run is not None:
             last = run.held[-1].order
             if held.order <= last <= held.order + GAP:
-                yield from self._make_longer(stream, run, held)
+                yield from self._make_longer(stream, run, characters, held)
                 return
             newest_first = held.order < last
             yield from _turned(run, more=newest_first)
         if held.seen or newest_first:
-            yield from self._make_room(self._runs)
-            self._runs[stream] = _Run(_since(run, held), [held])
+            yield from self._wait(stream, _Run(_since(run, held), [held]), len(held.arrived.text))
         else:
             yield held.arrived
 
-    def _make_longer(self, stream: str, run: _Run, held: _Held) -> Iterator[Arrived]:
-        if len(run.held) >= MAX_HELD:
+    def _make_longer(
+        self, stream: str, run: _Run, characters: int, held: _Held
+    ) -> Iterator[Arrived]:
+        characters += len(held.arrived.text)
+        if len(run.held) >= MAX_HELD or characters > MAX_WAITING:
             done, rest = _split(run.held)
             yield from _turned(run._replace(held=done), more=True)
             run = _Run(_since(run, (*rest, held)[0]), rest)
+            characters = sum(len(one.arrived.text) for one in (*rest, held))
         run.held.append(held)
-        self._runs[stream] = run
+        yield from self._wait(stream, run, characters)
 
-    def _make_room(self, waiting: dict[str, _Parts] | dict[str, _Run]) -> Iterator[Arrived]:
-        """Too many streams: the one that waits longest has waited in vain."""
-        if len(waiting) < MAX_HELD:
-            return
-        found = waiting.pop(next(iter(waiting)))
-        if isinstance(found, _Parts):
-            yield self._whole(found, found.first)
-        else:
-            yield from _turned(found, more=False)
+    def _wait(self, stream: str, run: _Run, characters: int) -> Iterator[Arrived]:
+        for gone in self._runs.room(characters):
+            yield from _turned(gone, more=False)
+        self._runs.put(stream, run, characters)
 
 
 def _joined(parts: _Parts, rest: str) -> _Parts:

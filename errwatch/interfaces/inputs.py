@@ -54,6 +54,9 @@ class Source(AbstractContextManager["Source"], Protocol):
     def sequel(self) -> bytes:
         """The first lines of what was written after it, where what begins here may end."""
 
+    def gaps(self) -> list[str]:
+        """What could not be had of it, though the rest was read: a line each."""
+
     def size(self) -> int:
         """Bytes, as far as they can be told before it is opened; 0 where they cannot."""
 

@@ -27,6 +27,8 @@ class ScanResult:
     """Inputs that could not be read, each as one clear line; never "no errors"."""
     new: frozenset[str] = frozenset()
     """Fingerprints that the state did not know before this scan."""
+    unsaved: frozenset[str] = frozenset()
+    """Fingerprints that it does not know after it, for their lines were counted without them."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Fingerprint of an event -> that of its issue, for all that was read."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 
 from errwatch.interfaces import Block, Positions
-from errwatch.model.position import EntryPosition, Ranges
+from errwatch.model.position import EntryPosition, Gap, Ranges
 from errwatch.sources.backend import Backend
 from errwatch.sources.entries import OVERLAP, EntryText, Memory, Page
 
@@ -59,6 +59,9 @@ class EntrySource:
         return b""
 
     sequel = lead
+
+    def gaps(self) -> list[str]:
+        return [str(Gap(self.name, why)) for why in self._backend.gaps()]
 
     def size(self) -> int:
         return 0

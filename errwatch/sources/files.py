@@ -114,6 +114,9 @@ class FileSource:
         parts = (_beginning_of(path) for path in self._later)
         return lines_after(parts, ended=not own or own.endswith(b"\n"))
 
+    def gaps(self) -> list[str]:
+        return []
+
     def size(self) -> int:
         try:
             return self.path.stat().st_size
@@ -209,6 +212,9 @@ class PipeSource:
         return b""
 
     sequel = lead
+
+    def gaps(self) -> list[str]:
+        return []
 
     def size(self) -> int:
         return 0

@@ -106,6 +106,12 @@ class Sieve:
         return verdict is not None and verdict.severity.rank >= bar
 
     def _remarks(self, result: ScanResult, merged: Mapping[str, list[str]]) -> Iterator[str]:
+        if count := len(result.unsaved):
+            are = "issue is" if count == 1 else "issues are"
+            yield (
+                f"{count} {are} not in the state: an earlier run counted the same lines,"
+                " at another --min-level"
+            )
         for rule in self.ignores:
             met = any(rule.covers(i, merged.get(i.fingerprint, ())) for i in result.issues)
             if rule.expired(self.today):

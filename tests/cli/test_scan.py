@@ -103,6 +103,20 @@ def test_an_event_open_at_the_end_is_not_counted_again_when_it_grows(cli: Cli) -
     assert sum(issue["count"] for issue in cli.json("issues", "list")["issues"]) == 1
 
 
+def test_what_an_earlier_scan_passed_by_is_told(cli: Cli) -> None:
+    warning = "2026-11-20 09:00:00,000 WARN app: the disk is nearly full\n"
+    (cli.cwd / "app.log").write_text(warning + LINES)
+    assert cli("scan", "app.log").stderr == ""
+    lower = cli("scan", "app.log", "--min-level", "warning")
+    assert "the disk is nearly full" in lower.stdout
+    assert lower.stderr == (
+        "errwatch: 1 issue is not in the state: an earlier run counted the same lines,"
+        " at another --min-level\n"
+    )
+    (cli.cwd / "other.log").write_text(warning + LINES)
+    assert cli("scan", "other.log", "--min-level", "warning").stderr == ""
+
+
 def test_no_save_leaves_no_state(cli: Cli) -> None:
     (cli.cwd / "app.log").write_text(LINES)
     assert cli("scan", "app.log", "--no-save").returncode == 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from errwatch.detect.arrival import GAP, MAX_HELD, MAX_JOINED
+from errwatch.detect.arrival import GAP, MAX_HELD, MAX_JOINED, MAX_WAITING, Arrivals
+from errwatch.detect.lines import RawLine
 from errwatch.model.event import Event
 from tests.detect.corpus import detector, events_of
 
@@ -69,6 +71,36 @@ def test_what_waits_is_bounded_and_read_again_after_a_restart() -> None:
     assert one.resume_at == 0
     (event, *_) = events_of(b"\n".join(lines) + b"\n")
     assert event.title == "grind failed"
+
+
+LONG = st.integers(50, 60).map(lambda n: "x" * 1000 * n)
+ENDED = st.integers(0, 5).map(lambda n: n == 0)
+
+
+@pytest.mark.parametrize("streams", [1, 80])
+@pytest.mark.parametrize("export", [True, False])
+@given(st.lists(st.tuples(st.integers(0, 79), LONG, ENDED), min_size=300, max_size=400))
+@settings(max_examples=8, deadline=None)
+def test_no_more_waits_than_there_is_room_for(
+    streams: int, export: bool, written: list[tuple[int, str, bool]]
+) -> None:
+    """Whatever streams they are of, and whether they wait for their parts or to be turned."""
+    arrivals = Arrivals(lambda: True, None)
+    place, waiting = 0, 0
+    for number, (stream, text, ended) in enumerate(written, 1):
+        body: dict[str, object] = {
+            "log": text + "\n" * ended,
+            "stream": f"{stream % streams}",
+            "time": "x",
+        }
+        if export:
+            time = str(BASE - number)
+            body = {"labels": {"pod": stream % streams}, "line": text, "timestamp": time}
+        data = orjson.dumps(body)
+        line = RawLine(place, place + len(data) + 1, number, data, cut=False)
+        place, waiting = line.end, waiting + len(text)
+        waiting -= sum(len(one.log.message) for one in arrivals.take(line))
+        assert waiting <= MAX_WAITING + 70_000
 
 
 def docker(text: str, parts: int, stream: str = "stdout") -> list[bytes]:

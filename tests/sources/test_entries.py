@@ -43,6 +43,7 @@ class Server:
     entries: list[Entry] = field(default_factory=list)
     size: int = 100
     fails: list[SourceError] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
     name: str = "a server"
 
     def fetch(self, since: int, until: int) -> Iterator[list[Entry]]:
@@ -59,7 +60,8 @@ class Server:
             since = page[-1].ns
 
     def gaps(self) -> list[str]:
-        return []
+        gaps, self.lacks = self.lacks, []
+        return gaps
 
     def wait(self, seconds: float) -> bool:
         """The test asks by itself."""
@@ -262,6 +264,15 @@ def test_scan_of_older_entries_adds_them(bench: Bench) -> None:
     for _ in range(2):
         scan([source(bench, begin=BEGIN - 100 * SECOND)], EYES, store=bench.store)
         assert bench.total() == 100
+
+
+def test_scan_fails_for_what_could_not_be_had_and_shows_the_rest(bench: Bench) -> None:
+    bench.server.entries = [entry(1, "ERROR order failed")]
+    bench.server.lacks = ["200 lines were dropped"]
+    result = scan([source(bench)], EYES, store=bench.store)
+    assert result.failures == ("a server: 200 lines were dropped",)
+    assert [issue.count for issue in result.issues] == [1]
+    assert scan([source(bench)], EYES, store=bench.store).failures == ()
 
 
 def source(bench: Bench, begin: int = BEGIN) -> EntrySource:
