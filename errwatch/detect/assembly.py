@@ -109,7 +109,7 @@ class Assembly:
 
     def _remember(self, closed: Sequence[Entry], line: RawLine) -> None:
         for entry in closed:
-            if entry.count > 1 or entry.headline is not None:
+            if entry.count > 1 or entry.waiting or entry.headline is not None:
                 self._read.add(entry.place, entry.reach)
         if not self._read:
             return

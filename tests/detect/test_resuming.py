@@ -64,6 +64,18 @@ def at(lines: list[str], wanted: str) -> list[Event]:
     return [event for event in events if wanted in event.text]
 
 
+def test_what_took_lines_and_came_to_nothing_had_a_say_in_them() -> None:
+    lines = [
+        "Execution failed for task ':compileJava'.",
+        '{"message": "Listening", "level": "error", "timestamp": "2026-04-01T10:00:01Z"}',
+        "tests/test_mill.py:7: AssertionError",
+        "src/gate.ts(8,3): error TS2322: Type 'string' is not assignable to type 'number'.",
+    ]
+    data = "".join(f"{line}\n" for line in lines).encode()
+    for cut in range(len(data) + 1):
+        check(data, cut)
+
+
 def test_an_entry_that_stepped_aside_is_not_lost_to_another_of_its_origin() -> None:
     request = "2026-04-01 10:00:01 ERROR [req-1] mill: "
     lines = [
