@@ -11,14 +11,17 @@ _HEX = "[A-Fa-f0-9]"
 _SHAPES = (
     ("sk-", f"{_W}{{16,}}"),
     ("gh[oprsu]_|github_pat_", "[A-Za-z0-9_]{16,}"),
-    ("gl(?:pat|[dr]t|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-", "[A-Za-z0-9_.-]{16,}"),
+    ("gl(?:pat|[dr]t|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-", "[A-Za-z0-9_.-]{16,}"),
     ("glsa_|glc_", "[A-Za-z0-9_+/=]{20,}"),
     ("(?:AKI|ASI|ABI|ACC)A", "[A-Z0-9]{12,}"),
     ("LTAI|AKID", f"{_AN}{{16,}}"),
     ("AIza", f"{_W}{{30,}}"),
     (r"ya29\.|1//0|GOCSPX-", f"{_W}{{20,}}"),
-    (r"xox[a-z](?:\.xox[a-z])?-|xapp-", "[A-Za-z0-9-]{10,}"),
-    ("[srp]k_(?:live|test|prod)_|whsec_|rzp_(?:live|test)_", "[A-Za-z0-9+/=_]{10,}"),
+    (r"xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-", "[A-Za-z0-9-]{10,}"),
+    (
+        "[srp]k_(?:live|test|prod)_|sk_org_(?:live|test)_|whsec_|rzp_(?:live|test)_",
+        "[A-Za-z0-9+/=_]{10,}",
+    ),
     ("pdl_(?:live|sdbx)_apikey_", "[A-Za-z0-9_]{20,}"),
     ("(?:npm|hf|gsk|api_org|nfp|ntn|figd|fw|pnu|tfp|rdme)_", f"{_W}{{30,}}"),
     ("(?:re|ion|aio|sbp|bkua|cfut|cfat)_|xai-|pplx-", f"{_W}{{30,}}"),
@@ -63,7 +66,24 @@ _SHAPES = (
     (r"access_token\$production\$", r"[a-z0-9]{16}\$[a-f0-9]{32}"),
     ("access-(?:production|sandbox)-", "[a-f0-9-]{36}"),
     ("(?:sdk|api|mob)-", "[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}"),
-    ("AKCp|EZ[AT]K", f"{_AN}{{50,}}"),
+    ("AKCp|EZ[AT]K|cmVmdGtu", f"{_AN}{{50,}}"),
+    ("ABSK|bedrock-api-key-", "[A-Za-z0-9+/=]{40,}"),
+    (r"AQ\.Ab8", f"{_W}{{30,}}"),
+    ("dd(?:pat|app)_|rnd_|tvly-|duffel_(?:live|test)_|esecret_|testsk_|fio-u-", f"{_W}{{20,}}"),
+    ("csk-|tgp_v1_|pcsk_|phx_|napi_|vc[acikpr]_|wandb_v1_|rpa_|polar_[a-z]{2,4}_", f"{_W}{{24,}}"),
+    ("pa-|hc[a-z]{3}_|sgp_|y[0-3]_|AQVN", f"{_W}{{36,}}"),
+    ("fw_|aio_|tr_(?:dev|prod|stg)_|unkey_|zpka_", f"{_AN}{{20,}}"),
+    ("lsv2_[a-z]{2}_|e2b_|fc-|crsr_|FLWSECK(?:_TEST)?-|signkey-[a-z]+-", f"{_HEX}{{32,}}"),
+    (r"sk_|mlsn\.|s-s4t2(?:ud|af)-", f"{_HEX}{{48,}}"),
+    ("live_|test_", rf"{_HEX}{{35}}\b"),
+    ("ico-|cio", rf"{_AN}{{32}}\b"),
+    ("oy2", r"[a-z0-9]{43}\b"),
+    ("tk-us-", f"{_W}{{48}}"),
+    ("[0-9]/[0-9]{16}/[0-9]{16}:", f"{_HEX}{{32}}"),
+    (r"v1\.0-", f"{_HEX}{{24}}-{_HEX}{{100,}}"),
+    (r"snyk_[us]at\.", r"[a-f0-9]{8}\.[A-Za-z0-9_.-]{30,}"),
+    (r"pat\.[A-Za-z0-9_-]{22}\.", rf"{_HEX}{{24}}\.{_AN}{{20}}"),
+    ("A{20}", "[A-Za-z0-9%]{60,}"),
     (r"[sp]k\.eyJ", rf"{_W}{{20,}}\.{_W}{{20,}}"),
 )
 """How a key begins, and how it goes on."""
@@ -72,12 +92,18 @@ _BORDER = "(?:^|[^A-Za-z0-9])"
 KEYS = matching(_BORDER + "(" + "|".join(f"(?:{head})(?:{rest})" for head, rest in _SHAPES) + ")")
 KEYS_GATE = _BORDER + "(?:" + "|".join(f"(?:{head})" for head, _rest in _SHAPES) + f"){_W}{{0,6}}"
 
+_SIGNED = "(?:JQQJ99|[+]ASt|ACDb|[+]ACR|AzSe|AzFu|AIoT)"
+"""What Azure writes into its keys, so that they can be told."""
+
 LOOSE_KEYS = matching(
     f"gh[oprsu]_{_AN}{{36}}|github_pat_[A-Za-z0-9_]{{30,}}|A[KS]IA[A-Z0-9]{{16}}"
     f"|AIza{_W}{{35}}|xox[abps]-[0-9A-Za-z-]{{20,}}|sk_live_{_AN}{{20,}}"
+    f"|[A-Za-z0-9+/_-]{{30,}}{_SIGNED}[A-Za-z0-9+/_-]{{4,}}={{0,2}}"
 )
 """Shapes so rare that they need no border before them."""
-LOOSE_GATE = f"gh[oprsu]_{_AN}{{9}}|github_pat_|A[KS]IA[A-Z0-9]{{9}}|AIza|xox[abps]-|sk_live_"
+LOOSE_GATE = (
+    f"gh[oprsu]_{_AN}{{9}}|github_pat_|A[KS]IA[A-Z0-9]{{9}}|AIza|xox[abps]-|sk_live_|{_SIGNED}"
+)
 
 AWS_PAIRS = matching(r"A[KS]IA[A-Z0-9]{16}[\s,:;\"'|]{1,20}([A-Za-z0-9/+]{40})\b")
 """The secret that stands behind its key, as a table has them."""

@@ -44,6 +44,15 @@ _HEADS = {
     "dop _v1_,pul -,rubygems _,sbp _,sqp _,bkua _": HEX[:64],
     "shp at_,shp ss_,da pi,ke y-,SK ": HEX[:32],
     "123456789: AA,MTk4NjIyNDgzNDcxOTI1MjQ4 .Cl2FMQ.,NR AK-,ATA TT3x,ATB B,sq 0atp-": LONG[:38],
+    "AB SK,bedrock-api -key-,AQ .Ab8,cmVm dGtu,dd pat_,rn d_,tv ly-,test sk_,cs k-": LONG[:60],
+    "tgp _v1_,pc sk_,ph x_,na pi_,vc p_,wandb _v1_,rp a_,polar _oat_,p a-,hca ik_": LONG[:60],
+    "AQ VN,y0 _,f w_,ai o_,tr _prod_,un key_,zp ka_,esec ret_,fi o-u-,sk _org_live_": LONG[:60],
+    "lsv2 _pt_,e2 b_,f c-,cr sr_,FLW SECK-,sign key-prod-,s k_,ml sn.,s-s4t2 ud-": HEX[:64],
+    "ci o,ic o-": LONG[:32],
+    "liv e_": HEX[:35],
+    "1/1234567890123456/1234567890123456 :": HEX[:32],
+    f"{LONG[:52]} JQQJ99,{LONG[:76]} +ASt,{LONG[:76]} ACDb,{LONG[:42]} +ACR": LONG[:8],
+    "A" * 20 + " ": LONG[:70],
     "ey J": LONG[:30] + ".ey" + "J" + LONG[:40] + "." + LONG[:43],
 }
 KEYS = [
