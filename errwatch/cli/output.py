@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from errwatch.cli.streams import tell
-from errwatch.render.plain import inert, one_line
+from errwatch.render.plain import BROKEN, inert, one_line
 
 
 class Format(StrEnum):
@@ -64,8 +64,9 @@ def _folded(line: Text, console: Console) -> Text:
     head = line.wrap(console, width)[0]
     rest = line[len(head.plain) :]
     rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
-    tail = rest.wrap(console, width - len(HANGING))
-    return Text("\n").join([head, *(Text(HANGING) + piece for piece in tail)])
+    # A runner that forces colours obeys what folding brings to the beginning of a line.
+    tail = rest.wrap(console, width - len(HANGING) - len(BROKEN))
+    return Text("\n").join([head, *(_inert(Text(HANGING) + piece) for piece in tail)])
 
 
 def emit(text: str) -> None:

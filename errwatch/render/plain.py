@@ -7,6 +7,7 @@ help, and counts as nothing here. Azure Pipelines obeys `##vso[command]`, TeamCi
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 from errwatch import lazy_re as re
@@ -31,13 +32,17 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+BROKEN = ". "
+"""Before what would be a command."""
+
 _LEADING = re.compile(r"(?m)^([^!-~\n]*)::")
+_NOT_PLAIN = re.compile(r"[^\n -~]")
 _HASHES = re.compile(r"#(?=[^!-~\n]*#[^!-~\n]*(?:[A-Za-z][^ -@\[-`{-~\n]*)?\[)")
 
 
 def inert(line: str) -> str:
     """A line in which GitHub's runner finds no command."""
-    return _LEADING.sub(r"\1. ::", inert_part(line))
+    return _LEADING.sub(rf"\1{BROKEN}::", inert_part(line))
 
 
 def inert_part(text: str) -> str:
@@ -46,8 +51,12 @@ def inert_part(text: str) -> str:
 
 
 def inert_json(document: str) -> str:
-    """The same JSON, on whose lines is no command."""
-    return _HASHES.sub(r"\\u0023", document)
+    """The same JSON, on whose lines is no command, and nothing that a terminal obeys."""
+    return _NOT_PLAIN.sub(_escaped, _HASHES.sub(r"\\u0023", document))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if clean(found[0]) != found[0] else found[0]
 
 
 def inert_xml(document: str) -> str:
