@@ -17,11 +17,12 @@ from errwatch.model.fix import (
     GateStatus,
     Trial,
 )
-from errwatch.redact import redact
 
 Gate = Callable[[Candidate], GateResult]
 Ask = Callable[[str], bool]
 Tell = Callable[[str], None]
+Hide = Callable[[str], str]
+"""Takes out of a text what nobody is to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +54,35 @@ Answer = Assessed | Declined
 
 
 def assess(
-    problem: Problem, engines: Sequence[FixEngine], gates: Sequence[Gate], ask: Ask, tell: Tell
+    problem: Problem,
+    engines: Sequence[FixEngine],
+    gates: Sequence[Gate],
+    ask: Ask,
+    tell: Tell,
+    hide: Hide,
 ) -> Generator[Answer]:
-    """What each engine proposes, assessed as it is asked for: stop, and no more is tried."""
+    """What each engine proposes, assessed as it is asked for: stop, and no more is tried.
+
+    What engines and gates say passes through `hide` before anything but a gate hears of it.
+    """
     seen = set(problem.rejected)
     verdicts = [""]
     for engine in engines:
         if not ask(f"Look for a change with the engine {engine.name}?"):
             yield Declined(engine.name, "not wanted")
             continue
-        for proposal in engine.propose(problem, lambda: verdicts[-1]):
-            if isinstance(proposal, Declined):
-                tell(f"{proposal.who}: {proposal.reason}")
-                yield proposal
+        for said in engine.propose(problem, lambda: verdicts[-1]):
+            if isinstance(said, Declined):
+                declined = _without(said, hide)
+                tell(f"{declined.who}: {declined.reason}")
+                yield declined
             else:
+                proposal = replace(said, title=hide(said.title), rationale=hide(said.rationale))
                 diff = diff_of(proposal.edits)
                 tell(f"{engine.name} proposes: {proposal.title}")
                 refused = _refusal(diff, seen) or _veto(proposal, ask)
                 seen.add(diff)
-                results = () if refused else _pass_through(gates, proposal, tell)
+                results = () if refused else _pass_through(gates, said, tell, hide)
                 assessed = Assessed(proposal, diff, tuple(results), refused)
                 verdicts.append(assessed.verdict)
                 yield assessed
@@ -87,10 +98,16 @@ def _veto(candidate: Candidate, ask: Ask) -> str | None:
     return None if ask(f"Try this change: {candidate.title}?") else "not wanted"
 
 
-def _pass_through(gates: Sequence[Gate], candidate: Candidate, tell: Tell) -> Iterator[GateResult]:
+def _without(said: Declined, hide: Hide) -> Declined:
+    return replace(said, reason=hide(said.reason), examined=tuple(map(hide, said.examined)))
+
+
+def _pass_through(
+    gates: Sequence[Gate], candidate: Candidate, tell: Tell, hide: Hide
+) -> Iterator[GateResult]:
     for gate in gates:
         result = gate(candidate)
-        result = replace(result, detail=redact(result.detail))
+        result = replace(result, detail=hide(result.detail))
         tell(f"{result.name}: {result.status.value}, {result.detail}")
         yield result
         if result.status is GateStatus.FAILED:
@@ -134,4 +151,4 @@ def why_none(answers: Sequence[Answer]) -> str:
 
 def _told(declined: Declined) -> str:
     examined = ", ".join(declined.examined[:5])
-    return redact(f"{declined.reason} (examined {examined})" if examined else declined.reason)
+    return f"{declined.reason} (examined {examined})" if examined else declined.reason

@@ -17,6 +17,7 @@ from errwatch.fix.assess import (
     Ask,
     Assessed,
     Gate,
+    Hide,
     Tell,
     assess,
     best_of,
@@ -60,6 +61,7 @@ class Workshop:
     """Hears of each step."""
     book: Sequence[Transcript] = ()
     """What was said with models; engines add to it."""
+    hide: Hide = redact
 
 
 def repair(
@@ -94,16 +96,16 @@ def _repaired(
     ]
     fix = _nothing_yet(problem, workshop.sandbox, created_at)
     if problem.analysis.quarantine:
-        return replace(fix, reason=f"quarantined: {redact(problem.analysis.quarantine)}")
+        return replace(fix, reason=f"quarantined: {workshop.hide(problem.analysis.quarantine)}")
     answers: list[Answer] = []
     try:
-        asked = assess(problem, workshop.engines, gates, workshop.ask, workshop.tell)
+        asked = assess(problem, workshop.engines, gates, workshop.ask, workshop.tell, workshop.hide)
         with closing(asked):
             for answer in asked:
                 answers.append(answer)
                 if isinstance(answer, Assessed) and answer.proven:
                     break
-        fix = _concluded(fix, answers, workshop.reproduction)
+        fix = _concluded(fix, answers, workshop)
         best = best_of(answers)
         if best is None or workshop.dry_run:
             return fix
@@ -113,7 +115,9 @@ def _repaired(
         return _committed(fix, best, problem, repository, branch)
     except OperationError as error:
         trials = trials_of(answers, None)
-        return replace(fix, status=FixStatus.FAILED, reason=str(error), trials=trials)
+        return replace(
+            fix, status=FixStatus.FAILED, reason=workshop.hide(str(error)), trials=trials
+        )
 
 
 def _judged(gate: StaticGate, policy: Policy, candidate: Candidate) -> GateResult:
@@ -131,28 +135,28 @@ def _nothing_yet(problem: Problem, sandbox: Sandbox, created_at: datetime) -> Fi
     )
 
 
-def _concluded(fix: Fix, answers: Sequence[Answer], reproduction: str | None) -> Fix:
+def _concluded(fix: Fix, answers: Sequence[Answer], workshop: Workshop) -> Fix:
     """With the best candidate, or with the reason why there is none."""
     best = best_of(answers)
     fix = replace(fix, trials=trials_of(answers, best), cost_usd=sum(map(_cost, answers)))
     if best is None or best.evidence is None:
         broke = any(isinstance(one, Declined) and one.broke for one in answers)
         status = FixStatus.FAILED if broke else FixStatus.DECLINED
-        return replace(fix, status=status, reason=redact(why_none(answers)))
-    chosen = best.candidate
+        return replace(fix, status=status, reason=why_none(answers))
+    chosen, reproduction = best.candidate, workshop.reproduction
     return replace(
         fix,
         status=status_of(best.evidence),
         evidence=best.evidence,
         engine=chosen.engine,
         model=chosen.model,
-        title=redact(chosen.title),
-        rationale=redact(chosen.rationale),
+        title=chosen.title,
+        rationale=chosen.rationale,
         files=tuple(edit.file for edit in chosen.edits),
         diff=best.diff,
         reason=caveat_of(best.gates),
         gates=best.gates,
-        reproduction=redact(reproduction) if reproduction and best.proven else None,
+        reproduction=workshop.hide(reproduction) if reproduction and best.proven else None,
     )
 
 

@@ -38,6 +38,7 @@ from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.model.triage import Baseline
 from errwatch.pipeline import Reader, read
+from errwatch.redact import redactor
 from errwatch.render.checkout import Checkout
 from errwatch.repository.checkout import checkout_files
 from errwatch.repository.git import GitRepository, open_repository
@@ -342,6 +343,7 @@ class Wiring:
             ask=ask,
             tell=tell,
             book=book,
+            hide=redactor(addresses=settings.redact.ip_addresses).redact,
         )
 
 

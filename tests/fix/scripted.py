@@ -17,6 +17,7 @@ from errwatch.model.event import Event, ExceptionInfo, Frame
 from errwatch.model.fix import Candidate, Declined, Edit, Fix, GateResult, GateStatus
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
+from errwatch.redact import redact
 from errwatch.repository.git import open_repository
 from errwatch.sandbox.local import best_sandbox
 from tests.repository.scratch import make_repository
@@ -158,6 +159,7 @@ class Bench:
         engine: FixEngine | None = None,
         gates: Sequence[StaticGate] = (no_secrets,),
         book: Sequence[Transcript] = (),
+        hide: Callable[[str], str] = redact,
         quarantine: str | None = None,
     ) -> Fix:
         tree = self.repository.tree()
@@ -175,6 +177,7 @@ class Bench:
             ask=self.ask,
             tell=self.told.append,
             book=book,
+            hide=hide,
         )
         problem = Problem(issue(kind), analysis, tree, rejected)
         return repair(problem, self.repository, workshop, branch=branch, created_at=NOW)

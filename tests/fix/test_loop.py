@@ -7,6 +7,7 @@ import pytest
 
 from errwatch.errors import UsageError
 from errwatch.model.fix import Candidate, Declined, Edit, Evidence, Fix, FixStatus, GateStatus
+from errwatch.redact import redactor
 from errwatch.repository.git import open_repository
 from tests.fix.scripted import (
     BRANCH,
@@ -164,6 +165,20 @@ def test_no_secret_of_a_gate_or_a_command_is_kept(bench: Bench) -> None:
     assert secret not in (fix.reason or "")
     fix = bench.repair(Declined("scripted", secret), reproduction=None)
     assert secret not in str(fix)
+
+
+def test_whoever_hears_of_a_fix_reads_no_secret_and_no_address_if_asked(bench: Bench) -> None:
+    secret, address = "ghp_" + "a1B2" * 8, "203.0.113.7"
+    words = f"{secret} from {address}"
+    one = replace(GOOD, title=f"Call {words}", rationale=words)
+    declined = Declined("scripted", words, (words,))
+    hide = redactor(addresses=True).redact
+    fix = bench.repair(declined, one, hide=hide)
+    message = git(bench.root, "log", "-1", "--format=%B", BRANCH)
+    for said in (str(fix), message, "\n".join(bench.told)):
+        assert "[REDACTED:" in said
+        assert secret not in said
+        assert address not in said
 
 
 def test_a_change_of_nothing_is_refused(bench: Bench) -> None:

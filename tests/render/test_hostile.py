@@ -1,6 +1,6 @@
 """Hostile text in all that is shown of issues and fixes, in text and in JSON, and in messages.
 
-SARIF, JUnit, GitHub and Markdown have tests of their own beside this one.
+SARIF, JUnit, GitHub, Markdown and the report have tests of their own beside this one.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from hypothesis import given
 from rich.text import Text
 
 from errwatch.cli.output import emit, note, show
-from errwatch.insight.standing import standing
 from errwatch.model.explanation import Explanation, Ground
 from errwatch.model.fix import Fix, FixStatus, GateResult, GateStatus, Trial
 from errwatch.model.issue import Issue
 from errwatch.render.explain import ExplanationSchema, Grounds, explanation_lines
-from errwatch.render.report import ReportSchema, report_lines
 from errwatch.render.schema import (
     EventSchema,
     FixesSchema,
@@ -73,8 +71,7 @@ SHOWN: dict[str, Callable[[str], Iterable[Text]]] = {
     "issues explain": lambda text: explanation_lines(issues(text)[0], grounds(text)),
     "fixes list": lambda text: [fix_row(fix(text), "EW-00000000")],
     "fixes show": lambda text: fix_lines(fix(text), "EW-00000000"),
-    "fix": lambda text: pull_request_lines(text, text, False),
-    "report": lambda text: report_lines(standing(issues(text), [fix(text)], None)),
+    "fix": lambda text: pull_request_lines(text, text),
 }
 DUMPED: dict[str, Callable[[str], str]] = {
     "scan": lambda text: ScanSchema.of(hostile(text).result).dump(),
@@ -83,7 +80,6 @@ DUMPED: dict[str, Callable[[str], str]] = {
     "explain": lambda text: ExplanationSchema.of(issues(text)[0], grounds(text)).dump(),
     "fixes": lambda text: FixesSchema(fixes=[FixSchema.of(fix(text), "EW-00000000")]).dump(),
     "fix": lambda text: FixReportSchema.of(fix(text), "EW-00000000").dump(),
-    "report": lambda text: ReportSchema.of(standing(issues(text), [fix(text)], None)).dump(),
 }
 
 
