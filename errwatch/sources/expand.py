@@ -69,7 +69,7 @@ def _ordered(
 def named(given: str) -> Iterator[Path | SourceError]:
     """The files that one argument leads to. A name that exists is no glob, whatever is in it."""
     path, name = Path(given), shown(given)
-    if path.is_dir():
+    if _is_folder(path):
         yield from _or_else(_below(path), f"{name}: no logs in this directory: {_LOOKED_FOR}")
     elif os.path.lexists(path) or not glob.has_magic(given):
         yield path
@@ -89,7 +89,12 @@ def _or_else(found: Iterator[Path | SourceError], message: str) -> Iterator[Path
 def _matched(pattern: str) -> Iterator[Path | SourceError]:
     for name in sorted(set(_names(pattern))):
         path = Path(name)
-        yield from _below(path) if path.is_dir() else [path]
+        yield from _below(path) if _is_folder(path) else [path]
+
+
+def _is_folder(path: Path) -> bool:
+    """Not one that cannot be looked at, as below a folder of somebody else: opening it says why."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises
 
 
 def _names(pattern: str) -> Iterator[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -150,6 +153,25 @@ def test_no_baseline_is_written_of_a_part(cli: Cli, log: Path) -> None:
     assert done.returncode == 3
     assert "known.json: not written" in done.stderr
     assert not (cli.cwd / "known.json").exists()
+
+
+def test_an_interrupted_scan_says_nothing_and_accepts_nothing(cli: Cli) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "errwatch", "scan", "-", "--write-baseline", "known.json"],
+        cwd=cli.cwd,
+        env=cli.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin
+    process.stdin.write(LINES * 2000)  # more than a pipe holds: some of it is being read
+    process.send_signal(signal.SIGINT)
+    assert process.communicate() == ("", "")
+    assert process.returncode == 130
+    assert not (cli.cwd / "known.json").exists()
+    assert cli.json("issues", "list")["issues"] == []
 
 
 @pytest.mark.parametrize("content", [None, "", '{"version": 1}'])

@@ -47,6 +47,12 @@ def test_missing_file(cli: Cli) -> None:
     refused(cli("scan", "no-such.log"), 3, "no-such.log")
 
 
+def test_a_name_that_no_file_can_have_hides_no_other(cli: Cli, log: Path) -> None:
+    done = cli("scan", "x" * 5000, log)
+    refused(done, 3, "xxx", "File name too long")
+    assert "RuntimeError" in done.stdout
+
+
 def test_a_bad_input_hides_no_other(cli: Cli, log: Path) -> None:
     done = cli("scan", "no-such.log", log)
     refused(done, 3, "no-such.log")
