@@ -5,7 +5,7 @@ Takes a problem and everything that can act on it, and gives a `Fix`, whatever h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -74,64 +74,59 @@ def repair(
 ) -> Fix:
     """A step that breaks makes the fix `failed`. Raises UsageError for a command line that cannot
     be split, or a reproduction that cannot be started."""
-    fix = _repaired(problem, repository, workshop, branch, created_at)
+    fix = _nothing_yet(problem, workshop, created_at)
+    gates = _gates(problem, repository, workshop)
+    answers: list[Answer] = []
+    if problem.analysis.quarantine:
+        return replace(fix, reason=f"quarantined: {workshop.hide(problem.analysis.quarantine)}")
+    try:
+        answers.extend(_until_proven(problem, workshop, gates))
+        fix = _concluded(fix, answers, workshop)
+        best = best_of(answers)
+        if best is not None and not workshop.dry_run:
+            fix = _landed(fix, best, problem, repository, workshop, branch)
+    except OperationError as error:
+        trials = trials_of(answers, None)
+        reason = workshop.hide(str(error))
+        fix = replace(fix, status=FixStatus.FAILED, reason=reason, trials=trials)
     return replace(fix, transcripts=tuple(workshop.book))
 
 
-def _repaired(
-    problem: Problem,
-    repository: Repository,
-    workshop: Workshop,
-    branch: str,
-    created_at: datetime,
-) -> Fix:
+def _gates(problem: Problem, repository: Repository, workshop: Workshop) -> list[Gate]:
+    """In their order, cheapest first."""
     bench = Workbench(repository, workshop.sandbox, problem.tree.commit)
     files = problem.tree.files()
     expected = expected_of(problem.issue.event, files)
     words = reproduction_words(workshop.reproduction, workshop.sandbox, files)
-    gates: list[Gate] = [
+    return [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
         RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
         ReproductionGate(bench, words, expected, files, workshop.python),
     ]
-    fix = _nothing_yet(problem, workshop.sandbox, created_at)
-    if problem.analysis.quarantine:
-        return replace(fix, reason=f"quarantined: {workshop.hide(problem.analysis.quarantine)}")
-    answers: list[Answer] = []
-    try:
-        asked = assess(problem, workshop.engines, gates, workshop.ask, workshop.tell, workshop.hide)
-        with closing(asked):
-            for answer in asked:
-                answers.append(answer)
-                if isinstance(answer, Assessed) and answer.proven:
-                    break
-        fix = _concluded(fix, answers, workshop)
-        best = best_of(answers)
-        if best is None or workshop.dry_run:
-            return fix
-        if not workshop.ask(f"Commit the change to the branch {branch}?"):
-            return replace(fix, reason=_joined(fix.reason, "commit not wanted"))
-        workshop.tell(f"committing to {branch}")
-        return _committed(fix, best, problem, repository, branch)
-    except OperationError as error:
-        trials = trials_of(answers, None)
-        return replace(
-            fix, status=FixStatus.FAILED, reason=workshop.hide(str(error)), trials=trials
-        )
+
+
+def _until_proven(problem: Problem, workshop: Workshop, gates: Sequence[Gate]) -> Iterator[Answer]:
+    asked = assess(problem, workshop.engines, gates, workshop.ask, workshop.tell, workshop.hide)
+    with closing(asked):
+        for answer in asked:
+            yield answer
+            if isinstance(answer, Assessed) and answer.proven:
+                return
 
 
 def _judged(gate: StaticGate, policy: Policy, candidate: Candidate) -> GateResult:
     return gate(candidate, policy)
 
 
-def _nothing_yet(problem: Problem, sandbox: Sandbox, created_at: datetime) -> Fix:
+def _nothing_yet(problem: Problem, workshop: Workshop, created_at: datetime) -> Fix:
     return Fix(
         id="",
         issue=problem.issue.fingerprint,
         status=FixStatus.DECLINED,
         created_at=created_at,
         base=problem.tree.commit,
-        sandbox=sandbox.tier,
+        sandbox=workshop.sandbox.tier,
+        suite=workshop.test,
     )
 
 
@@ -153,6 +148,7 @@ def _concluded(fix: Fix, answers: Sequence[Answer], workshop: Workshop) -> Fix:
         title=chosen.title,
         rationale=chosen.rationale,
         files=tuple(edit.file for edit in chosen.edits),
+        test=chosen.test,
         diff=best.diff,
         reason=caveat_of(best.gates),
         gates=best.gates,
@@ -165,10 +161,18 @@ def _cost(answer: Answer) -> float:
     return answer.candidate.cost_usd if isinstance(answer, Assessed) else answer.cost_usd
 
 
-def _committed(
-    fix: Fix, best: Assessed, problem: Problem, repository: Repository, branch: str
+def _landed(
+    fix: Fix,
+    best: Assessed,
+    problem: Problem,
+    repository: Repository,
+    workshop: Workshop,
+    branch: str,
 ) -> Fix:
     """The edits that went through the gates, and nothing else, on top of the base commit."""
+    if not workshop.ask(f"Commit the change to the branch {branch}?"):
+        return replace(fix, reason=_joined(fix.reason, "commit not wanted"))
+    workshop.tell(f"committing to {branch}")
     assert best.evidence is not None
     message = commit_message(problem.issue, best.candidate, best.evidence, best.gates)
     with repository.worktree(problem.tree.commit) as worktree:

@@ -123,6 +123,10 @@ class Fix:
     commit: str | None = None
     """None beside a branch: that holds what is proven as well or better, and was left alone."""
     files: tuple[str, ...] = ()
+    test: str | None = None
+    """Of these, the new test that reproduces the error."""
+    suite: str | None = None
+    """How the tests were run, where it was said."""
     diff: str = ""
     reason: str | None = None
     gates: tuple[GateResult, ...] = ()
