@@ -30,7 +30,7 @@ COMMANDS = {
     "fix": "Write a change for an issue, prove it, and open a pull request.",
     "report": "Say how things stand.",
     "issues": "List, show, explain, merge, split, resolve, ignore and reopen issues.",
-    "fixes": "List and show fixes; follow their pull requests.",
+    "fixes": "List, show, replay and verify fixes; follow their pull requests.",
     "silences": "List, add and end silences of alerts.",
     "letters": "List, resend and drop messages that could not be delivered.",
     "state": "Copy the state, put a copy back, and check it.",

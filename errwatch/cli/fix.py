@@ -22,7 +22,7 @@ from errwatch.model.issue import Issue
 from errwatch.model.pull_request import Tracked
 from errwatch.pipeline import fix as fix_issue
 from errwatch.publishing import as_committed, publish_fix, publishable
-from errwatch.render.schema import FixReportSchema
+from errwatch.render.fix_schema import FixReportSchema
 from errwatch.render.terminal import fix_lines, published_lines, pull_request_lines
 from errwatch.wiring import Wiring
 from errwatch.wiring.engines import Wanted

@@ -215,6 +215,12 @@ class Repository(History, Protocol):
     def tree(self) -> Tree:
         """The head of the default branch. Raises RepositoryUnusable."""
 
+    def starting_at(self, commit: str) -> Repository:
+        """As this one; its tree is that of a commit that is there."""
+
+    def changed(self, commit: str, other: str) -> list[str]:
+        """The files that differ between two commits. Raises GitError."""
+
     def worktree(self, commit: str) -> AbstractContextManager[Worktree]:
         """A worktree that is removed on the way out, whatever happened."""
 

@@ -138,3 +138,37 @@ class Fix:
     """Its address, once one is open."""
     outcome: str | None = None
     transcripts: tuple[Transcript, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The fix as it was stored, and as it comes out now."""
+
+    then: Fix
+    now: Fix
+    notes: tuple[str, ...] = ()
+    """What has changed in between, or was done differently."""
+
+    @property
+    def gates(self) -> tuple[GateResult, ...]:
+        """Those of now; where nothing stood, those of what was tried last."""
+        tried = (trial.gates for trial in reversed(self.now.trials) if trial.gates)
+        return self.now.gates or next(tried, ())
+
+    @property
+    def same_edits(self) -> bool:
+        """Whether all the changes that were tried came out alike."""
+        return _tried(self.then) == _tried(self.now)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the gates show as much as they did."""
+        return _rank(self.now) >= _rank(self.then)
+
+
+def _tried(fix: Fix) -> list[str]:
+    return [trial.diff for trial in fix.trials if trial.diff]
+
+
+def _rank(fix: Fix) -> str:
+    return fix.evidence.value if fix.evidence else ""

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from errwatch.model.analysis import Analysis, Opinion
 from errwatch.model.event import Event, Frame
-from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.result import ScanResult
 from errwatch.render.plain import inert_json
@@ -280,86 +279,3 @@ class AnalysisSchema(Schema):
         bare = replace(analysis, issue=issue.id, opinion=None)
         model = cls.model_validate(bare, from_attributes=True)
         return model.model_copy(update={"opinion": opinion})
-
-
-class GateSchema(Schema):
-    name: str
-    status: str
-    detail: str
-
-
-class FixSchema(Schema):
-    id: str
-    issue: str
-    status: str
-    evidence: str | None
-    engine: str | None
-    model: str | None
-    cost_usd: float
-    branch: str | None
-    commit: str | None
-    files: list[str]
-    diff: str
-    reason: str | None
-    pull_request: str | None
-    sandbox: str | None
-    gates: list[GateSchema]
-
-    @classmethod
-    def of(cls, fix: Fix, issue_id: str) -> FixSchema:
-        return cls(
-            id=fix.id,
-            issue=issue_id,
-            status=fix.status.value,
-            evidence=fix.evidence and fix.evidence.value,
-            engine=fix.engine,
-            model=fix.model,
-            cost_usd=fix.cost_usd,
-            branch=fix.branch,
-            commit=fix.commit,
-            files=list(fix.files),
-            diff=fix.diff,
-            reason=fix.reason,
-            pull_request=fix.pull_request,
-            sandbox=fix.sandbox,
-            gates=[
-                GateSchema(name=gate.name, status=gate.status.value, detail=gate.detail)
-                for gate in fix.gates
-            ],
-        )
-
-
-class CandidateSchema(Schema):
-    engine: str
-    status: str
-    reason: str
-    diff: str
-
-
-class FixReportSchema(Schema):
-    """`errwatch fix --format json`."""
-
-    name: Literal["errwatch.fix/1"] = Field(
-        default="errwatch.fix/1", validation_alias="schema", serialization_alias="schema"
-    )
-    fix: FixSchema
-    candidates: list[CandidateSchema]
-
-    @classmethod
-    def of(cls, fix: Fix, issue_id: str) -> FixReportSchema:
-        candidates = [
-            CandidateSchema(
-                engine=trial.engine, status=trial.status, reason=trial.reason, diff=trial.diff
-            )
-            for trial in fix.trials
-        ]
-        return cls(fix=FixSchema.of(fix, issue_id), candidates=candidates)
-
-
-class FixesSchema(Schema):
-    """`errwatch fixes list --format json`."""
-
-    name: Literal["errwatch.fixes/1"] = Field(
-        default="errwatch.fixes/1", validation_alias="schema", serialization_alias="schema"
-    )
-    fixes: list[FixSchema]

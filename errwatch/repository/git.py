@@ -105,6 +105,9 @@ class GitRepository:
     def tree(self) -> GitTree:
         return GitTree(self._repo, self._git, self._start or self._head().commit)
 
+    def changed(self, commit: str, other: str) -> list[str]:
+        return past.changed(self._git, commit, other)
+
     def starting_at(self, commit: str) -> GitRepository:
         """As this one; its tree is that of a commit that was fetched."""
         return GitRepository(self._repo, self._git, self._default_branch, commit)

@@ -42,6 +42,11 @@ def contains(git: Git, commit: str, other: str) -> bool | None:
     return {0: True, 1: False}.get(done.code)
 
 
+def changed(git: Git, commit: str, other: str) -> list[str]:
+    listed = git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", commit, other)
+    return [name for name in listed.split("\0") if name]
+
+
 def dropped(git: Git, commit: str, file: str, text: str) -> Blame | None:
     path = f":(top,literal){file}"
     if not _can_be_asked(text):

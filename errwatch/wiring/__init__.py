@@ -34,6 +34,7 @@ from errwatch.later import later
 from errwatch.model.alert import Delivery
 from errwatch.model.check import Check
 from errwatch.model.conversation import Transcript
+from errwatch.model.fix import Fix
 from errwatch.model.issue import Issue
 from errwatch.model.levels import Level
 from errwatch.model.triage import Baseline
@@ -304,6 +305,11 @@ class Wiring:
         """
         known = names or engines.usual_engines()
         return engines.engines(known, self.project.settings, self.policy(), wanted)
+
+    def recorded_engines(self, fix: Fix, record: Callable[[Transcript], None]) -> list[FixEngine]:
+        """Those that worked on a fix, to say the same again."""
+        settings = self.project.settings
+        return engines.recorded_engines(fix, settings, self.policy(), record)
 
     def policy(self) -> policy.Policy:
         """What a change may touch."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ from errwatch.fix.policy import Policy
 from errwatch.interfaces import FixEngine, Model
 from errwatch.llm.claude import Claude
 from errwatch.llm.prices import INPUT_OUTPUT
+from errwatch.llm.scripted import Recorded
 from errwatch.model.conversation import Transcript
+from errwatch.model.fix import Fix
 
 if TYPE_CHECKING:
     from errwatch.analyze.asked import Analyst
@@ -25,6 +29,8 @@ RECIPES = "recipes"
 NAMES = (RECIPES, CLAUDE)
 
 KEY = "ANTHROPIC_API_KEY"
+UNLIMITED = Limits(math.inf, sys.maxsize, sys.maxsize, math.inf)
+"""What is recorded costs nothing."""
 TIMEOUT = 300.0
 """Seconds for one answer of a model."""
 
@@ -52,6 +58,22 @@ def engines(
         msg = f"{unknown[0]}: no such engine; there is {', '.join(NAMES)}"
         raise UsageError(msg)
     return [_recipes() if name == RECIPES else _claude(settings, policy, wanted) for name in names]
+
+
+def recorded_engines(
+    fix: Fix, settings: Settings, policy: Policy, record: Callable[[Transcript], None]
+) -> list[FixEngine]:
+    """Those that worked on a fix; a model says what it said then."""
+    asked = {trial.engine for trial in fix.trials}
+    found = [_recipes()] if RECIPES in asked else []
+    if fix.transcripts:
+        from errwatch.fix.agent.engine import ClaudeEngine  # jinja2, for the prompt
+
+        budget = Budget(UNLIMITED, _prices(settings), time.monotonic)
+        models = [transcript.model for transcript in fix.transcripts]
+        model = Recorded(fix.transcripts)
+        found.append(ClaudeEngine(models, model, budget, policy, record))
+    return found
 
 
 def _recipes() -> FixEngine:
@@ -96,6 +118,10 @@ def _model(key: str) -> Model:
 
 def _budget(settings: Settings, dollars: float) -> Budget:
     said = settings.claude
+    limits = Limits(dollars, said.turns, said.tokens, said.seconds)
+    return Budget(limits, _prices(settings), time.monotonic)
+
+
+def _prices(settings: Settings) -> dict[str, Price]:
     prices = {name: Price(*price) for name, price in INPUT_OUTPUT.items()}
-    prices |= {one.model: Price(one.input, one.output) for one in settings.price}
-    return Budget(Limits(dollars, said.turns, said.tokens, said.seconds), prices, time.monotonic)
+    return prices | {one.model: Price(one.input, one.output) for one in settings.price}

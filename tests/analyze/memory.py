@@ -47,6 +47,14 @@ class MemoryRepository:
     def tree(self) -> MemoryTree:
         return MemoryTree(self.texts)
 
+    def starting_at(self, commit: str) -> MemoryRepository:
+        assert commit == COMMIT
+        return self
+
+    def changed(self, commit: str, other: str) -> list[str]:
+        assert commit == other == COMMIT
+        return []
+
     def blame(self, commit: str, file: str, first: int, last: int) -> list[Blame]:
         assert commit == COMMIT
         return [one for one in self.blames if one.file == file and first <= one.line <= last]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from errwatch.render.schema import AnalysisSchema, FixReportSchema
+from errwatch.render.fix_schema import FixReportSchema
+from errwatch.render.schema import AnalysisSchema
 from tests.cli.conftest import Cli
 from tests.servers.anthropic import AnthropicServer, use, uses
 

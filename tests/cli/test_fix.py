@@ -15,8 +15,9 @@ import pytest
 
 from errwatch.cli.demo import Stage
 from errwatch.config import resource
+from errwatch.render.fix_schema import FixesSchema, FixReportSchema
 from errwatch.render.report.schema import ReportSchema
-from errwatch.render.schema import AnalysisSchema, FixesSchema, FixReportSchema, ScanSchema
+from errwatch.render.schema import AnalysisSchema, ScanSchema
 from tests.cli.conftest import Cli
 from tests.cli.test_watch import said, watching
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from errwatch.config import resource
-from errwatch.render.schema import FixesSchema, FixReportSchema, ScanSchema
+from errwatch.render.fix_schema import FixesSchema, FixReportSchema
+from errwatch.render.schema import ScanSchema
 from errwatch.store.sqlite import SqliteStore
 from tests.cli.conftest import Cli
 from tests.cli.test_watch import said, watching
