@@ -11,7 +11,7 @@ from errwatch.fix.outcomes import Outcomes
 from errwatch.fix.packages import RESOLVES, Package, packages_of
 from errwatch.fix.raised import read_raised
 from errwatch.fix.suite import ALONE, Suite, Unmeasured, find_suite
-from errwatch.fix.workbench import Workbench
+from errwatch.fix.workbench import Workbench, harmed
 from errwatch.interfaces import Tree
 from errwatch.model.fix import Candidate, Edit, GateResult, GateStatus
 from errwatch.redact import redact
@@ -39,6 +39,8 @@ class RegressionGate:
         self._test = test
         self._expected = expected
         self._measured: dict[Packages, Outcomes | Unmeasured] = {}
+        self._usual: frozenset[str] = frozenset()
+        """What the tests rewrite without a change, too."""
 
     def __call__(self, candidate: Candidate) -> GateResult:
         packages = packages_of(candidate.edits, self._tree.files())
@@ -49,7 +51,24 @@ class RegressionGate:
         if isinstance(after, Unmeasured):
             return GateResult(NAME, GateStatus.FAILED, after.reason)
         telling = self._show_the_issue(before)
-        return self._noted(compare(before, after, telling))
+        result = compare(before, after, telling)
+        if before.passed - after.passed and telling <= after.passed:
+            result = self._once_more(candidate, packages, before, after) or result
+        return self._noted(result)
+
+    def _once_more(
+        self, candidate: Candidate, packages: Packages, before: Outcomes, after: Outcomes
+    ) -> GateResult | None:
+        """The verdict without the tests that flip, with the change or without it."""
+        new = self._measure(candidate.edits, packages)
+        old = self._measure((), packages)
+        if isinstance(old, Unmeasured) or isinstance(new, Unmeasured):
+            return None
+        flip = (before.passed ^ old.passed) | (after.passed ^ new.passed)
+        self._measured[packages] = steady = replace(before, passed=before.passed - flip)
+        result = compare(steady, replace(after, passed=after.passed | new.passed))
+        told = f"{result.detail}; flip without the change, or with it: {_named(flip)}"
+        return replace(result, detail=told) if flip else result
 
     @cached_property
     def _suite(self) -> Suite | Unmeasured:
@@ -57,6 +76,9 @@ class RegressionGate:
 
     def _noted(self, result: GateResult) -> GateResult:
         note = self._suite.note if isinstance(self._suite, Suite) else ""
+        if self._usual:
+            rewritten = f"the tests rewrite {_named(self._usual)}, with and without the change"
+            note = f"{note}; {rewritten}" if note else rewritten
         return replace(result, detail=f"{result.detail} ({note})") if note else result
 
     def _has_pytest(self) -> bool:
@@ -93,8 +115,9 @@ class RegressionGate:
             return suite
         report = "report" if suite.reader else None
         run = self._bench.run(suite.command, edits, report=report, roots=_roots(packages))
-        if not run.intact:
-            return Unmeasured("the tests rewrote the files that were changed")
+        if edits and (named := harmed(run.rewritten, edits, self._usual)):
+            return Unmeasured(f"the tests rewrote {named}")
+        self._usual |= run.rewritten
         if run.done.timed_out:
             return Unmeasured("the tests did not end in time")
         return suite.outcomes(run.done) or Unmeasured("the tests left no report that can be read")

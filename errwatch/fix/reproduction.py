@@ -15,7 +15,7 @@ from errwatch.fix.expected import Expected
 from errwatch.fix.packages import packages_of
 from errwatch.fix.raised import Raised, last_segment, read_raised, read_tracebacks
 from errwatch.fix.suite import one_test
-from errwatch.fix.workbench import Workbench, split_command
+from errwatch.fix.workbench import Workbench, harmed, split_command
 from errwatch.interfaces import Sandbox
 from errwatch.model.completed import Completed
 from errwatch.model.fix import Candidate, Edit, GateResult, GateStatus
@@ -82,6 +82,8 @@ class ReproductionGate:
         self._files = files
         self._python = python
         self._measured: dict[_Way, Raised | NotReproduced] = {}
+        self._usual: frozenset[str] = frozenset()
+        """What it rewrites without the change, too."""
 
     def __call__(self, candidate: Candidate) -> GateResult:
         way = self._way(candidate)
@@ -117,8 +119,8 @@ class ReproductionGate:
     def _fault(self, candidate: Candidate, way: _Way) -> str | None:
         """What is wrong with one run on the change."""
         run = self._bench.run(way.words, candidate.edits, roots=way.roots)
-        if not run.intact:
-            return "it rewrote the files that were changed"
+        if named := harmed(run.rewritten, candidate.edits, self._usual):
+            return f"it rewrote {named}"
         if run.done.returncode:
             return f"after the change it {_ending(run.done)}"
         if self._still_shown(run.done.output):
@@ -145,7 +147,8 @@ class ReproductionGate:
         expected = self._expected
         if expected is None:
             return NotReproduced("the issue names no exception that could be raised again")
-        done = self._bench.run(way.words, way.given, roots=way.roots).done
+        run = self._bench.run(way.words, way.given, roots=way.roots)
+        done, self._usual = run.done, self._usual | run.rewritten
         raised = read_raised(done.output) if done.returncode else None
         failed = f"does not reproduce {expected.type}: before the change it "
         if raised is None or not raised.is_a(expected.type):

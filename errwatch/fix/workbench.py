@@ -15,9 +15,9 @@ from errwatch.model.fix import Edit
 @dataclass(frozen=True, slots=True)
 class Run:
     done: Completed
-    intact: bool
-    """Whether the edited files came out as they went in. If not, something else was tested than
-    what would be committed."""
+    rewritten: frozenset[str]
+    """Files of the repository that did not come out as they went in: something else may have been
+    tested than what would be committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,18 @@ class Workbench:
         with self.repository.worktree(self.commit) as worktree:
             worktree.apply(edits)
             done = self.sandbox.run(command, cwd=worktree.path, report=report, roots=roots)
-            return Run(done, worktree.intact())
+            return Run(done, worktree.rewritten())
 
     def has_pytest(self, python: str) -> bool:
         return self.run((python, "-c", "import pytest")).done.returncode == 0
+
+
+def harmed(rewritten: frozenset[str], edits: Sequence[Edit], usual: frozenset[str]) -> str:
+    """The rewritten files that a verdict on the edits cannot stand with, by name; empty where there
+    are none. What is `usual` is rewritten without the edits, too."""
+    files = {edit.file for edit in edits}
+    wrong = sorted((rewritten - usual) | (rewritten & files))
+    return ", ".join(wrong[:3]) + (", ..." if len(wrong) > 3 else "")
 
 
 def split_command(option: str, command: str) -> list[str]:

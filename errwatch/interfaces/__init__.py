@@ -195,8 +195,8 @@ class Worktree(Protocol):
     def apply(self, edits: Sequence[Edit]) -> None:
         """Write the edits; refuses paths that leave the tree or go through a link."""
 
-    def intact(self) -> bool:
-        """Whether the files still read as `apply` left them, whatever was run in between."""
+    def rewritten(self) -> frozenset[str]:
+        """The files, of the commit or applied, that something has written since `apply`."""
 
     def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
         """Commit exactly the files of `edits` on `branch`, which must be new or end in a commit of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -39,12 +38,14 @@ def checked_out(git: Git, commit: str) -> Iterator[GitWorktree]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A file as it was left: one that was rewritten and put back has another one."""
+    """A file as it was left: one that was rewritten and put back has another one, for nobody sets
+    the time of its last change."""
 
     inode: int
+    mode: int
+    size: int
     mtime_ns: int
     ctime_ns: int
-    digest: bytes
 
 
 class GitWorktree:
@@ -54,7 +55,7 @@ class GitWorktree:
         self._git = git
         self._path = path
         self._commit = commit
-        self._applied: dict[str, Mark | None] = {}
+        self._left: dict[str, Mark | None] = {}
 
     @property
     def path(self) -> Path:
@@ -66,10 +67,12 @@ class GitWorktree:
             self._expect(edit)
         for edit, target in zip(edits, targets, strict=True):
             _write(target, edit.after.encode())
-            self._applied[edit.file] = _mark(target)
+        files = {*self._entries, *(edit.file for edit in edits)}
+        self._left = {file: _mark(self._path / file) for file in files}
 
-    def intact(self) -> bool:
-        return all(_mark(inside(self._path, file)) == left for file, left in self._applied.items())
+    def rewritten(self) -> frozenset[str]:
+        found = self._left.items()
+        return frozenset(file for file, left in found if _mark(self._path / file) != left)
 
     def commit(self, edits: Sequence[Edit], branch: str, message: str) -> str:
         """From git's objects alone: whatever else a test run left in the worktree stays out."""
@@ -130,7 +133,6 @@ def _write(target: Path, data: bytes) -> None:
 def _mark(target: Path) -> Mark | None:
     try:
         found = target.lstat()
-        digest = hashlib.sha256(target.read_bytes()).digest()
     except OSError:
         return None
-    return Mark(found.st_ino, found.st_mtime_ns, found.st_ctime_ns, digest)
+    return Mark(found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

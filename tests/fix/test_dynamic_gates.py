@@ -10,7 +10,7 @@ import pytest
 from errwatch.fix.outcomes import Outcomes
 from errwatch.fix.regression import compare
 from errwatch.interfaces import Sandbox
-from errwatch.model.fix import Candidate, GateResult, GateStatus
+from errwatch.model.fix import Candidate, FixStatus, GateResult, GateStatus
 from errwatch.sandbox.local import Limits, LocalSandbox
 from errwatch.sandbox.tiers import LimitsAlone
 from tests.fix.scripted import BUGGY, FILES, FIXED, REPRODUCTION, TESTS, Bench, candidate, edit
@@ -103,7 +103,78 @@ def test_a_test_that_shows_the_issue_must_pass_afterwards(tmp_path: Path, kind: 
 def test_a_test_that_rewrites_the_change_fails_the_gate(tmp_path: Path) -> None:
     rewriting = TESTS + "open(plans.__file__, 'a').write('#')\n"
     result = gate(tmp_path, "tests", {"tests/test_plans.py": rewriting})
-    assert result == failed("the tests rewrote the files that were changed")
+    assert result == failed("the tests rewrote billing/plans.py")
+
+
+def test_tests_that_rewrite_other_code_prove_nothing(tmp_path: Path) -> None:
+    """What passes is a tree that would not be committed."""
+    helped = TESTS + (
+        "import os\n"
+        "if 'lower' in open('billing/plans.py').read(): open('billing/helper.py', 'a').write('#')\n"
+    )
+    files = {"tests/test_plans.py": helped, "billing/helper.py": ""}
+    assert gate(tmp_path, "tests", files) == failed("the tests rewrote billing/helper.py")
+
+
+def test_what_tests_rewrite_in_any_case_is_told(tmp_path: Path) -> None:
+    generating = TESTS + "open('version.py', 'w').write('v = 2')\n"
+    files = {"tests/test_plans.py": generating, "version.py": "v = 1"}
+    result = gate(tmp_path, "tests", files)
+    assert result.status is GateStatus.PASSED
+    assert "(the tests rewrite version.py, with and without the change)" in result.detail
+
+
+def test_the_commit_holds_what_was_tested_whatever_the_tests_leave(tmp_path: Path) -> None:
+    """The suite leaves files, also those that git would obey; none is committed or run."""
+    marker = tmp_path / "ran"
+    planted = TESTS + (
+        "import os, pathlib\n"
+        "open('left-over.py', 'w').write('x')\n"
+        "git = pathlib.Path('.git'); (git / 'hooks').mkdir(parents=True, exist_ok=True)\n"
+        f"evil = 'touch {marker}'\n"
+        "(git / 'config').write_text(f'[core]\\n fsmonitor = {evil}\\n pager = {evil}\\n"
+        '[filter "f"]\\n clean = {evil}\\n\')\n'
+        "pathlib.Path('.gitattributes').write_text('* filter=f\\n')\n"
+        "for name in ('pre-commit', 'post-commit', 'post-checkout', 'reference-transaction'):\n"
+        "    (git / 'hooks' / name).write_text('#!/bin/sh\\n' + evil)\n"
+        "    (git / 'hooks' / name).chmod(0o755)\n"
+    )
+    bench = Bench(tmp_path / "r", FILES | {"tests/test_plans.py": planted})
+    fix = bench.repair(GOOD, gates=())
+    assert fix.status is FixStatus.PROVEN
+    changed = git(bench.root, "show", "--format=", "--name-only", fix.commit or "")
+    assert changed.split() == ["billing/plans.py"]
+    assert git(bench.root, "show", f"{fix.commit}:billing/plans.py") == FIXED
+    assert not marker.exists()
+    assert not git(bench.root, "status", "--porcelain")
+
+
+def flipping_suite(counter: Path) -> str:
+    """With a test that fails every other time."""
+    test = (
+        "def test_flips(self):\n"
+        f"        with open({str(counter)!r}, 'a+') as file:\n"
+        "            file.write('x')\n"
+        "            self.assertTrue(file.tell() % 2)\n\n"
+        "    def test_names"
+    )
+    return TESTS.replace("def test_names", test)
+
+
+def test_a_test_that_flips_is_not_held_against_the_change(tmp_path: Path) -> None:
+    """Every other run of it fails, and every run is in a worktree of its own."""
+    flipping = flipping_suite(tmp_path / "counter")
+    result = gate(tmp_path, "tests", {"tests/test_plans.py": flipping}, sandbox=LAX)
+    assert result.status is GateStatus.PASSED
+    assert "flip without the change, or with it: test_plans.PlansTest.test_flips" in (result.detail)
+
+
+def test_a_test_that_breaks_fails_also_beside_one_that_flips(tmp_path: Path) -> None:
+    flipping = flipping_suite(tmp_path / "counter")
+    worse = candidate(edit(FIXED.replace("sorted(PRICES)", "[]")))
+    result = gate(tmp_path, "tests", {"tests/test_plans.py": flipping}, proposed=worse, sandbox=LAX)
+    assert result.status is GateStatus.FAILED
+    assert "1 new failure: test_plans.PlansTest.test_names" in result.detail
 
 
 def test_a_run_does_not_see_what_another_left(tmp_path: Path) -> None:
@@ -199,7 +270,7 @@ def test_a_dotted_type_is_the_same_by_its_last_segment(tmp_path: Path) -> None:
         (
             "open('billing/plans.py', 'a').write('#')\n" + FILES["repro.py"],
             "AttributeError",
-            "it rewrote the files that were changed",
+            "it rewrote billing/plans.py",
         ),
         (
             "import os\np = 'billing/plans.py'; old = os.stat(p); s = open(p).read()\n"
@@ -207,7 +278,7 @@ def test_a_dotted_type_is_the_same_by_its_last_segment(tmp_path: Path) -> None:
             "open(p, 'w').write(s); os.utime(p, ns=(old.st_atime_ns, old.st_mtime_ns))\n"
             + FILES["repro.py"],
             "AttributeError",
-            "it rewrote the files that were changed",
+            "it rewrote billing/plans.py",
         ),
         (
             "import traceback\nfrom billing import plans\ntry: plans.price_of('PRO')\n"

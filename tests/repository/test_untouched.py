@@ -58,7 +58,7 @@ def test_everything_that_is_done_leaves_no_trace(
     with repository.worktree(tree.commit) as worktree:
         assert (worktree.path / "shop.py").read_text() == EDIT.before
         worktree.apply([EDIT])
-        assert worktree.intact()
+        assert not worktree.rewritten()
         made = worktree.commit([EDIT], "auto-fix/x/EW-1", MESSAGE)
 
     assert snapshot(root) == files

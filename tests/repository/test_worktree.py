@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -93,11 +94,30 @@ def test_the_worktree_goes_away_whatever_happens(
 def test_a_file_that_changes_under_test_is_noticed(repository: GitRepository) -> None:
     with repository.worktree(repository.tree().commit) as worktree:
         worktree.apply([EDIT])
-        assert worktree.intact()
+        assert worktree.rewritten() == frozenset()
         (worktree.path / EDIT.file).write_text("a = 3\n")
-        assert not worktree.intact()
+        assert worktree.rewritten() == {EDIT.file}
         (worktree.path / EDIT.file).unlink()
-        assert not worktree.intact()
+        assert worktree.rewritten() == {EDIT.file}
+
+
+def test_any_file_of_the_commit_that_is_written_is_noticed(repository: GitRepository) -> None:
+    """Also where it is put back as it was, or another file stands in for it."""
+    with repository.worktree(repository.tree().commit) as worktree:
+        worktree.apply([])
+        others = sorted(repository.tree().files() - {EDIT.file})
+        for file in others:
+            place = worktree.path / file
+            text, times = place.read_bytes(), place.stat()
+            place.write_bytes(b"else")
+            place.write_bytes(text)
+            os.utime(place, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert worktree.rewritten() == set(others)
+        (worktree.path / "new").write_text("")
+        first = worktree.path / EDIT.file
+        first.rename(worktree.path / "moved")
+        first.symlink_to("/etc/passwd")
+        assert worktree.rewritten() == {*others, EDIT.file}
 
 
 @pytest.mark.parametrize(
