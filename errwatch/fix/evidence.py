@@ -35,4 +35,6 @@ def caveat_of(gates: Sequence[GateResult]) -> str | None:
     told = ", ".join(f"{name}: {detail}" for name, detail in skipped.items())
     if reproduction.NAME in skipped:
         return f"a draft at most ({told})"
-    return f"proven by its reproduction only ({told})" if skipped else None
+    if regression.NAME in skipped:
+        return f"proven by its reproduction only ({told})"
+    return f"not checked: {told}" if skipped else None

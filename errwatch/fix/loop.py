@@ -27,6 +27,7 @@ from errwatch.fix.assess import (
 from errwatch.fix.commit_message import commit_message
 from errwatch.fix.evidence import caveat_of, status_of
 from errwatch.fix.expected import expected_of
+from errwatch.fix.lint import LintGate
 from errwatch.fix.policy import Policy
 from errwatch.fix.regression import RegressionGate
 from errwatch.fix.reproduction import ReproductionGate, reproduction_words
@@ -100,6 +101,7 @@ def _gates(problem: Problem, repository: Repository, workshop: Workshop) -> list
     words = reproduction_words(workshop.reproduction, workshop.sandbox, files)
     return [
         *(partial(_judged, gate, workshop.policy) for gate in workshop.static_gates),
+        LintGate(bench, problem.tree),
         RegressionGate(bench, problem.tree, workshop.python, workshop.test, expected),
         ReproductionGate(bench, words, expected, files, workshop.python),
     ]

@@ -67,7 +67,16 @@ def test_a_fix_is_proven_and_lands_on_a_branch(here: Cli, issue: str) -> None:
     assert fix.files == ["shop/stock.py"]
     assert [(gate.name, gate.status) for gate in fix.gates] == [
         (name, "passed")
-        for name in ("paths", "syntax", "diff", "secrets", "symptoms", "tests", "reproduction")
+        for name in (
+            "paths",
+            "syntax",
+            "diff",
+            "secrets",
+            "symptoms",
+            "lint",
+            "tests",
+            "reproduction",
+        )
     ]
     assert here.git("rev-parse", fix.branch).strip() == fix.commit
     assert here.git("diff", "--stat", "main", fix.branch).splitlines()[-1].strip() == (

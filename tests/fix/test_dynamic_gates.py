@@ -97,7 +97,7 @@ def test_a_test_that_shows_the_issue_must_pass_afterwards(tmp_path: Path, kind: 
         "tests: failed with the issue's exception before, and still fails: "
     )
     assert "test_price" in rejected.reason
-    assert chosen.gates[1] == skipped("no test passes before the change")
+    assert skipped("no test passes before the change") in chosen.gates
 
 
 def test_a_test_that_rewrites_the_change_fails_the_gate(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_pytest_is_read_test_by_test(tmp_path: Path, test: str | None) -> None:
     bench = Bench(tmp_path / "r")
     bench.python = sys.executable
     fix = bench.repair(GOOD, test=test, reproduction=None, dry_run=True)
-    assert fix.gates[1] == passed("1 of 2 passed before, and all of them still pass")
+    assert fix.gates[2] == passed("1 of 2 passed before, and all of them still pass")
 
 
 def test_compare() -> None:

@@ -50,6 +50,7 @@ def test_a_change_that_reproduces_and_breaks_nothing_is_proven_and_committed(ben
     assert (fix.status, fix.evidence, fix.reason) == (FixStatus.PROVEN, Evidence.E2, None)
     assert list(gates(fix).items()) == [
         ("words", GateStatus.PASSED),
+        ("lint", GateStatus.PASSED),
         ("tests", GateStatus.PASSED),
         ("reproduction", GateStatus.PASSED),
     ]
@@ -101,7 +102,7 @@ def test_the_first_gate_that_fails_rejects(bench: Bench) -> None:
     policy, tests = fix.trials
     assert [gate.name for gate in policy.gates] == ["words"]
     assert policy.reason == "words: looked for eval("
-    assert [gate.name for gate in tests.gates] == ["words", "tests"]
+    assert [gate.name for gate in tests.gates] == ["words", "lint", "tests"]
     assert tests.reason == "tests: 1 new failure: test_plans.PlansTest.test_names"
     assert tests.diff
     assert "Call str.lower: words: looked for eval(" in (fix.reason or "")
@@ -242,6 +243,7 @@ def test_each_step_is_asked_for_and_told(bench: Bench) -> None:
     assert [line.split(":")[0] for line in bench.told] == [
         "scripted proposes",
         "words",
+        "lint",
         "tests",
         "reproduction",
         f"committing to {BRANCH}",

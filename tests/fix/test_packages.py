@@ -33,12 +33,12 @@ def test_the_worktree_comes_before_an_editable_install(tmp_path: Path) -> None:
     worse = candidate(Edit(BELOW, BUGGY, FIXED.replace("sorted(PRICES)", "[]")))
     fix = bench.repair(worse, GOOD, reproduction=None, dry_run=True)
     assert "1 new failure: test_plans.PlansTest.test_names" in fix.trials[0].reason
-    assert fix.trials[1].gates[1].status is GateStatus.PASSED
+    assert fix.trials[1].gates[2].status is GateStatus.PASSED
 
 
 def test_without_the_worktrees_code_the_tests_say_nothing(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "r", MONOREPO)
     install(bench, '"CHECKOUT:$PYTHONPATH"')
     [trial] = bench.repair(GOOD, reproduction=None, dry_run=True).trials
-    assert trial.gates[1].status is GateStatus.SKIPPED
-    assert trial.gates[1].detail.endswith("billing is not that of the worktree")
+    assert trial.gates[2].status is GateStatus.SKIPPED
+    assert trial.gates[2].detail.endswith("billing is not that of the worktree")
