@@ -8,7 +8,7 @@ from pathlib import Path
 import errwatch
 from errwatch.classify.rules import Rule, load_rules
 from errwatch.cli.app import COMMANDS
-from errwatch.fix import regression, reproduction
+from errwatch.fix import lint, regression, reproduction
 from errwatch.fix.gates import STATIC
 from errwatch.fix.recipes import RECIPES
 from errwatch.render.report.schema import ReportSchema
@@ -56,6 +56,7 @@ def test_every_gate_is_told_of_in_its_order() -> None:
     static = [gate.__name__ for gate in STATIC]
     assert [name for name in keys("fixes.md") if name not in ("recipes", "claude")] == [
         *static,
+        lint.NAME,
         regression.NAME,
         reproduction.NAME,
     ]
