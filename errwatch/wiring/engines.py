@@ -21,12 +21,12 @@ from errwatch.llm.prices import INPUT_OUTPUT
 from errwatch.llm.scripted import Recorded
 from errwatch.model.conversation import Transcript
 from errwatch.model.fix import Fix
+from errwatch.wiring.plugins import installed_engines, loaded
 
 if TYPE_CHECKING:
     from errwatch.analyze.asked import Analyst
 
 RECIPES = "recipes"
-NAMES = (RECIPES, CLAUDE)
 
 KEY = "ANTHROPIC_API_KEY"
 UNLIMITED = Limits(math.inf, sys.maxsize, sys.maxsize, math.inf)
@@ -53,11 +53,16 @@ def engines(
     names: Sequence[str], settings: Settings, policy: Policy, wanted: Wanted
 ) -> list[FixEngine]:
     """Raises UsageError for an engine that is unknown, or cannot work here."""
-    unknown = [name for name in names if name not in NAMES]
+    ours: dict[str, Callable[[], FixEngine]] = {
+        RECIPES: _recipes,
+        CLAUDE: lambda: _claude(settings, policy, wanted),
+    }
+    others = installed_engines()
+    unknown = [name for name in names if name not in ours and name not in others]
     if unknown:
-        msg = f"{unknown[0]}: no such engine; there is {', '.join(NAMES)}"
+        msg = f"{unknown[0]}: no such engine; there is {', '.join((*ours, *others))}"
         raise UsageError(msg)
-    return [_recipes() if name == RECIPES else _claude(settings, policy, wanted) for name in names]
+    return [ours[name]() if name in ours else loaded(others[name]) for name in names]
 
 
 def recorded_engines(
@@ -66,6 +71,7 @@ def recorded_engines(
     """Those that worked on a fix; a model says what it said then."""
     asked = {trial.engine for trial in fix.trials}
     found = [_recipes()] if RECIPES in asked else []
+    found += [loaded(other) for name, other in installed_engines().items() if name in asked]
     if fix.transcripts:
         from errwatch.fix.agent.engine import ClaudeEngine  # jinja2, for the prompt
 
