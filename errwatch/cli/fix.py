@@ -38,7 +38,8 @@ def fix(
         Path | None, typer.Option(help="The repository to fix. Default: this one.")
     ] = None,
     engine: Annotated[
-        list[str], typer.Option(help="recipes, claude: asked in this order. Default: what is here.")
+        list[str],
+        typer.Option(help="known, recipes, claude, in this order. Default: what is here."),
     ] = [],  # noqa: B006
     model: Annotated[
         list[str], typer.Option(help="Models for claude, from the cheapest to the strongest.")

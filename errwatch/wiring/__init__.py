@@ -304,7 +304,8 @@ class Wiring:
         Raises UsageError for one that is unknown, or cannot work here.
         """
         known = names or engines.usual_engines()
-        return engines.engines(known, self.project.settings, self.policy(), wanted)
+        settings = self.project.settings
+        return engines.engines(known, settings, self.policy(), wanted, self.state)
 
     def recorded_engines(self, fix: Fix, record: Callable[[Transcript], None]) -> list[FixEngine]:
         """Those that worked on a fix, to say the same again."""

@@ -25,8 +25,10 @@ from errwatch.wiring.plugins import installed_engines, loaded
 
 if TYPE_CHECKING:
     from errwatch.analyze.asked import Analyst
+    from errwatch.store.sqlite import SqliteStore
 
 RECIPES = "recipes"
+KNOWN = "known"
 
 KEY = "ANTHROPIC_API_KEY"
 UNLIMITED = Limits(math.inf, sys.maxsize, sys.maxsize, math.inf)
@@ -46,14 +48,20 @@ class Wanted:
 
 def usual_engines() -> list[str]:
     """Those that can work here: a key for a model makes it one of them."""
-    return [RECIPES, CLAUDE] if os.environ.get(KEY) else [RECIPES]
+    return [KNOWN, RECIPES, CLAUDE] if os.environ.get(KEY) else [KNOWN, RECIPES]
 
 
 def engines(
-    names: Sequence[str], settings: Settings, policy: Policy, wanted: Wanted
+    names: Sequence[str],
+    settings: Settings,
+    policy: Policy,
+    wanted: Wanted,
+    state: Callable[[], SqliteStore],
 ) -> list[FixEngine]:
-    """Raises UsageError for an engine that is unknown, or cannot work here."""
+    """`state` opens it to be read. Raises UsageError for an engine that is unknown, or cannot work
+    here."""
     ours: dict[str, Callable[[], FixEngine]] = {
+        KNOWN: lambda: _known(state),
         RECIPES: _recipes,
         CLAUDE: lambda: _claude(settings, policy, wanted),
     }
@@ -80,6 +88,17 @@ def recorded_engines(
         model = Recorded(fix.transcripts)
         found.append(ClaudeEngine(models, model, budget, policy, record))
     return found
+
+
+def _known(state: Callable[[], SqliteStore]) -> FixEngine:
+    from errwatch.fix.known import KnownEngine, Solved
+
+    def solved() -> list[Solved]:
+        with state() as store:
+            errors = {issue.fingerprint: issue.event.exception_type for issue in store.issues()}
+            return [Solved(fix, errors.get(fix.issue)) for fix in store.fixes()]
+
+    return KnownEngine(solved)
 
 
 def _recipes() -> FixEngine:

@@ -77,7 +77,7 @@ def test_an_installed_engine_is_asked_by_its_name(shop: Cli, installed: str) -> 
         ("gone", "cannot be loaded"),
         ("lost", "cannot be loaded: No module named 'no_such_module'"),
         ("seven", "acme_engine:NOT_AN_ENGINE gives no engine"),
-        ("none", "no such engine; there is recipes, claude, acme, gone, lost, seven"),
+        ("none", "no such engine; there is known, recipes, claude, acme, gone, lost, seven"),
     ],
 )
 def test_what_is_no_engine_is_one_clear_line(
@@ -92,3 +92,44 @@ def test_an_engine_of_ours_is_not_replaced(shop: Cli, installed: str) -> None:
     [found] = ScanSchema.model_validate(shop.json("scan", "app.log")).issues
     done = shop.started("fix", found.id, "--engine", "recipes", "--dry-run", PYTHONPATH=installed)
     assert "no recipe mends" in done.stdout
+
+
+TWICE = """\
+2026-11-20 10:00:00,000 ERROR stock: cannot release
+Traceback (most recent call last):
+  File "/srv/app/stock.py", line 2, in release
+    for number in held:
+RuntimeError: dictionary changed size during iteration
+2026-11-20 10:01:00,000 ERROR cache: cannot forget
+Traceback (most recent call last):
+  File "/srv/app/cache.py", line 3, in forget
+    for key in ages:
+RuntimeError: dictionary changed size during iteration
+"""
+
+
+def test_what_mended_one_place_is_offered_first_at_the_next(cli: Cli) -> None:
+    texts = {
+        "stock.py": "def release(held):\n    for number in held:\n        del held[number]\n",
+        "cache.py": "def forget(ages):\n    if ages:\n"
+        "        for key in ages:\n            ages.pop(key)\n",
+        "app.log": TWICE,
+    }
+    for name, text in texts.items():
+        (cli.cwd / name).write_text(text)
+    cli.git("init", "-q", "-b", "main")
+    cli.git("add", "-A")
+    cli.git("commit", "-q", "-m", "The app")
+    found = ScanSchema.model_validate(cli.json("scan", "app.log")).issues
+    ids = {issue.culprit.file.rpartition("/")[2]: issue.id for issue in found if issue.culprit}
+
+    def fixed(file: str, call: str) -> FixReportSchema:
+        repro = f"python -c 'import {file}; {file}.{call}({{1: 2, 3: 4}})'"
+        options = ("--repro", repro, "--no-pr", "--format", "json")
+        return FixReportSchema.model_validate_json(cli("fix", ids[f"{file}.py"], *options).stdout)
+
+    first, second = fixed("stock", "release"), fixed("cache", "forget")
+    assert (first.fix.engine, second.fix.engine) == ("recipes", "known")
+    assert (first.fix.evidence, second.fix.evidence) == ("E2", "E2")
+    assert [one.recipe for one in second.candidates] == ["FX-1"]
+    assert "+        for key in list(ages):" in second.fix.diff

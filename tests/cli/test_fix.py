@@ -122,15 +122,15 @@ def test_without_a_token_the_pull_request_is_shown(here: Cli, issue: str) -> Non
 
 
 def test_step_asks_before_each_stage_and_takes_no(here: Cli, issue: str) -> None:
-    done = here("fix", issue, "--repro", REPRO, "--step", stdin="y\ny\nn\n")
+    done = here("fix", issue, "--repro", REPRO, "--step", stdin="y\ny\ny\nn\n")
     assert "auto-fix" not in here.git("branch", "--list")
-    assert done.stderr.count("[Y/n]") == 3
+    assert done.stderr.count("[Y/n]") == 4
     assert done.returncode == 0
-    refused = here("fix", issue, "--repro", REPRO, "--step", stdin="n\n")
+    refused = here("fix", issue, "--repro", REPRO, "--step", stdin="n\nn\n")
     assert refused.returncode == 1
 
 
-@pytest.mark.parametrize("stdin", ["", "y\ny\n"])
+@pytest.mark.parametrize("stdin", ["", "y\ny\ny\n"])
 def test_no_answer_is_a_no(here: Cli, issue: str, stdin: str) -> None:
     done = here("fix", issue, "--repro", REPRO, "--test", "none", "--step", stdin=stdin)
     assert done.returncode == 1
