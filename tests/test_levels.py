@@ -11,7 +11,9 @@ ROOT = Path(errwatch.__file__).parent
 
 LEVELS = {
     **dict.fromkeys(("errors", "later", "lazy_re", "model"), 0),
-    **dict.fromkeys(("interfaces", "redact", "escape", "parsers", "code", "wire", "agent"), 1),
+    **dict.fromkeys(
+        ("interfaces", "redact", "escape", "parsers", "code", "wire", "agent", "leash"), 1
+    ),
     **dict.fromkeys(("detect", "group", "classify", "analyze", "fix"), 2),
     **dict.fromkeys(("triage", "render", "insight", "respond", "propose", "follow"), 2),
     **dict.fromkeys(

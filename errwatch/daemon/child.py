@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from errwatch.sources.child import leashed
+from errwatch.leash import leashed
 
 
 class Child:

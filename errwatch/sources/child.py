@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import selectors
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -15,6 +13,7 @@ from types import TracebackType
 from typing import IO
 
 from errwatch.errors import SourceError
+from errwatch.leash import leashed
 
 CHUNK = 64 * 1024
 LOOK = 0.2
@@ -22,23 +21,6 @@ LOOK = 0.2
 
 GRACE = 0.5
 """Seconds that it has to end when it is asked to."""
-
-
-_LEASH = """
-import ctypes, os, signal, sys
-ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-if os.getppid() == int(sys.argv[1]):
-    os.execvp(sys.argv[2], sys.argv[2:])
-"""
-"""Ends the command when we are killed, though it writes nothing that it could fail to."""
-
-
-def leashed(command: Sequence[str]) -> Sequence[str]:
-    """The command as it is to be started; as it is, where it will not start or the system has no
-    such thing."""
-    if sys.platform != "linux" or shutil.which(command[0]) is None:
-        return command
-    return [sys.executable, "-I", "-S", "-c", _LEASH, str(os.getpid()), *command]
 
 
 class Child:

@@ -21,14 +21,8 @@ from errwatch.model.explanation import Explanation, Ground
 from errwatch.model.fix import Fix, FixStatus, GateResult, GateStatus, Trial
 from errwatch.model.issue import Issue
 from errwatch.render.explain import ExplanationSchema, Grounds, explanation_lines
-from errwatch.render.schema import (
-    EventSchema,
-    FixesSchema,
-    FixReportSchema,
-    FixSchema,
-    IssuesSchema,
-    ScanSchema,
-)
+from errwatch.render.fix_schema import FixesSchema, FixReportSchema, FixSchema
+from errwatch.render.schema import EventSchema, IssuesSchema, ScanSchema
 from errwatch.render.terminal import (
     detail_lines,
     fix_lines,
