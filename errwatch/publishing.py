@@ -20,6 +20,9 @@ from errwatch.propose.limits import Limits, too_many
 from errwatch.propose.publish import Desk, Draught, publish
 from errwatch.propose.reviewers import reviewers_of
 
+UNPUBLISHED = "not published: "
+"""What the reason of a fix ends with where its pull request could not be opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -39,6 +42,16 @@ class Press:
 def publishable(fix: Fix) -> bool:
     """Whether a branch holds it, or one that is proven as well."""
     return fix.branch is not None and fix.status in (FixStatus.PROVEN, FixStatus.UNPROVEN)
+
+
+def unfinished(issue: Issue, repository: Repository, store: Store) -> Fix | None:
+    """The last fix, if it is proven, stands on its branch where it would be cut today, and was
+    never published: a run ended in between, and nobody pays for the same change twice."""
+    fix = next(iter(store.fixes(issue.fingerprint)), None)
+    if fix is None or fix.status is not FixStatus.PROVEN or fix.pull_request is not None:
+        return None
+    standing = fix.commit is not None and repository.resolve(branch_of(issue)) == fix.commit
+    return fix if standing and fix.base == repository.tree().commit else None
 
 
 def as_committed(fix: Fix, issue: Issue) -> Fix:
@@ -66,7 +79,7 @@ def publish_fix(
             draught = _draught(on_branch, issue, analysis, repository, press, store)
             outcome = publish(draught, press.desk, now)
         except OperationError as error:
-            reason = "; ".join(filter(None, (on_branch.reason, str(error))))
+            reason = "; ".join(filter(None, (_reason(on_branch), f"{UNPUBLISHED}{error}")))
             if press.keeps:
                 store.commit(Fixed(replace(on_branch, reason=reason)), actor="fix")
             raise
@@ -123,9 +136,15 @@ def _reviewers(fix: Fix, analysis: Analysis, repository: Repository, press: Pres
     return reviewers_of(owners, blame, press.desk.forge.account_of, press.organisation)
 
 
+def _reason(fix: Fix) -> str | None:
+    """Without what an earlier run said of publishing it."""
+    return (fix.reason or "").partition(UNPUBLISHED)[0].removesuffix("; ") or None
+
+
 def _remember(outcome: Tracked, fixes: list[Fix], store: Store) -> None:
     named = next((one for one in fixes if one.id == outcome.fix), None)
     changes: list[Proposed | Fixed] = [Proposed(outcome)]
     if named is not None and named.pull_request != outcome.url:
-        changes.append(Fixed(replace(named, pull_request=outcome.url)))
+        told = replace(named, pull_request=outcome.url, reason=_reason(named))
+        changes.append(Fixed(told))
     store.commit(*changes, actor="fix")

@@ -19,9 +19,9 @@ from errwatch.interfaces import Store
 from errwatch.model.conversation import Transcript
 from errwatch.model.fix import Fix, FixStatus
 from errwatch.model.issue import Issue
-from errwatch.model.pull_request import Tracked
+from errwatch.model.pull_request import Tracked, Withheld
 from errwatch.pipeline import fix as fix_issue
-from errwatch.publishing import as_committed, publish_fix, publishable
+from errwatch.publishing import as_committed, publish_fix, publishable, unfinished
 from errwatch.render.fix_schema import FixReportSchema
 from errwatch.render.terminal import fix_lines, published_lines, pull_request_lines
 from errwatch.wiring import Wiring
@@ -105,7 +105,10 @@ def fix(
             book=book,
             strict=require_sandbox,
         )
-        result = fix_issue(found, repository, workshop, store, now=datetime.now(UTC))
+        left = unfinished(found, repository, store) if shop and not dry_run else None
+        if left is not None:
+            note(f"going on with {left.id}, which is proven and stands on its branch")
+        result = left or fix_issue(found, repository, workshop, store, now=datetime.now(UTC))
         outcome = _Outcome(result, found, store, as_json=format is Format.JSON)
         if dry_run:
             result = as_committed(result, found)
@@ -137,6 +140,8 @@ class _Outcome:
             self.show()
             raise
         if self.as_json:
+            if isinstance(done, Withheld):
+                note(done.reason)
             return
         analysis = self.store.analysis(self.issue.fingerprint)
         if isinstance(done, Tracked) and analysis and not (shop.remote and shop.press.keeps):

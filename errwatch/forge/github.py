@@ -56,6 +56,7 @@ class GitHubForge:
     ) -> None:
         self._site = site
         self._client = client
+        self._secret = secret
         self._caller = Caller(Interpreter(site, secret), sleep, now)
 
     @property
@@ -68,6 +69,15 @@ class GitHubForge:
 
     def default_branch(self) -> str:
         return self._repository.default_branch
+
+    def expect_rights(self) -> None:
+        """Before anything is spent on a change that could not be pushed. Raises ForgeError."""
+        rights = self._repository.permissions
+        if rights is not None and not rights.push:
+            msg = (
+                f"{self._secret} may read {self.name}, but not push to it: it needs Contents: write"
+            )
+            raise ForgeError(msg)
 
     def find(self, marker: str, branch: str) -> list[PullRequest]:
         """By the branch and by the label, in all states; by the marker alone among the open ones,

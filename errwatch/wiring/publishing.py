@@ -59,6 +59,8 @@ class Publishing:
         if credentials is None or site is None:
             return self._local(repository, dry_run=dry_run, again=again)
         connection = connect(site, credentials, sleep=time.sleep, now=_now)
+        if not dry_run:
+            connection.forge.expect_rights()
         upstream = repository.upstream(
             site.clone_url, connection.token, credentials.name, time.sleep
         )

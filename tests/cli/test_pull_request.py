@@ -19,7 +19,7 @@ from errwatch.render.schema import ScanSchema
 from errwatch.store.sqlite import SqliteStore
 from tests.cli.conftest import Cli
 from tests.cli.test_watch import said, watching
-from tests.servers.github import GitHubServer, Order
+from tests.servers.github import Access, GitHubServer, Order
 from tests.servers.github.server import TOKEN
 from tests.servers.github.state import BEGINNING
 from tests.servers.http import Fault
@@ -182,8 +182,13 @@ def test_a_run_that_was_cut_short_is_gone_on_with(shop: Shop, path: str) -> None
     assert len(broken.stderr.strip().splitlines()[-1]) < 300
     fixes = FixesSchema.model_validate(shop.cli.json("fixes", "list")).fixes
     assert fixes[0].status == "proven"
-    assert "does not" in (fixes[0].reason or "")
-    assert shop.run(*REPRO).returncode == 0
+    assert "not published: 127.0.0.1" in (fixes[0].reason or "")
+    again = shop.run(*REPRO)
+    assert again.returncode == 0
+    assert "going on with FX-1" in again.stderr
+    [fix] = FixesSchema.model_validate(shop.cli.json("fixes", "list")).fixes
+    assert fix.pull_request == f"{shop.server.root}/acme/shop/pull/1"
+    assert "not published" not in (fix.reason or "")
     assert list(shop.server.state.pulls) == [1]
     assert "auto-fix" in shop.server.state.threads[1].labels
 
@@ -224,6 +229,25 @@ def test_a_wrong_token_is_one_clear_line(shop: Shop) -> None:
     assert done.returncode == 3
     assert "does not accept the token in GITHUB_TOKEN" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_spent_where_nothing_could_be_pushed(shop: Shop) -> None:
+    shop.server.tokens["reader"] = Access("eve", frozenset())
+    done = shop.run(*REPRO, token="reader")
+    assert done.returncode == 3
+    assert "may read 127.0.0.1" in done.stderr
+    assert "it needs Contents: write" in done.stderr
+    assert FixesSchema.model_validate(shop.cli.json("fixes", "list")).fixes == []
+
+
+def test_a_branch_made_before_is_published_as_it_is(shop: Shop) -> None:
+    shop.run(*REPRO, "--no-pr")
+    done = shop.run(*REPRO)
+    assert "going on with FX-1" in done.stderr
+    assert shop.server.pulls.get(1).sha == shop.cli.git("rev-parse", shop.branch).strip()
+    shop.server.close(1)
+    withheld = shop.run(*REPRO, "--format", "json")
+    assert "was closed without being merged" in withheld.stderr
 
 
 def test_the_token_is_found_nowhere(shop: Shop, tmp_path: Path) -> None:
