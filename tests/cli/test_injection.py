@@ -12,13 +12,14 @@ import pytest
 
 from errwatch.classify.rules import load_rules
 from errwatch.config import resource
-from errwatch.eyes import Eyes, judge_text
+from errwatch.eyes import Eyes
 from errwatch.fix.agent.prompt import problem_text
 from errwatch.fix.pull_request import pull_request_text
 from errwatch.interfaces import Problem
 from errwatch.model.analysis import Analysis, RootCause
 from errwatch.model.fix import Evidence, Fix, FixStatus, GateResult, GateStatus
 from errwatch.model.issue import Issue
+from errwatch.pipeline import judge_text
 from errwatch.render.schema import ScanSchema
 from tests.cli.conftest import Cli
 from tests.fix.scripted import NOW
