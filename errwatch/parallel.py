@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
+from threading import get_ident
 
 from errwatch.detect.detector import Detector
+from errwatch.detect.frames import FrameRules
 from errwatch.detect.lines import LOOKBACK_BYTES
 from errwatch.eyes import Eyes
+from errwatch.group.rules import GroupRule
 from errwatch.intake import Intake, Memory, Witness
 from errwatch.interfaces import Source, Span
 from errwatch.model.event import Event
@@ -159,13 +163,26 @@ class Parallel:
         return result
 
 
+@lru_cache(maxsize=8)
+def _memory(
+    _thread: int,
+    _frames: FrameRules,
+    _groups: tuple[GroupRule, ...],
+    _addresses: bool,
+    _now: datetime | None,
+) -> Memory:
+    """What a worker knows from the pieces that it read before with the same eyes."""
+    return Memory()
+
+
 def read_piece(piece: Piece) -> Result:
     """What a worker does. Raises SourceError."""
     span = piece.span
     start, end = _line_start(span, piece.start), _line_start(span, piece.end)
     begin = _line_start(span, piece.start - piece.margin)
     until = max(start, end - piece.margin)
-    eyes, memory = piece.eyes, Memory()
+    eyes = piece.eyes
+    memory = _memory(get_ident(), eyes.frames, eyes.groups, eyes.addresses, eyes.now)
     detector = eyes.detector(piece.name, memory, start=begin)
     intake = Intake(piece, eyes.window, memory.naming(eyes.groups, eyes.addresses))
 
