@@ -57,6 +57,7 @@ bench: $(VENV)/.developing
 	$(BIN)/python -m benchmarks.state_size
 	$(BIN)/python -m benchmarks.analyze
 	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.quiet_lines
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
