@@ -76,7 +76,8 @@ def test_what_breaks_is_a_failed_fix_and_the_next_run_goes_on(studio: Studio, na
     [kept] = fix.transcripts
     assert [json.loads(turn)["role"] for turn in kept.turns] == ["user", "assistant", "user"]
     leaves_nothing(studio)
-    assert studio.repair(*GOOD).status is FixStatus.PROVEN
+    again = studio.repair(*GOOD)
+    assert (again.status, again.reason) == (FixStatus.PROVEN, None)
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -92,7 +93,8 @@ def test_an_answer_that_cannot_be_used_is_no_fix_and_the_next_run_goes_on(
     assert len(kept.answers) == sum('"assistant"' in turn for turn in kept.turns)
     leaves_nothing(studio)
     studio.limits = Limits()
-    assert studio.repair(*GOOD).status is FixStatus.PROVEN
+    again = studio.repair(*GOOD)
+    assert (again.status, again.reason) == (FixStatus.PROVEN, None)
 
 
 @pytest.mark.parametrize("fault", [Fault(401, "authentication_error"), Fault(402, "billing_error")])
