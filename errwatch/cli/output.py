@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from errwatch.cli.streams import tell
-from errwatch.render.plain import BROKEN, inert, one_line
+from errwatch.render.plain import BROKEN, inert, inert_start, one_line
 
 
 class Format(StrEnum):
@@ -66,7 +66,12 @@ def _folded(line: Text, console: Console) -> Text:
     rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
     # A runner that forces colours obeys what folding brings to the beginning of a line.
     tail = rest.wrap(console, width - len(HANGING) - len(BROKEN))
-    return Text("\n").join([head, *(_inert(Text(HANGING) + piece) for piece in tail)])
+    return Text("\n").join([head, *(_started(Text(HANGING) + piece) for piece in tail)])
+
+
+def _started(line: Text) -> Text:
+    harmless = inert_start(line.plain)
+    return line if harmless == line.plain else Text(harmless)
 
 
 def emit(text: str) -> None:

@@ -42,7 +42,12 @@ _HASHES = re.compile(r"#(?=[^!-~\n]*#[^!-~\n]*(?:[A-Za-z][^ -@\[-`{-~\n]*)?\[)")
 
 def inert(line: str) -> str:
     """A line in which GitHub's runner finds no command."""
-    return _LEADING.sub(rf"\1{BROKEN}::", inert_part(line))
+    return inert_start(inert_part(line))
+
+
+def inert_start(line: str) -> str:
+    """A line that does not begin with a command."""
+    return _LEADING.sub(rf"\1{BROKEN}::", line)
 
 
 def inert_part(text: str) -> str:
