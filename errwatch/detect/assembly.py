@@ -244,7 +244,8 @@ class Assembly:
         """A line that could be a whole trace, but states that it is none."""
         level = entry.log.level
         quiet = level is not None and level.rank < Level.WARNING.rank
-        return quiet and not entry.unfinished
+        logged = "[object] (" in entry.log.message
+        return quiet and (logged or not entry.unfinished)
 
     def _unannounced(self, entry: Entry, *, look_above: bool) -> Entry:
         """A trace on its own. A warning or worse before each of its lines counts as its header."""

@@ -9,7 +9,7 @@ from errwatch.detect.begun import Trace
 from errwatch.detect.kept import Kept
 from errwatch.detect.lines import RawLine
 from errwatch.detect.margin import margin_of
-from errwatch.detect.reading import begins, is_exception, names, readings, unprefixed
+from errwatch.detect.reading import apart, begins, is_exception, names, readings, unprefixed
 from errwatch.detect.signs import Sign, names_exception, sign_of
 from errwatch.detect.stretches import Place
 from errwatch.model.levels import Level
@@ -201,6 +201,7 @@ class Entry:
         if (log.time, log.origin) != (self.log.time, self.log.origin) or self.count >= MAX_DETAIL:
             return False
         self.spaced |= not log.message.strip()
+        self.spaced |= self.count == 1 and self.log.message.endswith(":")
         if self.spaced and len(self.said) < MAX_SAID:
             self.said.append(log.message)
         return self.spaced
@@ -362,6 +363,8 @@ class Entry:
             return False
         if quoted or (self.announced and explains(log.message)):
             return True
+        if apart(self.log, self.sign, log):
+            return False
         indented = not log.message or log.message[0].isspace()
         introduced = bool(self.said) and self.said[-1].endswith("exception is:")
         introduced |= self.announced and is_ruler(log.message)

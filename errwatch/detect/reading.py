@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from errwatch.detect.signs import sign_of
+from errwatch.detect.signs import Sign, sign_of
 from errwatch.parsers.beginnings import beginnings
 from errwatch.parsers.logline import LogLine
 from errwatch.parsers.stages import guessed
@@ -31,6 +31,16 @@ def is_exception(text: str) -> bool:
 def names(log: LogLine) -> bool:
     """A line whose only header is a timestamp, and which names an exception."""
     return log.stamped and log.level is None and is_exception(log.message)
+
+
+def apart(own: LogLine, sign: Sign | None, log: LogLine) -> bool:
+    """Another program's word, where no timestamps tell lines apart: `psql: error: ...`."""
+    if own.stamped or log.stamped or (sign is not None and sign.type is not None):
+        return False
+    if log.message[:5].lower() in ("error", "fatal"):  # of no program, so of the same
+        return False
+    said = sign_of(log.message)
+    return said is not None and said.type is None
 
 
 def begins(line: str, formats: Sequence[TraceFormat], other: TraceFormat | None = None) -> bool:

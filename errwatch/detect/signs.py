@@ -35,6 +35,11 @@ _TOLD = re.compile(
     r"[\w./+-]{1,60}: (?:\[(error|ERROR|crit|alert|emerg)\]|(error while loading shared libraries"
     r"|symbol lookup error|error \(at [^)]{0,40}\)|cmd\. line:\d+: .{0,80}fatal):) +\S.*"
     r"|(?:Error|ERROR) [A-Z]{0,3}\d{1,6} \(.*"
+    r"|WordPress database error \S.*"
+    r"|(?:[\w./-]+: )?(?:Buffer |critical \w+ )?I/O error[ ,] ?\S.*|\w+-fs error \(\S.*"
+    r"|NVRM: Xid \(\S.*|mce: \[Hardware Error\]: \S.*"
+    r"|(?!(?:no|last|previous|any|with|without|mean|max|standard|training|validation|test|this|that|the"
+    r"|an|on|if|per|relative|absolute|squared|average)\b)[a-z][\w.-]{1,20} error: (?![\d.]+\b)\S.*"
     r"|E: [A-Z][\w-]* \S.*|curl: \(\d+\) \S.*"
     r"|The command '.{1,300}' returned a non-zero code: [1-9]\d*|FAILED: (?!Build )\S.*"
     r"|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"
@@ -52,6 +57,11 @@ _KIND = re.compile(
 """`Parse error: ...`, `SCRIPT ERROR: ...`; what only has a number is a measure."""
 _MARK = re.compile(r"\s{0,4}[⨯✖✗✘×❌⛔🚨🔥💥🛑❗🔴]\ufe0f? {1,3}(?=[\w\[])")
 """A sign of failure that a tool draws before what it says."""
+_CRY = re.compile(
+    r"\s{0,4}[❌⛔🚨💥🛑🔴]\ufe0f? {1,3}\S.*"
+    r"\b(?i:error|failed|failure|cannot|could not|unable|invalid)\b"
+)
+"""What a tool marks so, and says to have gone wrong, whatever comes first."""
 _SHOWN = re.compile(r"\[(\w*Error)(?: \[\w+\])?: (.*?)\](?: \{)?$")
 """How Node shows an error that has no stack."""
 _DEATH = re.compile(
@@ -92,6 +102,8 @@ def sign_of(text: str) -> Sign | None:
         found = _LAMBDA.match(text)
         return Sign(Level.ERROR, None, found[1].rstrip()) if found else None
     if not text.isascii() and (marked := _MARK.match(text)):
+        if _CRY.match(text):
+            return Sign(Level.ERROR, None, text[marked.end() :].rstrip())
         text = text[marked.end() :]
     if shown := _SHOWN.match(text):
         return Sign(Level.ERROR, shown[1], shown[2])

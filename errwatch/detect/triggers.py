@@ -84,10 +84,11 @@ _TRACES = (
     "reset by peer", "broken pipe", "recovered", "runtime error", "in procedure ",
     r"vue warn\]", "non-zero code", "import cycle", r"assert(?: failure in|:) ", "anr in ",
     "caught signal", r"\(gdb\) ",
-    "bad mode in", "stack dump:", "compatible versions", r"go: [^ @\n]+@[^ :\n]+: ",
+    "bad mode in", "xid ", "stack dump:", "compatible versions", r"go: [^ @\n]+@[^ :\n]+: ",
     r"\.elm[\r\n\x1b\"\\]", r"defined at [^\n]+\) line ",
     # places of which the line says more than a frame says
-    ":in [`'][^'\n]*': ", r"\.(?:go|erl|scala):[0-9]+:[0-9]+: ", r"\.(?:java|kt|groovy):\[[0-9]",
+    ":in [`'][^'\n]*': ", r"\.(?:go|erl|scala|proto):[0-9]+:[0-9]+: ",
+    r"\.(?:java|kt|groovy):\[[0-9]",
     r"\.kts?:(?: \()?[0-9]+[:,]", r"\.l?hs:[^ \n]+ (?:non-e|missing f|no inst|irref)",
     r"\.lua:[0-9]+: (?:[^i\n]|i[^n\n]|in[^ \n])", " line [0-9]+[^0-9,]", " line [0-9]+, [^i\n]",
     # a line that is only a place

@@ -26,7 +26,7 @@ _TAIL = (
 
 COMPILER = Listed(
     language=None,
-    hints=("rror: ", "ERROR: ", "error ", ".go:", ".erl:", ".scala:", ".kt:", ".kts:"),
+    hints=("rror: ", "ERROR: ", "error ", ".go:", ".erl:", ".scala:", ".proto:", ".kt:", ".kts:"),
     opens=(
         re.compile(
             rf"{_FILE}:(?P<line>\d+):(?:\d+:)? ?(?:fatal "
@@ -43,7 +43,7 @@ COMPILER = Listed(
         ),
         re.compile(
             r"(?:vet: )?(?P<file>(?:\.{0,2}/)?[\w./@-]+\.(?:go|erl"
-            r"|scala)):(?P<line>\d+):\d+: (?P<message>(?!Warning: )\S.*)"
+            r"|scala|proto)):(?P<line>\d+):\d+: (?P<message>(?!(?i:warning): )\S.*)"
         ),
         re.compile(
             r"e: (?:file://)?(?P<file>[^\s:]+\.kts?):(?: \()?(?P<line>\d+)[:,] ?\d+\)?:? "

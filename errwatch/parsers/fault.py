@@ -31,8 +31,8 @@ TRACE = (
 FAULT = ("err", "error", "exception", "exc", "exc_info", "thrown", "context.exception", "e")
 """Keys whose value may be an object that describes an exception."""
 
-_KIND = ("type", "class", "exc_type", "kind", "name", "className", "exceptionType")
-_SAID = ("message", "msg", "value", "exc_value", "localizedMessage")
+_KIND = ("type", "class", "exc_type", "kind", "name", "className", "exceptionType", "Exception")
+_SAID = ("message", "msg", "value", "exc_value", "localizedMessage", "Message")
 _FLAT_KIND = (
     *("error.type", "error.kind", "exception.type", "exception_type", "exception_class"),
     *("err.type", "errorType", "error_type", "exc_type", "error_class", "exceptionType"),

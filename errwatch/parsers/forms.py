@@ -77,6 +77,13 @@ _FORMS = tuple(
         rf"{_ANY_DAY}[,\t](?P<logger>[^,\t]{{1,120}})[,\t]\d+[,\t][^,\t]{{0,80}}[,\t]?",
         # Redis: 4711:M 02 Jan 2026 15:04:05.123 # text
         rf"\d+:[XCSM] (?P<stamp>\d\d [A-Z][a-z]{{2}} \d{{4}} {_CLOCK}) (?P<level>[.*#-]) ",
+        # TensorFlow, Abseil: 2026-01-02 15:04:05.123456: E path/file.cc:12] text
+        rf"(?P<stamp>\d{{4}}-\d\d-\d\d {_CLOCK}): (?P<level>[IWEF]) "
+        r"(?P<file>[\w./-]{1,200}):(?P<number>\d{1,7})\] ",
+        # Azure Pipelines: ##vso[task.logissue type=error]text
+        r"##vso\[task\.logissue [^\]]{0,200}?type=(?P<level>error|warning)[^\]]{0,200}\]",
+        # a badge:  ERROR  text
+        r" (?P<level>LOG|INFO|WARN|ERROR|DEBUG|FATAL) {1,2}(?=\S)",
         # AWS Lambda: START RequestId: 5d7c2f00-...
         rf"(?P<level>{'|'.join(_LAMBDA)}) (?=RequestId: |Runtime Version: |Init )",
         # librdkafka: %3|1767366245.123|FAIL|producer-1| text
@@ -92,7 +99,7 @@ _WORDS = {
     ".": Level.DEBUG, "-": Level.INFO, "*": Level.INFO, "#": Level.WARNING,
     **{str(number): level for number, level in SYSLOG.items()},
 }  # fmt: skip
-_FIRST = frozenset("0123456789IWEFDVACSRtdfcwi#:[.%")
+_FIRST = frozenset("0123456789IWEFDVACSRtdfcwi#:[.% ")
 
 
 def read_form(text: str, now: datetime | None) -> Form | None:

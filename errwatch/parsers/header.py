@@ -126,11 +126,11 @@ class _Place(NamedTuple):
 
 def read_header(text: str, now: datetime | None = None) -> Header | None:
     """The header of a line; None where it has neither a leading timestamp nor a level."""
-    if not text or text[0].isspace():
+    if not text or (text[0].isspace() and not text[1:2].isupper()):
         return None
     form = read_form(text, now)
-    if form is not None:
-        return Header(*form)
+    if form is not None or text[0].isspace():
+        return Header(*form) if form else None
     leading = _stamp(text, _Place(0), now)
     if found_inside := _console(text, leading) or _inside(text, leading, now):
         return found_inside

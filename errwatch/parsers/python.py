@@ -23,6 +23,9 @@ CHAIN = {
 }
 """The line between two tracebacks -> how the upper one hangs on the lower one."""
 
+_INTRODUCED = f": {TRACEBACK}"
+"""Who caught it says so in the same line."""
+
 _POINTED = '> File "'
 """Loguru points at the frame where the exception was caught, and sets frames apart."""
 _FRAME = re.compile(r'(?:\s*|> )File "(.+?)", line (\d+)(?:, in (.+))?$')
@@ -72,6 +75,8 @@ class Python:
         text = line.strip()
         if text == TRACEBACK:
             return State.FRAMES if line[0] == "T" else None
+        if text.endswith(_INTRODUCED):
+            return State.FRAMES
         return State.RAILS if text == f"+ {GROUP}" or _NEVER_RAISED.match(line) else None
 
     def follow(self, state: object, line: str, *, loose: bool) -> State | None:
@@ -161,7 +166,7 @@ class _Reader:
 
     def _text(self, line: str) -> None:
         text = line.strip()
-        if text in (TRACEBACK, GROUP):
+        if text in (TRACEBACK, GROUP) or text.endswith(_INTRODUCED):
             self._chain.append(Block())
         elif not self._chain:
             self._never_raised(line)

@@ -33,7 +33,7 @@ def read_simple(text: str) -> LogLine | None:
         return _TRACEBACK
     first = text[:1]
     if first in (" ", "\t"):
-        return None if '" ' in text or "| " in text else _unheaded(text)
+        return None if '" ' in text or "| " in text or text[1:2].isupper() else _unheaded(text)
     if first.isdigit():
         return _headed(text)
     found = _TYPED.match(text)

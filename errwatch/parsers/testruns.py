@@ -265,6 +265,20 @@ _DART_TEST = Listed(
     more=re.compile(r"\d\d:\d\d \+\d+(?: ~\d+)? -\d+: Some tests failed"),
 )
 
+_TEAMCITY = Listed(
+    language=None,
+    hints=("##teamcity[testFailed ", "##teamcity[buildProblem "),
+    opens=(
+        re.compile(
+            r"##teamcity\[testFailed .{0,300}?name='(?P<function>[^']*)'.{0,300}? "
+            r"message='(?P<message>[^']*)'"
+        ),
+        re.compile(r"##teamcity\[buildProblem .{0,300}?description='(?P<message>[^']*)'"),
+    ),
+    alone=True,
+    indented=False,
+)
+
 _PLAYWRIGHT = Listed(
     language="javascript",
     hints=("] › ",),
@@ -344,6 +358,7 @@ _PURESCRIPT = Listed(
 
 TESTRUNS: tuple[Listed | Section | Rspec, ...] = (
     _DART_TEST,
+    _TEAMCITY,
     _PLAYWRIGHT,
     _COMPILED,
     _WEBPACK,

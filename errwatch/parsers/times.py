@@ -99,6 +99,12 @@ def _syslog(groups: _Groups, now: Now) -> datetime | None:
     return _moment((now.year - 1, *written), tuple(clock))
 
 
+def _day_of_month(groups: _Groups, now: Now) -> datetime | None:
+    """`20 Nov 10:00:00`, without year."""
+    day, month, *clock = groups
+    return _syslog((month, day, *clock), now)
+
+
 def _day_first(groups: _Groups, _now: Now) -> datetime | None:
     day, month, year, *clock, zone = groups
     number = _MONTHS.get(month or "")
@@ -169,6 +175,7 @@ _STAMPS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         ),
         _day_first,
     ),
+    (re.compile(rf"(\d\d?) {_MONTH} {_CLOCK}"), _day_of_month),
     (re.compile(rf"{_MONTH} (\d\d?), (\d{{4}}),? (\d\d?):(\d\d):(\d\d)(?: ([AP]M))?"), _american),
     (re.compile(r"(\d\d?)/(\d\d?)/(\d{4}),? (\d\d?):(\d\d):(\d\d)(?: ([AP]M))?"), _american),
     (re.compile(rf"(\d\d?)\.(\d\d?)\.(\d{{4}}),? {_CLOCK}"), _dotted),
