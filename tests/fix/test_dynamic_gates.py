@@ -185,7 +185,7 @@ def test_a_run_does_not_see_what_another_left(tmp_path: Path) -> None:
 def test_other_commands_tell_by_their_exit_code(tmp_path: Path) -> None:
     command = f"{sys.executable} -c 'from billing import plans; plans.names()'"
     assert gate(tmp_path, "tests", test=command) == passed("the command exits 0 before and after")
-    worse = candidate(edit(FIXED.replace("PRICES)", "NOTHING)")))
+    worse = candidate(edit(FIXED.replace("sorted(PRICES)", "sorted(PRICES)[9]")))
     again = gate(tmp_path / "2", "tests", proposed=worse, test=command)
     assert again == failed("1 new failure: the command")
     red = gate(tmp_path / "3", "tests", test="false")
