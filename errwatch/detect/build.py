@@ -15,7 +15,7 @@ from errwatch.parsers.fault import Fault
 from errwatch.parsers.languages import language_of_file
 from errwatch.parsers.servers import is_number
 from errwatch.parsers.stages import guessed
-from errwatch.parsers.trace import HEADED, STACKS, TRACES, TraceFormat, TraceState
+from errwatch.parsers.trace import HEADED, SAID_ABOVE, STACKS, TRACES, TraceFormat, TraceState
 
 _TYPE = re.compile(r"([^\W\d][\w.$:\\]{0,199}?): +(\S.*)")
 
@@ -91,6 +91,8 @@ def _exceptions(entry: Entry) -> tuple[tuple[ExceptionInfo, ...], str | None]:
         lines = entry.trace.lines.lines()
         chain = entry.trace.format.parse(lines)
         language = entry.trace.format.language
+        if entry.sign is not None and entry.trace.format in SAID_ABOVE and not chain[0].type:
+            chain = (replace(chain[0], message=entry.sign.message), *chain[1:])
         return _titled(chain, entry.log.message, language), language
     if entry.log.fault is not None:
         return _of_fault(entry.log.fault)

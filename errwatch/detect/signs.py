@@ -42,6 +42,7 @@ _TOLD = re.compile(
     r"|an|on|if|per|relative|absolute|squared|average)\b)[a-z][\w.-]{1,20} error: (?![\d.]+\b)\S.*"
     r"|E: [A-Z][\w-]* \S.*|curl: \(\d+\) \S.*"
     r"|The command '.{1,300}' returned a non-zero code: [1-9]\d*|FAILED: (?!Build )\S.*"
+    r"|\S.{0,200}\b(?:[Aa]ddress already in use|[Nn]o space left on device)\)?$"
     r"|ERROR! +\S.*|(?:fatal: \[.{1,80}\]: )?(?:FAILED|UNREACHABLE)! => .*"
     r"|\S.{0,200} failed with (?:exit )?(?:code|status) [1-9]\d*\.?$"
 )
@@ -83,7 +84,8 @@ _INSIDE = re.compile(
 _WENT_WRONG = re.compile(
     r"(?i)\b(?:error|fail(?:ed|ure)|unable to|unhandled|uncaught|exception|panic|crash(?:ed)?"
     r"|refused|denied|timed out|not found|no such|cannot|unexpected|deadline exceeded|eof"
-    r"|reset by peer|broken pipe|recovered|could not)\b"
+    r"|reset by peer|broken pipe|recovered|could not|(?:does not|doesn't) exist|forbidden"
+    r"|unauthorized)\b"
 )
 _PHP = re.compile(r"PHP (Warning|Notice|Deprecated): +(\S.*)")
 _FAULTS = ("Error", "Exception")

@@ -46,7 +46,8 @@ _IN_CALL = re.compile(
 _OTHER = re.compile(
     r"(?:Last message|State|Data|Client|Function|Server|Request|Process Label|Label|Initial Call"
     r"|Ancestors|Crash Reason|Exit reason|Queue|Postponed|Callback mode|Registered Name|Pid"
-    r"|Neighbours|Messages|Message Queue)\b[^:]{0,200}:|\*\* |Crash dump is being written"
+    r"|Start Call|Restart|Shutdown|Type|Neighbours|Messages|Message Queue)\b[^:]{0,200}:|\*\* "
+    r"|Crash dump is being written"
     r"|init terminating in do_boot|Kernel pid terminated|[{}\[\]%(]|Error in process |escript: "
 )
 _QUERY = re.compile(

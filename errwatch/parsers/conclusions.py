@@ -12,7 +12,7 @@ _SAYS = (
     r"|called from|ignoring const|\[Cabal-)"
     r"|ERROR: (?:Build did NOT|Analysis of target|(?:lazy )?loading failed|Encountered errors"
     r"|Failed building wheel|Could not build wheels|Command errored out|Job failed"
-    r"|failed to (?:solve|build)|process \"|Service )"
+    r"| +Application (?:startup|shutdown) failed|failed to (?:solve|build)|process \"|Service )"
     r"|error Command failed|Execution halted|Failed to build |(?:\*\* )?BUILD FAILED\b"
     r"|FAILED(?: \(|: Build|$)"
     r"|g?make(?:\[\d+\])?: \*\*\* |ninja: build stopped|collect2: error|clang: error: "

@@ -97,7 +97,7 @@ _RUBY = Section(
     language="ruby",
     hints=("[BUG] ",),
     opens=re.compile(r"(?:\S{1,300}: )?\[BUG\] (?P<message>.*)"),
-    ends=re.compile(r"Bug reports are welcome|.{0,80}\(core dumped\)|For details: http"),
+    ends=re.compile(r".{0,80}\(core dumped\)|For details: http"),
     says=(re.compile(r"(?:\S{1,300}: )?\[BUG\] (?P<message>.*)"),),
     frames=(re.compile(r"(?P<file>\S+\.rb):(?P<line>\d+):in [`'](?P<function>[^']+)'$"),),
 )

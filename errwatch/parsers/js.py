@@ -30,8 +30,10 @@ _IS_FRAME = re.compile(
 )
 _CONSOLE = re.compile(
     r"(?:(?P<function>[\w$.<>*/@-]+) )?"
-    r"(?P<place>[^\s:()@]+\.(?:[cm]?[jt]sx?|vue|svelte|html):\d+(?::\d+)?)$"
+    r"(?P<place>(?:[^\s:()@]+\.(?:[cm]?[jt]sx?|vue|svelte|html)|https?://\S+):\d+(?::\d+)?)$"
 )
+_SHOWN = re.compile(r" {4}(?:[\w$.<>*/-]+ )?https?://\S+:\d+(?::\d+)?$")
+"""The same with the address of the script, which nothing else looks like."""
 """A frame as the console of Firefox shows it, indented: `total cart.js:31`."""
 _URL = re.compile(
     r"(?:https?|file|webpack(?:-internal)?|resource|app|moz-extension|ng|capacitor)://|/"
@@ -117,7 +119,7 @@ def _report(state: Guess, line: str) -> Head | Guess | None:
 
 def _is_frame(line: str) -> bool:
     if line[:1].isspace() or line.startswith("at "):
-        return _IS_FRAME.match(line) is not None
+        return (_IS_FRAME.match(line) or _SHOWN.match(line)) is not None
     return "@" in line and _URL.match(line.partition("@")[2]) is not None
 
 

@@ -36,7 +36,9 @@ class Section:
         return None
 
     def follow(self, state: object, line: str, *, loose: bool) -> Step | None:
-        if state is Step.DONE or self.start(line) is not None:
+        if state is Step.DONE:
+            return None if line.strip() else Step.DONE
+        if self.start(line) is not None:
             return None
         return Step.DONE if self.ends.match(line) else Step.BODY
 

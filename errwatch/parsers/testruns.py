@@ -241,7 +241,8 @@ _BUNDLER = Listed(
         re.compile(r"\s+(?P<file>[^\s:]+\.\w+):(?P<line>\d+):\d+:$"),
     ),
     more=re.compile(
-        r"\[vite\]: |\[[\w:-]+\] |\w*Error: |\d+ errors?$|[\w./-]+\.\w+(?: \(\d+:\d+\))?$"
+        r"https?://\S+$|\d+: |\[vite\]: |\[[\w:-]+\] |\w*Error: |\d+ errors?$"
+        r"|[\w./-]+\.\w+(?: \(\d+:\d+\))?$"
         r"|This is most likely|file: |If you do want"
     ),
 )
