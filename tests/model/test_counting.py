@@ -37,9 +37,10 @@ def test_any_split_in_any_order(found: list[Event], rng: random.Random, cut: int
     assert max(sample_sizes(parts), default=0) <= 5
 
 
-@given(st.lists(events(), min_size=1, max_size=5))
-def test_many_at_once_as_one_after_another(some: list[list[Event]]) -> None:
-    parts = [counted(named(found)) for found in some]
+@given(events(), st.lists(st.integers(0, 4), min_size=12, max_size=12))
+def test_many_at_once_as_one_after_another(found: list[Event], places: list[int]) -> None:
+    dealt = [[event for event, at in zip(found, places, strict=False) if at == n] for n in range(5)]
+    parts = [counted(named(some)) for some in dealt]
     total = Partial()
     for part in parts:
         total = total.merge(part)
