@@ -144,6 +144,6 @@ def _farewell(stage: Stage, branch: str) -> None:
     show([Text(), Text("Done.", style="bold green")])
     say(f"The fix is on the branch {branch}:")
     say(f"  git -C {shlex.quote(str(stage.shop))} show {branch}")
-    say("With ANTHROPIC_API_KEY, Claude will join the recipes where they decline (not built yet).")
+    say("With ANTHROPIC_API_KEY, Claude joins where the recipes decline.")
     say("In a clone from GitHub, with a token in GITHUB_TOKEN, it becomes a pull request.")
     say(f"Remove the copy with: rm -r {shlex.quote(str(stage.folder))}")
