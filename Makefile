@@ -18,7 +18,7 @@ types: $(VENV)/.developing
 	$(BIN)/mypy
 
 unit: $(VENV)/.developing
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 # What takes minutes: real processes that are killed, stopped and starved.
 SECONDS ?= 1800
