@@ -24,6 +24,7 @@ from errwatch.model.change import Fixed, Proposed, StatusSet
 from errwatch.model.issue import Issue, Status
 from errwatch.model.pull_request import (
     LABEL,
+    NEEDS_HUMAN,
     Proposal,
     PullRequest,
     PullRequestState,
@@ -33,7 +34,7 @@ from errwatch.model.pull_request import (
     latest,
     marker,
 )
-from errwatch.propose.publish import NEEDS_HUMAN, Desk, ask_for_review
+from errwatch.propose.publish import Desk, ask_for_review
 
 ACTOR = "follow"
 
@@ -100,8 +101,8 @@ class Follower:
                     self.tell(f"{pull.url} is ready to be reviewed: {why}")
                 case opened.Say(key, body):
                     forge.comment(pull.number, key, body)
-                case opened.CallPerson(label):
-                    self._call(pull, tracked, label)
+                case opened.CallPerson():
+                    self._call(pull, tracked)
                 case opened.Close():
                     forge.close(pull.number)
                     forge.delete_branch(pull.branch)
@@ -112,9 +113,9 @@ class Follower:
                     self.tell(f"{pull.url}: {stage.value}")
         self._keep(replace(tracked, state=pull.state, draft=pull.draft, stage=stage), tracked)
 
-    def _call(self, pull: PullRequest, tracked: Tracked, label: str) -> None:
-        if label not in pull.labels:
-            self.desk.forge.label(pull.number, [label])
+    def _call(self, pull: PullRequest, tracked: Tracked) -> None:
+        if NEEDS_HUMAN not in pull.labels:
+            self.desk.forge.label(pull.number, [NEEDS_HUMAN])
             self.desk.forge.assign(pull.number, tracked.reviewers.people[:1])
             self.tell(f"{pull.url}: its checks are red")
 

@@ -35,7 +35,7 @@ from errwatch.model.issue import Issue, Status
 from errwatch.model.levels import Level, Severity
 from errwatch.model.partial import Partial, Tally
 from errwatch.model.position import Position
-from errwatch.model.pull_request import branch_of
+from errwatch.model.pull_request import branch_of, did_not_stand
 from errwatch.model.result import InputSummary, ScanResult
 from errwatch.spool import Spool
 
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from errwatch.fix import loop
 else:
     analyzer, loop = later("errwatch.analyze.analyzer"), later("errwatch.fix.loop")
-
-FAILED = ("regressed", "reverted", "closed")
-"""What became of a change that is not proposed again."""
 
 SAVED_SOURCES, SAVED_BYTES = 500, 8 * 1024 * 1024
 """What a scan reads before it saves: as many sources, or as many bytes of them."""
@@ -288,7 +285,7 @@ def fix(
 ) -> Fix:
     """Analyze, let the engines propose, prove, and put what stands on a branch."""
     analysis = analyze(issue, repository, store)
-    rejected = tuple(one.diff for one in store.fixes(issue.fingerprint) if one.outcome in FAILED)
+    rejected = tuple(one.diff for one in store.fixes(issue.fingerprint) if did_not_stand(one))
     problem = Problem(issue, analysis, repository.tree(), rejected)
     result = loop.repair(problem, repository, workshop, branch=branch_of(issue), created_at=now)
     return store.commit(Fixed(result), actor="fix")[0]

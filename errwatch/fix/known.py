@@ -19,6 +19,7 @@ from errwatch.fix.policy import is_test
 from errwatch.fix.recipes.place import Place, locate
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit, Fix, FixStatus
+from errwatch.model.pull_request import did_not_stand
 
 NAME = "known"
 BUILTINS = frozenset(dir(builtins))
@@ -52,12 +53,12 @@ class KnownEngine:
         self, problem: Problem, verdict: Callable[[], str]
     ) -> Iterator[Candidate | Declined]:
         """Nothing where there is nothing to learn from."""
-        place = locate(problem)
         kind = problem.issue.event.exception_type
         alike = [one.fix for one in self.solved() if one.error == kind]
         lessons = [lesson for fix in alike if (lesson := _lesson(fix))]
         if not lessons:
             return
+        place = locate(problem)
         if isinstance(place, Declined):
             yield replace(place, engine=NAME)
             return
@@ -70,9 +71,10 @@ class KnownEngine:
 
 
 def _lesson(fix: Fix) -> _Lesson | None:
-    """None where it is not proven, or is more than a few lines in a row of one file."""
+    """None where it did not stand, or is more than a few lines in a row of one file."""
     code = [file for file in fix.files if not is_test(file)]
-    if fix.status is not FixStatus.PROVEN or len(code) != 1 or not code[0].endswith(".py"):
+    stands = fix.status is FixStatus.PROVEN and not did_not_stand(fix)
+    if not stands or len(code) != 1 or not code[0].endswith(".py"):
         return None
     part = fix.diff.partition(f"diff --git a/{code[0]} ")[2].partition("\ndiff --git ")[0]
     hunks = part.split("\n@@")[1:]

@@ -28,14 +28,14 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What came after the merge. `runs_it` says whether an event is of a build that contains the
-    merge; None where that does not show."""
+    """What came after the merge."""
 
     issue: Issue
     heard: Sequence[Heard]
     """What the sources of the issue said since."""
     contained: dict[str, bool | None]
-    """By the text of each event."""
+    """By its text: whether an event is of a build that contains the merge; None where that does
+    not show."""
     now: datetime
 
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from errwatch.model.fix import Evidence
 from errwatch.model.issue import Status
 from errwatch.model.pull_request import (
+    HANDS_OFF,
+    HOLD,
     BranchCommit,
     Checks,
     CheckState,
@@ -18,8 +20,6 @@ from errwatch.model.pull_request import (
     Tracked,
 )
 
-HOLD = "hold"
-NEEDS_HUMAN = "needs-human"
 PATIENCE = timedelta(minutes=10)
 """After which a commit that nothing checks is taken for one that nothing will check."""
 
@@ -51,9 +51,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class CallPerson:
-    """The label, and somebody who is asked."""
-
-    label: str = NEEDS_HUMAN
+    """The label for it, and somebody who is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,7 @@ def steps(tracked: Tracked, seen: Seen, draft: Draft) -> Iterator[Step]:
     if HOLD in seen.pull.labels or tracked.stage is Stage.HANDED_OVER:
         return
     if seen.commits and not all(commit.by_us for commit in seen.commits):
-        said = "Somebody else committed to this branch: errwatch leaves it to you from here on."
-        yield Say("hands-off", said)
+        yield Say("hands-off", HANDS_OFF)
         yield Enter(Stage.HANDED_OVER)
     elif why := _obsolete(seen):
         yield Say("obsolete", f"Closed by errwatch: {why}.")

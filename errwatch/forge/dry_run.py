@@ -17,7 +17,6 @@ from errwatch.model.pull_request import (
     PullRequest,
     PullRequestState,
     PullRequestText,
-    Review,
     Reviewers,
 )
 
@@ -64,9 +63,6 @@ class DryRunForge:
     def pull_request(self, number: int) -> PullRequest:
         return self.inner.pull_request(number)
 
-    def proposed(self) -> list[PullRequest]:
-        return self.inner.proposed()
-
     def open(self, proposal: Proposal) -> PullRequest:
         kind = "a draft pull request" if proposal.draft else "a pull request"
         self.tell(f"would open {kind} at {self.name}, for {proposal.base}: {proposal.text.title}")
@@ -111,14 +107,8 @@ class DryRunForge:
     def comments(self, number: int) -> list[Comment]:
         return self.inner.comments(number) if number else []
 
-    def reviews(self, number: int) -> list[Review]:
-        return self.inner.reviews(number) if number else []
-
     def commits(self, number: int) -> list[BranchCommit]:
         return self.inner.commits(number) if number else []
-
-    def files(self, number: int) -> list[str]:
-        return self.inner.files(number) if number else []
 
     def checks(self, commit: str) -> Checks:
         return self.inner.checks(commit)

@@ -16,7 +16,6 @@ from errwatch.forge.site import Site
 from errwatch.forge.trouble import Doing, Interpreter
 from errwatch.model.pull_request import (
     LABEL,
-    MARK,
     BranchCommit,
     Checks,
     Comment,
@@ -24,7 +23,6 @@ from errwatch.model.pull_request import (
     Proposal,
     PullRequest,
     PullRequestText,
-    Review,
     Reviewers,
     marker,
 )
@@ -103,10 +101,6 @@ class GitHubForge:
 
     def pull_request(self, number: int) -> PullRequest:
         return nouns.pull_request(self._pull(number), whole=True)
-
-    def proposed(self) -> list[PullRequest]:
-        found = [nouns.pull_request(pull, whole=False) for pull in self._open()]
-        return [one for one in found if MARK in one.body]
 
     def open(self, proposal: Proposal) -> PullRequest:
         repository = self._repository
@@ -209,21 +203,10 @@ class GitHubForge:
         found = self._caller.ask(doing, lambda: list(pull.get_issue_comments()))
         return [nouns.comment(one, nouns.login(pull.user)) for one in found]
 
-    def reviews(self, number: int) -> list[Review]:
-        pull = self._pull(number)
-        doing = Doing(f"read the reviews of pull request {number}", _READ)
-        found = self._caller.ask(doing, lambda: list(pull.get_reviews()))
-        return [one for one in map(nouns.review, found) if one is not None]
-
     def commits(self, number: int) -> list[BranchCommit]:
         pull = self._pull(number)
         doing = Doing(f"list the commits of pull request {number}", _READ)
         return self._caller.ask(doing, lambda: [nouns.commit(one) for one in pull.get_commits()])
-
-    def files(self, number: int) -> list[str]:
-        pull = self._pull(number)
-        doing = Doing(f"list the files of pull request {number}", _READ)
-        return self._caller.ask(doing, lambda: [one.filename for one in pull.get_files()])
 
     def checks(self, commit: str) -> Checks:
         doing = Doing(f"read the checks of {commit[:12]}", "Checks: read, Commit statuses: read")

@@ -20,7 +20,6 @@ from errwatch.model.pull_request import (
     PullRequest,
     PullRequestState,
     PullRequestText,
-    Review,
     Reviewers,
     marker,
 )
@@ -61,9 +60,6 @@ class LocalForge:
 
     def pull_request(self, number: int) -> PullRequest:
         return self._held(number).pull
-
-    def proposed(self) -> list[PullRequest]:
-        return [pull for pull in self._pulls() if pull.open]
 
     def open(self, proposal: Proposal) -> PullRequest:
         """Writes the patch, too; an open one is given the commit and the patch."""
@@ -117,16 +113,8 @@ class LocalForge:
     def comments(self, number: int) -> list[Comment]:
         return list(self._held(number).comments)
 
-    def reviews(self, number: int) -> list[Review]:
-        return []
-
     def commits(self, number: int) -> list[BranchCommit]:
         return []
-
-    def files(self, number: int) -> list[str]:
-        """As the patch names them."""
-        lines = self._read(Path(self.pull_request(number).url)).splitlines()
-        return [line.removeprefix("+++ b/") for line in lines if line.startswith("+++ b/")]
 
     def checks(self, commit: str) -> Checks:
         return Checks(commit)

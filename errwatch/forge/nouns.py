@@ -13,10 +13,8 @@ from errwatch.model.pull_request import (
     Comment,
     ForgeCheck,
     ForgeIssue,
-    Opinion,
     PullRequest,
     PullRequestState,
-    Review,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from github.NamedUser import NamedUser
     from github.Organization import Organization
     from github.PullRequest import PullRequest as GitHubPull
-    from github.PullRequestReview import PullRequestReview
 
 _GREEN = frozenset(("success", "neutral", "skipped"))
 
@@ -65,15 +62,6 @@ def comment(one: IssueComment, author: str) -> Comment:
     name = login(one.user)
     by_us = name == author and one.body.startswith(MARK)
     return Comment(one.id, name, one.body, _utc(one.created_at), by_us)
-
-
-def review(one: PullRequestReview) -> Review | None:
-    """None where it is not handed in yet."""
-    names = {opinion.name: opinion for opinion in Opinion}
-    if one.state not in names or one.submitted_at is None:
-        return None
-    opinion = names[one.state]
-    return Review(login(one.user), opinion, one.body or "", _utc(one.submitted_at), one.commit_id)
 
 
 def commit(one: Commit) -> BranchCommit:

@@ -14,7 +14,6 @@ from errwatch.model.pull_request import (
     Proposal,
     PullRequest,
     PullRequestText,
-    Review,
     Reviewers,
 )
 
@@ -55,9 +54,6 @@ class Forge(Protocol):
 
     def pull_request(self, number: int) -> PullRequest: ...
 
-    def proposed(self) -> list[PullRequest]:
-        """The open ones of ours, whatever issue they are for."""
-
     def open(self, proposal: Proposal) -> PullRequest:
         """Open it, or give the open one that is there; never two, whatever breaks on the way."""
 
@@ -80,14 +76,8 @@ class Forge(Protocol):
     def comments(self, number: int) -> list[Comment]:
         """The oldest first."""
 
-    def reviews(self, number: int) -> list[Review]:
-        """The oldest first."""
-
     def commits(self, number: int) -> list[BranchCommit]:
         """The oldest first."""
-
-    def files(self, number: int) -> list[str]:
-        """What it changes."""
 
     def checks(self, commit: str) -> Checks: ...
 

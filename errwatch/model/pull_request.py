@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from errwatch.model.fix import Evidence
+from errwatch.model.fix import Evidence, Fix
 from errwatch.model.issue import Issue
 
 ADDRESS = "errwatch@noreply.invalid"
@@ -15,6 +15,14 @@ ADDRESS = "errwatch@noreply.invalid"
 
 LABEL = "auto-fix"
 """That every pull request of ours has, and the first part of the name of its branch."""
+
+HOLD = "hold"
+"""The label that says: leave it as it is."""
+
+NEEDS_HUMAN = "needs-human"
+"""The label that says: errwatch goes no further by itself."""
+
+HANDS_OFF = "Somebody else committed to this branch: errwatch leaves it to you from here on."
 
 MARK = "<!-- errwatch"
 """How the hidden line begins that tells whose a body or a comment is."""
@@ -163,23 +171,6 @@ class Comment:
     by_us: bool = False
 
 
-class Opinion(Enum):
-    APPROVED = "approved"
-    CHANGES_REQUESTED = "changes_requested"
-    COMMENTED = "commented"
-    DISMISSED = "dismissed"
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    author: str
-    opinion: Opinion
-    body: str
-    at: datetime
-    commit: str | None
-    """That it is about."""
-
-
 @dataclass(frozen=True, slots=True)
 class BranchTip:
     """What a branch ends in."""
@@ -236,6 +227,11 @@ class Stage(Enum):
     @property
     def ended(self) -> bool:
         return self in (Stage.VERIFIED, Stage.REGRESSED, Stage.REVERTED, Stage.CLOSED)
+
+
+def did_not_stand(fix: Fix) -> bool:
+    """Whether people or the error itself spoke against a change: it is not proposed again."""
+    return fix.outcome in {one.value for one in (Stage.REGRESSED, Stage.REVERTED, Stage.CLOSED)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ from errwatch.interfaces import Forge, Upstream
 from errwatch.model.fix import Evidence, Fix, FixStatus
 from errwatch.model.issue import Issue
 from errwatch.model.pull_request import (
+    HANDS_OFF,
+    HOLD,
     LABEL,
+    NEEDS_HUMAN,
     BranchTip,
     Draft,
     Proposal,
@@ -28,10 +31,6 @@ from errwatch.model.pull_request import (
     latest,
     marker,
 )
-
-HOLD = "hold"
-"""The label that says: leave it as it is."""
-NEEDS_HUMAN = "needs-human"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +113,7 @@ def _continue(pull: PullRequest, draught: Draught, desk: Desk, now: datetime) ->
         return Withheld(f"{pull.url} is labelled {HOLD}: it is left as it is")
     tip = desk.upstream.fetch(pull.branch)
     if tip is None or tip.issue is None:
-        said = "Somebody else committed to this branch: errwatch leaves it to you from here on."
-        desk.forge.comment(pull.number, "hands-off", said)
+        desk.forge.comment(pull.number, "hands-off", HANDS_OFF)
         return Withheld(f"somebody committed to {pull.url}: it is theirs now")
     fix = draught.fix
     if tip.commit == fix.commit:

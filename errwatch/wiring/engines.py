@@ -109,12 +109,12 @@ def _recipes() -> FixEngine:
 
 def analyst(settings: Settings, wanted: Wanted) -> Analyst | None:
     """Who is asked for an opinion; None without a key."""
-    from errwatch.analyze.asked import Analyst  # jinja2, for the prompt
-    from errwatch.fix.agent.tools import is_secret
-
     key = os.environ.get(KEY)
     if not key:
         return None
+    from errwatch.analyze.asked import Analyst  # jinja2, for the prompt
+    from errwatch.fix.agent.tools import is_secret
+
     usual = settings.claude.analysis_dollars
     budget = _budget(settings, usual if wanted.dollars is None else wanted.dollars)
     return Analyst(wanted.models or settings.claude.models, _model(key), budget, is_secret)

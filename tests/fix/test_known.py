@@ -96,6 +96,13 @@ def test_what_is_not_proven_or_of_another_kind_teaches_nothing() -> None:
     assert asked(SAME_SHAPE, 4, fix(OLD, twice)) == []
 
 
+@pytest.mark.parametrize("outcome", ["regressed", "reverted", "closed"])
+def test_what_did_not_stand_teaches_nothing(outcome: str) -> None:
+    solved = fix(OLD, MENDED)
+    assert asked(SAME_SHAPE, 4, replace(solved, fix=replace(solved.fix, outcome="verified")))
+    assert not asked(SAME_SHAPE, 4, replace(solved, fix=replace(solved.fix, outcome=outcome)))
+
+
 def test_a_name_that_is_not_there_is_not_brought_in() -> None:
     helped = OLD.replace("self._held.items()", "copied(self._held.items())")
     [found] = asked(SAME_SHAPE, 4, fix(OLD, helped))

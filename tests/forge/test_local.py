@@ -42,7 +42,6 @@ def test_a_patch_and_its_text_are_written(folder: Path, local: LocalForge) -> No
     assert (opened.number, opened.url, opened.draft) == (1, str(patch), True)
     assert patch.read_text() == DIFF
     assert patch.with_suffix(".md").read_text() == f"# Call str.lower\n\n{TEXT.body}"
-    assert local.files(1) == ["shop.py"]
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     assert not list(folder.glob(".*"))
 
@@ -59,7 +58,6 @@ def test_another_process_finds_what_was_opened(folder: Path, local: LocalForge) 
     again.close(1)
     again.close(1)
     assert again.pull_request(1).state is PullRequestState.CLOSED
-    assert again.proposed() == []
     assert again.open(PROPOSAL).number == 2
 
 
@@ -139,6 +137,4 @@ def test_a_dry_run_reads_what_is_there(local: LocalForge) -> None:
     assert [one.number for one in dry.find(marker(ISSUE), BRANCH)] == [1]
     assert dry.pull_request(1) == local.pull_request(1)
     assert (dry.name, dry.web, dry.default_branch()) == (local.name, None, "main")
-    assert [one.number for one in dry.proposed()] == [1]
-    assert dry.files(1) == ["shop.py"]
-    assert (dry.comments(0), dry.reviews(0), dry.commits(0), dry.files(0)) == ([], [], [], [])
+    assert (dry.comments(0), dry.commits(0)) == ([], [])

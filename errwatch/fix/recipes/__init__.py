@@ -37,7 +37,7 @@ from errwatch.model.fix import Candidate, Declined
 class Recipe(Protocol):
     id: str
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
         """None where the error is not of this recipe's kind."""
 
 
@@ -90,7 +90,7 @@ def _answers(problem: Problem, place: Place) -> list[Candidate | Declined]:
 
 def _asked(recipe: Recipe, problem: Problem, place: Place) -> Candidate | Declined | None:
     try:
-        return recipe.propose(problem)
+        return recipe.propose(problem, place)
     except (RecursionError, MemoryError):
         return place.declined(f"{recipe.id}: the code is too deeply nested to be read")
 

@@ -8,7 +8,7 @@ from libcst.metadata import Assignment
 from errwatch.fix.recipes.imports import Import, add_import, bound_by_import
 from errwatch.fix.recipes.mentions import binders
 from errwatch.fix.recipes.modules import parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Refusal, Source, Splice
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -30,13 +30,12 @@ class AwareDatetime:
 
     id = "aware-datetime"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type != "TypeError":
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type != "TypeError":
             return None
         if not place.error.message.startswith(MIXED):
             return None
-        source = Source.parse(place.text)
+        source = place.source
         if source is None:
             return place.declined("the file does not parse")
         call = _naive_call(source, place.line)

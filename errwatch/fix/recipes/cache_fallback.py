@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from errwatch.fix.fallbacks import CALLS, KIND, asks_whether_missing, blocks
 from errwatch.fix.recipes.imports import Import, add_import, bound_by_import
-from errwatch.fix.recipes.modules import parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.fix.scopes import Function, around, innermost, own
 from errwatch.interfaces import Problem
@@ -28,13 +27,12 @@ class CacheFallback:
 
     id = "cache-fallback"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or not place.error.type.startswith(f"{PACKAGE}."):
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if not place.error.type.startswith(f"{PACKAGE}."):
             return None
         if place.error.type.rpartition(".")[2] not in UNREACHABLE:
             return None
-        source, module = Source.parse(place.text), parsed(place.text)
+        source, module = place.source, place.module
         function = around(module, place.line) if module else None
         if source is None or module is None or function is None:
             return None

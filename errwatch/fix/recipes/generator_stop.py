@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -23,12 +23,11 @@ class GeneratorStop:
 
     id = "generator-stop"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
         said = any(RAISED in each.message for each in problem.issue.event.exceptions)
-        if isinstance(place, Declined) or not said:
+        if not said:
             return None
-        source = Source.parse(place.text)
+        source = place.source
         if source is None:
             return place.declined("the file does not parse")
         line = next((n for n in source.nodes(Statement) if source.lines(n)[0] == place.line), None)

@@ -9,7 +9,7 @@ import libcst as cst
 
 from errwatch.fix.recipes.arguments import added, is_open_ended, named
 from errwatch.fix.recipes.mentions import mentions
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -35,14 +35,11 @@ class HttpTimeout:
 
     id = "http-timeout"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined):
-            return None
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
         said = f"{place.error.type}: {place.error.message}".lower()
         if not any(words in said for words in GAVE_UP):
             return None
-        source = Source.parse(place.text)
+        source = place.source
         calls = (
             [call for call in _requests(source) if source.covers(call, place.line)]
             if source

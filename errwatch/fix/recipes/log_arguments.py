@@ -6,7 +6,7 @@ import re
 
 import libcst as cst
 
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -25,13 +25,12 @@ class LogArguments:
 
     id = "log-arguments"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type != "TypeError":
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type != "TypeError":
             return None
         if place.error.message != MESSAGE:
             return None
-        source = Source.parse(place.text)
+        source = place.source
         calls = [c for c in source.nodes(cst.Call) if _logs(c)] if source else []
         here = [call for call in calls if source and source.covers(call, place.line)]
         if source is None or len(here) != 1:

@@ -12,9 +12,8 @@ from errwatch.fix.recipes.imports import Import, add_import
 from errwatch.fix.recipes.mentions import binders, mentions
 from errwatch.fix.recipes.modules import absolute, dotted_name, file_of, parsed, reaches, root_of
 from errwatch.fix.recipes.origins import alike, home, imports, origins
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.removed_table import is_removed_builtin
-from errwatch.fix.recipes.source import Source
 from errwatch.fix.recipes.uses import Use
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -39,10 +38,7 @@ class MissingImport:
 
     id = "missing-import"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined):
-            return None
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
         if place.error.type == "AttributeError":
             return _submodule(place)
         found = UNDEFINED.match(place.error.message)
@@ -52,7 +48,7 @@ class MissingImport:
 
 
 def _name(name: str, place: Place, tree: Tree) -> Candidate | Declined:
-    module = parsed(place.text)
+    module = place.module
     if not place.innermost or module is None:
         return place.declined(f"the name {name} is not looked up in a file that parses")
     if bound := binders(module, name):
@@ -202,7 +198,7 @@ def _checked(origin: Import, place: Place, tree: Tree) -> Candidate | Declined:
 def _is_near(origin: Import, place: Place, files: Set[str]) -> bool:
     """Whether a module of the repository is in the file's package, or one that it imports from."""
     top = origin.module.split(".", 1)[0]
-    module = parsed(place.text)
+    module = place.module
     known = {dotted_name(place.file, files)}
     for node in ast.walk(module) if module else ():
         if isinstance(node, ast.ImportFrom) and not node.level:
@@ -214,7 +210,7 @@ def _is_near(origin: Import, place: Place, files: Set[str]) -> bool:
 
 def _styled(origin: Import, place: Place, tree: Tree) -> Import:
     """A relative import, where the file imports its own package that way."""
-    module = parsed(place.text)
+    module = place.module
     nodes = ast.walk(module) if module else ()
     if not any(isinstance(node, ast.ImportFrom) and node.level for node in nodes):
         return origin
@@ -233,14 +229,14 @@ def _submodule(place: Place) -> Candidate | Declined | None:
     found = NO_SUBMODULE.match(place.error.message)
     if not found or not stdlib.is_module(found[1]) or not stdlib.is_submodule(*found.groups()):
         return None
-    source = Source.parse(place.text)
+    source = place.source
     if not place.innermost or source is None:
         return place.declined(f"{found[1]}.{found[2]} is not used in a file that parses")
     return _added(place, Import(f"{found[1]}.{found[2]}"))
 
 
 def _added(place: Place, new: Import) -> Candidate | Declined:
-    source = Source.parse(place.text)
+    source = place.source
     if source is None:
         return place.declined("the file does not parse")
     at = place.line if place.frame.function == "<module>" else None

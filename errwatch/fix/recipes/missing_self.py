@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from errwatch.fix.recipes.mentions import mentions
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -33,9 +33,8 @@ class MissingSelf:
 
     id = "missing-self"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type != "TypeError":
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type != "TypeError":
             return None
         found = TOO_MANY.match(place.error.message)
         if not found or int(found[4]) != int(found[3]) + 1:

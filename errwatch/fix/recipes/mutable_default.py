@@ -10,7 +10,7 @@ import libcst as cst
 from errwatch.fix.recipes.imports import Import, add_import, bound_by_import
 from errwatch.fix.recipes.mentions import binders
 from errwatch.fix.recipes.modules import parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -30,14 +30,13 @@ class MutableDefault:
 
     id = "mutable-default"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type != "ValueError":
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type != "ValueError":
             return None
         found = REFUSED.match(place.error.message)
         if not found:
             return None
-        source = Source.parse(place.text)
+        source = place.source
         if source is None:
             return place.declined("the file does not parse")
         return _mended(source, place, found[1])

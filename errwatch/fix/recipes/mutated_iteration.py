@@ -11,7 +11,7 @@ from libcst.metadata import BuiltinAssignment
 from errwatch.fix.recipes.mentions import binders
 from errwatch.fix.recipes.modules import parsed
 from errwatch.fix.recipes.mutations import Mutations, mutations
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -46,15 +46,14 @@ class MutatedIteration:
 
     id = "mutated-iteration"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type != "RuntimeError":
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type != "RuntimeError":
             return None
         if not place.error.message.startswith(MESSAGES):
             return None
         if not place.innermost:
             return place.declined("it is a library that iterates, not this line")
-        source = Source.parse(place.text)
+        source = place.source
         if source is None:
             return place.declined("the file does not parse")
         loop = _loop(source, place)
@@ -129,7 +128,7 @@ def _is_list_builtin(source: Source, node: cst.CSTNode) -> bool:
 
 def _judged(source: Source, place: Place, loop: Loop) -> Candidate | Declined:
     """The copy, if it is right for what the body does to the collection."""
-    module = parsed(place.text)
+    module = place.module
     found = _statement(module, source, loop) if module else None
     if module is None or found is None:
         return place.declined("the loop cannot be read")

@@ -13,7 +13,7 @@ from errwatch.fix.recipes.classes import attributes, classes
 from errwatch.fix.recipes.distance import differing, nearest
 from errwatch.fix.recipes.mentions import binders, introduces, mentions
 from errwatch.fix.recipes.modules import file_of, parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.removed_table import is_removed_builtin
 from errwatch.fix.recipes.sameness import of_import, of_object, of_variable
 from errwatch.fix.recipes.source import Refusal, Source
@@ -53,9 +53,8 @@ class NearMiss:
 
     id = "near-miss"
 
-    def propose(self, problem: Problem) -> Answer:
-        place = locate(problem)
-        if isinstance(place, Declined) or not place.innermost:
+    def propose(self, problem: Problem, place: Place) -> Answer:
+        if not place.innermost:
             return None
         tree, message = problem.tree, place.error.message
         match place.error.type:
@@ -101,7 +100,7 @@ def _defined(file: str, tree: Tree) -> Names | None:
 
 def _variable(name: str, place: Place, tree: Tree) -> Answer:
     """The names in scope: of the functions around the line, of the module, and the builtins."""
-    module = parsed(place.text)
+    module = place.module
     if module is None or is_removed_builtin(name):
         return None
     names = _bound(module)
@@ -141,7 +140,7 @@ def _bound(node: ast.AST) -> set[str]:
 def _corrected(
     name: str, names: Names, has: str, uses: Finder, place: Place, tree: Tree
 ) -> Candidate | Declined:
-    source = Source.parse(place.text)
+    source = place.source
     if source is None:
         return place.declined("the file does not parse")
     near = nearest(name, names)
@@ -158,7 +157,7 @@ def _corrected(
         return place.declined(found.reason)
     if names[near[0]] and not called:
         return place.declined(f"{near[0]} is there to be called, and {name} is used as a value")
-    if uses is of_import and binders(parsed(place.text) or ast.Module([], []), near[0]):
+    if uses is of_import and binders(place.module or ast.Module([], []), near[0]):
         return place.declined(f"the file uses the name {near[0]} for something else")
     return _candidate(place, name, near[0], f"{has} {near[0]}", source, found)
 

@@ -9,8 +9,7 @@ from itertools import pairwise
 
 import libcst as cst
 
-from errwatch.fix.recipes.modules import parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.fix.scopes import Function, around, covers, own
 from errwatch.interfaces import Problem
@@ -31,14 +30,13 @@ class OwnDefault:
 
     id = "own-default"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or not place.innermost:
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if not place.innermost:
             return None
         empty = EMPTY.match(place.error.message) if place.error.type == "ValueError" else None
         none = NONE.match(place.error.message) if place.error.type == "AttributeError" else None
-        source = Source.parse(place.text) if empty or none else None
-        module = parsed(place.text) if source else None
+        source = place.source if empty or none else None
+        module = place.module if source else None
         if source is None or module is None:
             return None
         if empty:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from errwatch.fix.recipes.modules import parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.fix.scopes import Function, around, covers, innermost, own
 from errwatch.interfaces import Problem
@@ -27,11 +26,10 @@ class OwnGuard:
 
     id = "own-guard"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type not in {*KINDS, "IndexError"}:
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type not in {*KINDS, "IndexError"}:
             return None
-        source, module = Source.parse(place.text), parsed(place.text)
+        source, module = place.source, place.module
         function = around(module, place.line) if module else None
         if source is None or function is None:
             return None

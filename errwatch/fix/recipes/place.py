@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from errwatch.code.locate import Locator
 from errwatch.code.place import Place as Found
+from errwatch.fix.recipes.modules import parsed
 from errwatch.interfaces import Problem
 from errwatch.model.chain import by_guilt
 from errwatch.model.event import ExceptionInfo, Frame
 from errwatch.model.fix import Declined
 
+if TYPE_CHECKING:
+    from errwatch.fix.recipes.source import Source
+
 ENGINE = "recipes"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
-    """A line of a file as the tree has it, and the error that a trace puts there."""
+    """A line of a file as the tree has it, and the error that a trace puts there.
+
+    The file is parsed once for all recipes.
+    """
 
     error: ExceptionInfo
     frame: Frame
@@ -28,6 +38,18 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+    @cached_property
+    def source(self) -> Source | None:
+        """None where the file does not parse."""
+        from errwatch.fix.recipes.source import Source  # libcst is slow to import
+
+        return Source.parse(self.text)
+
+    @cached_property
+    def module(self) -> ast.Module | None:
+        """Likewise."""
+        return parsed(self.text)
 
     def declined(self, reason: str, *examined: str) -> Declined:
         return Declined(ENGINE, reason, (str(self), *examined))

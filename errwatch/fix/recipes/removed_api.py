@@ -10,12 +10,12 @@ from errwatch import lazy_re as re
 from errwatch.fix.recipes.classes import lineage
 from errwatch.fix.recipes.mentions import introduces, mentions
 from errwatch.fix.recipes.modules import absolute, file_of
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.removed_methods import dropped_keyword, renamed_methods
 from errwatch.fix.recipes.removed_names import Names, Wanted, is_in
 from errwatch.fix.recipes.removed_owners import had
 from errwatch.fix.recipes.removed_table import NAMES, Api, Kind, below, covering, methods
-from errwatch.fix.recipes.source import Refusal, Source
+from errwatch.fix.recipes.source import Refusal
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
 
@@ -46,10 +46,7 @@ class RemovedApi:
 
     id = "removed-api"
 
-    def propose(self, problem: Problem) -> Answer:
-        place = locate(problem)
-        if isinstance(place, Declined):
-            return None
+    def propose(self, problem: Problem, place: Place) -> Answer:
         message = place.error.message
         match place.error.type:
             case "NameError" if found := UNDEFINED.match(message):
@@ -113,7 +110,7 @@ def _covering_in(module: str, name: str) -> Api | None:
 
 
 def _names(wanted: Wanted, gone: str | None, place: Place, tree: Tree) -> Answer:
-    source = Source.parse(place.text)
+    source = place.source
     if source is None:
         return place.declined("the file does not parse")
     names = Names(source, wanted, place.line, _exported(place, tree), gone)
@@ -154,7 +151,7 @@ def _method(owner: str, name: str, place: Place, tree: Tree) -> Answer:
     inner = [n for c in own for n in ast.walk(c.node) if not isinstance(n, ast.Constant)]
     if any(introduces(node, known[0].new) for node in inner):
         return place.declined(f"{owner} has a {known[0].new} of its own")
-    source = Source.parse(place.text)
+    source = place.source
     if source is None or not place.innermost:
         return place.declined(f"{name} is not used in a file that parses")
     text = renamed_methods(source, known[0], place.line)
@@ -171,7 +168,7 @@ def _nodes(tree: Tree, name: str) -> Iterator[ast.AST]:
 
 
 def _argument(name: str, place: Place) -> Answer:
-    source = Source.parse(place.text)
+    source = place.source
     found = dropped_keyword(source, name, place.line) if source else None
     if found is None or isinstance(found, Refusal):
         return None

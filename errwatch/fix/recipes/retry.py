@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from errwatch.fix.recipes.imports import Import, add_import, bound_by_import
 from errwatch.fix.recipes.mentions import mentions
-from errwatch.fix.recipes.modules import parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.fix.scopes import Function, around, own
 from errwatch.interfaces import Problem, Tree
@@ -45,11 +44,10 @@ class Retry:
 
     id = "retry"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type.rpartition(".")[2] not in PASSING:
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type.rpartition(".")[2] not in PASSING:
             return None
-        source, module = Source.parse(place.text), parsed(place.text)
+        source, module = place.source, place.module
         function = around(module, place.line) if module else None
         if source is None or function is None or not any(map(_asks, _calls(function))):
             return None

@@ -9,7 +9,7 @@ import libcst as cst
 
 from errwatch.fix.recipes.arguments import added, is_open_ended, named
 from errwatch.fix.recipes.mentions import mentions
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem, Tree
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -45,9 +45,8 @@ class StaleConnection:
 
     id = "stale-connection"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type.rpartition(".")[2] not in KINDS:
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type.rpartition(".")[2] not in KINDS:
             return None
         if not any(words in place.error.message.lower() for words in LOST):
             return None

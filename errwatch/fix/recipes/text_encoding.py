@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from errwatch.fix.recipes.arguments import added, is_open_ended, named
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source
 from errwatch.interfaces import Problem
 from errwatch.model.fix import Candidate, Declined, Edit
@@ -33,16 +33,15 @@ class TextEncoding:
 
     id = "text-encoding"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or place.error.type not in KINDS:
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if place.error.type not in KINDS:
             return None
         codec = CODEC.match(place.error.message)
         if not codec:
             return None
         if codec[1].lower() in UTF8:
             return place.declined("the file is not in UTF-8, and what it is in does not show")
-        source = Source.parse(place.text)
+        source = place.source
         if source is None:
             return place.declined("the file does not parse")
         calls = list(_openers(source, place.line))

@@ -6,8 +6,7 @@ import ast
 
 from errwatch.fix.recipes.imports import Import, add_import, bound_by_import
 from errwatch.fix.recipes.mentions import binders
-from errwatch.fix.recipes.modules import parsed
-from errwatch.fix.recipes.place import ENGINE, Place, locate
+from errwatch.fix.recipes.place import ENGINE, Place
 from errwatch.fix.recipes.source import Source, Splice
 from errwatch.fix.refusals import widens
 from errwatch.fix.scopes import around, covers, own
@@ -27,13 +26,12 @@ class WidenedHandler:
 
     id = "widened-handler"
 
-    def propose(self, problem: Problem) -> Candidate | Declined | None:
-        place = locate(problem)
-        if isinstance(place, Declined) or not place.innermost:
+    def propose(self, problem: Problem, place: Place) -> Candidate | Declined | None:
+        if not place.innermost:
             return None
-        module = parsed(place.text)
+        module = place.module
         found = _handler(module, place) if module else None
-        source = Source.parse(place.text) if found else None
+        source = place.source if found else None
         if module is None or found is None or source is None:
             return None
         return _mended(source, module, place, found)
