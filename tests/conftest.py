@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from signal import default_int_handler
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,9 +19,11 @@ settings.load_profile("same")
 
 
 def pytest_configure() -> None:
-    """Under nohup SIGHUP is ignored, and what the tests start would inherit that."""
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    """Under nohup SIGHUP is ignored, and SIGINT in the background of a script; what the tests start
+    would inherit that."""
+    for number, usual in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, default_int_handler)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
